@@ -1,0 +1,163 @@
+//! Connections: one account or instance at a provider.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Method, Sensitive, Timestamp};
+
+/// The state of the provider-side login of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum SessionState {
+    /// The provider is getting ready.
+    Starting,
+    /// Ready for a phone.
+    Waiting,
+    /// A phone is linked.
+    Connected,
+    /// The phone, or somebody, ended it.
+    LoggedOut,
+    /// WhatsApp asks for a passkey on the phone.
+    PasskeyRequired,
+    /// WhatsApp blocked the account.
+    Blocked,
+    /// The provider gave up.
+    Failed,
+    /// Nobody has told yet, or in words that Pairlink does not know; also what a page makes of a state that is newer
+    /// than itself.
+    #[serde(other)]
+    Unknown,
+}
+
+impl SessionState {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Starting,
+        Self::Waiting,
+        Self::Connected,
+        Self::LoggedOut,
+        Self::PasskeyRequired,
+        Self::Blocked,
+        Self::Failed,
+        Self::Unknown,
+    ];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Waiting => "waiting",
+            Self::Connected => "connected",
+            Self::LoggedOut => "logged_out",
+            Self::PasskeyRequired => "passkey_required",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A connection as a page may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConnectionView {
+    /// What the host calls it.
+    pub label: String,
+    /// The provider's name, such as `wawp`.
+    pub provider: String,
+    /// The state of its login.
+    pub state: SessionState,
+    /// The methods it offers and the embed token allows, the preferred one first.
+    pub methods: Vec<Method>,
+}
+
+/// A connection as a host's backend sees it; never a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Connection {
+    /// `con_…`.
+    pub id: String,
+    /// The provider's name.
+    pub provider: String,
+    /// Whose connection it is.
+    pub tenant: String,
+    /// What the host calls it; pages show it.
+    pub label: String,
+    /// Replaces the provider's public address, or null.
+    pub base_url: Option<String>,
+    /// The state of its login.
+    pub state: SessionState,
+    /// The methods it offers, the preferred one first.
+    pub methods: Vec<Method>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// Connections of the tenants that the API key reaches, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConnectionList {
+    /// This page of them.
+    pub connections: Vec<Connection>,
+    /// Where the next page starts (`?after=`), or null at the end.
+    pub next: Option<String>,
+}
+
+/// Adds a connection.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreateConnection {
+    /// The provider's name.
+    pub provider: String,
+    /// Whose connection it is: `default` if absent. 1 to 64 of `a-z A-Z 0-9 . _ -`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// What pages call it: 1 to 80 characters; the provider's name if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Replaces the provider's public address: `https`, and no private address unless the operator allows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// The provider's long-lived secrets, by the names that it gives them.
+    pub credentials: BTreeMap<String, Sensitive>,
+}
+
+/// Changes a connection; what is absent stays.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpdateConnection {
+    /// What pages call it: 1 to 80 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Replaces all of the provider's secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<BTreeMap<String, Sensitive>>,
+}
+
+/// How a connection is doing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConnectionHealth {
+    /// The state of its login.
+    pub state: SessionState,
+    /// When that state was last confirmed by the provider, or null if never.
+    pub state_checked_at: Option<Timestamp>,
+    /// The long-lived secrets, without their values.
+    pub credentials: CredentialHealth,
+    /// The last problem that the provider caused, or null since it last answered well.
+    pub last_error: Option<crate::ProblemCode>,
+    /// The server's clock when it answered.
+    pub server_time: Timestamp,
+}
+
+/// What may be known of a connection's long-lived secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CredentialHealth {
+    /// When they were given to Pairlink, or last replaced.
+    pub set_at: Timestamp,
+}

@@ -1,0 +1,33 @@
+//! Every type that crosses a wire of Pairlink: between the widget, the proxy and a host's backend.
+//!
+//! No I/O, no clock, no randomness; compiled for wasm and for the host. The golden files in `fixtures/` are the
+//! contract: both sides test against them, and a change of one is a change of the wire.
+//!
+//! Requests refuse unknown keys, so that a misspelt option never passes silently. Answers accept them, so that a
+//! page keeps working while the proxy behind it is one version ahead.
+
+mod connection;
+mod embed_token;
+mod event;
+mod method;
+mod pass;
+mod problem;
+mod sensitive;
+mod share_link;
+mod timestamp;
+
+pub use connection::{
+    Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
+    CredentialHealth, SessionState, UpdateConnection,
+};
+pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
+pub use event::{EventKind, ParseEventKindError};
+pub use method::{Method, ParseMethodError};
+pub use pass::{
+    InvalidPass, IssuePass, IssuedPass, Pass, PassContent, PassView, PendingPass, Revocation,
+    RevokedPasses,
+};
+pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
+pub use sensitive::Sensitive;
+pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
+pub use timestamp::{InvalidTimestamp, Timestamp};

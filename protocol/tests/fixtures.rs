@@ -1,0 +1,161 @@
+//! The golden files are the contract: each is read into its type and written back without a difference.
+
+use std::path::Path;
+
+use pairlink_protocol::{
+    Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
+    CreateShareLink, EmbedToken, EventKind, IssuePass, IssuedPass, Method, PassContent, PassView,
+    PendingPass, Problem, ProblemCode, RevokedPasses, RevokedShareLink, SessionState, ShareLink,
+    UpdateConnection,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn round_trip<T: Serialize + DeserializeOwned>(name: &str) -> T {
+    let text = fixture(name);
+    let value: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let written = serde_json::to_value(&value).unwrap();
+    assert_eq!(
+        written,
+        serde_json::from_str::<Value>(&text).unwrap(),
+        "{name}"
+    );
+    value
+}
+
+fn check<T: Serialize + DeserializeOwned>(name: &str) {
+    let _value: T = round_trip(name);
+}
+
+/// Reads one file into its type and writes it back.
+type Check = fn(&str);
+
+const FIXTURES: &[(&str, Check)] = &[
+    ("connection.json", check::<Connection>),
+    ("connection_health.json", check::<ConnectionHealth>),
+    ("connection_list.json", check::<ConnectionList>),
+    ("create_connection.json", check::<CreateConnection>),
+    ("create_embed_token.json", check::<CreateEmbedToken>),
+    ("create_share_link.json", check::<CreateShareLink>),
+    ("embed_token.json", check::<EmbedToken>),
+    ("issue_pass.json", check::<IssuePass>),
+    ("issued_pass.json", check::<IssuedPass>),
+    ("pass_view_code.json", check::<PassView>),
+    ("pass_view_link.json", check::<PassView>),
+    ("pass_view_none.json", check::<PassView>),
+    ("pass_view_qr.json", check::<PassView>),
+    ("pass_view_token.json", check::<PassView>),
+    ("pending_pass.json", check::<PendingPass>),
+    ("problem_invalid_field.json", check::<Problem>),
+    ("problem_upstream_rate_limited.json", check::<Problem>),
+    ("revoked_passes_local_only.json", check::<RevokedPasses>),
+    ("revoked_passes_pending.json", check::<RevokedPasses>),
+    ("revoked_passes_upstream.json", check::<RevokedPasses>),
+    ("revoked_share_link.json", check::<RevokedShareLink>),
+    ("share_link.json", check::<ShareLink>),
+    ("share_link_none.json", check::<ShareLink>),
+    ("update_connection.json", check::<UpdateConnection>),
+];
+
+#[test]
+fn every_fixture_is_read_and_written_without_a_difference() {
+    for (name, check) in FIXTURES {
+        check(name);
+    }
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut files: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(
+        files,
+        FIXTURES
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_pass_holds_the_content_of_its_method() {
+    let view: PassView = round_trip("pass_view_link.json");
+    let pass = view.pass.unwrap();
+    assert_eq!(pass.method(), Method::Link);
+    assert_eq!(pass.expires_at.millis_since(pass.issued_at), 30 * 60 * 1000);
+    let PassContent::Link { url } = pass.content else {
+        panic!("not a link")
+    };
+    assert!(url.expose().ends_with(&"0".repeat(64)));
+}
+
+#[test]
+fn a_pass_without_the_fields_of_its_method_is_refused() {
+    for method in Method::ALL {
+        let mut view: Value = serde_json::from_str(&fixture("pass_view_none.json")).unwrap();
+        view["pass"] = json!({
+            "id": "pas_1", "method": method,
+            "issued_at": "2026-06-19T18:55:00.000Z", "expires_at": "2026-06-19T19:25:00.000Z",
+        });
+        let error = serde_json::from_value::<PassView>(view)
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.contains(method.as_str()), "{error}");
+    }
+}
+
+#[test]
+fn requests_refuse_unknown_keys_and_name_them() {
+    let mut request: Value = serde_json::from_str(&fixture("issue_pass.json")).unwrap();
+    request["metod"] = json!("qr");
+    let error = serde_json::from_value::<IssuePass>(request)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(error.contains("metod"), "{error}");
+}
+
+#[test]
+fn answers_may_grow() {
+    let mut view: Value = serde_json::from_str(&fixture("pass_view_link.json")).unwrap();
+    view["added_later"] = json!(1);
+    view["connection"]["state"] = json!("a_state_of_the_future");
+    let view: PassView = serde_json::from_value(view).unwrap();
+    assert_eq!(view.connection.state, SessionState::Unknown);
+    assert_eq!(
+        ProblemCode::from_name("a_code_of_the_future"),
+        ProblemCode::Other
+    );
+}
+
+#[test]
+fn every_name_is_read_back() {
+    for kind in EventKind::ALL {
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+    }
+    for method in Method::ALL {
+        assert_eq!(method.as_str().parse(), Ok(method));
+        assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
+    }
+    for state in SessionState::ALL {
+        assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
+    }
+    for code in ProblemCode::ALL {
+        assert_eq!(ProblemCode::from_name(code.as_str()), *code);
+        assert!((400..600).contains(&code.status()), "{code:?}");
+        let problem = serde_json::to_value(Problem::new(*code, "req_1")).unwrap();
+        assert_eq!(
+            problem["type"],
+            format!("urn:pairlink:problem:{}", code.as_str())
+        );
+    }
+}
