@@ -1,0 +1,109 @@
+//! Simulated time: the only place that reads the machine's clock.
+//!
+//! Whoever needs an instant asks a [`Clock`]; whoever steers a test moves it. Nothing here wakes anybody: what has
+//! expired is found out when it is next looked at.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use time::OffsetDateTime;
+
+use crate::lock::lock;
+
+/// Simulated time. Clones are the same clock.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Mutex<Reading>>);
+
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    Running { ahead: Duration },
+    Manual { now: OffsetDateTime },
+}
+
+impl Clock {
+    /// Runs with the machine's clock, ahead of it by all that it was advanced.
+    pub fn running() -> Self {
+        Self::reading(Reading::Running {
+            ahead: Duration::ZERO,
+        })
+    }
+
+    /// Stands at `now`, and moves only when it is advanced.
+    pub fn manual(now: OffsetDateTime) -> Self {
+        Self::reading(Reading::Manual { now })
+    }
+
+    fn reading(reading: Reading) -> Self {
+        Self(Arc::new(Mutex::new(reading)))
+    }
+
+    /// The simulated instant, UTC.
+    pub fn now(&self) -> OffsetDateTime {
+        match *lock(&self.0) {
+            Reading::Running { ahead } => later(system_now(), ahead),
+            Reading::Manual { now } => now,
+        }
+    }
+
+    /// Moves forward; at most to the end of the year 9999.
+    pub fn advance(&self, by: Duration) {
+        match &mut *lock(&self.0) {
+            Reading::Running { ahead } => *ahead = ahead.saturating_add(by),
+            Reading::Manual { now } => *now = later(*now, by),
+        }
+    }
+}
+
+/// The instant `by` after `instant`, or the last one that there is.
+pub(crate) fn later(instant: OffsetDateTime, by: Duration) -> OffsetDateTime {
+    let by = time::Duration::try_from(by).unwrap_or(time::Duration::MAX);
+    instant.saturating_add(by)
+}
+
+/// ISO 8601 in UTC with milliseconds and a `Z`: `2026-06-19T19:25:00.000Z`.
+pub(crate) fn iso_8601(instant: OffsetDateTime) -> String {
+    let instant = instant.to_offset(time::UtcOffset::UTC);
+    let (year, month, day) = instant.to_calendar_date();
+    let (hour, minute, second, millis) = instant.to_hms_milli();
+    let month = u8::from(month);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that the rule points to"
+)]
+fn system_now() -> OffsetDateTime {
+    OffsetDateTime::from(SystemTime::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_moves_only_when_told() {
+        let clock = Clock::manual(OffsetDateTime::UNIX_EPOCH);
+        let same = clock.clone();
+        clock.advance(Duration::from_millis(1_500));
+        assert_eq!(iso_8601(same.now()), "1970-01-01T00:00:01.500Z");
+    }
+
+    #[test]
+    fn a_running_clock_is_ahead_by_what_it_was_advanced() {
+        let clock = Clock::running();
+        let before = system_now();
+        clock.advance(Duration::from_hours(1));
+        assert!(clock.now() >= before + Duration::from_hours(1));
+        assert!(clock.now() <= system_now() + Duration::from_hours(1));
+    }
+
+    #[test]
+    fn no_advance_is_too_far() {
+        for clock in [Clock::running(), Clock::manual(OffsetDateTime::UNIX_EPOCH)] {
+            clock.advance(Duration::MAX);
+            clock.advance(Duration::MAX);
+            assert_eq!(iso_8601(clock.now()), "9999-12-31T23:59:59.999Z");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What every dialect plays on: time, faults, holds, counts and the end of it all.
+//!
+//! A dialect hands each call to [`Stage::perform`]; nothing here knows what the call means.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::response::Response;
+use tokio_util::sync::CancellationToken;
+
+use crate::answer;
+use crate::clock::Clock;
+use crate::fault::{Fault, FaultKind, Plan, When};
+use crate::hold::Holds;
+use crate::lock::lock;
+
+/// The shared ground of all dialects. Clones are the same stage.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    clock: Clock,
+    shutdown: CancellationToken,
+    plan: Mutex<Plan>,
+    holds: Holds,
+    /// Every call there is, with the number of its arrivals.
+    arrivals: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+/// No provider has a call of this name.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown call `{name}`; the calls are {}", known.join(", "))]
+pub struct UnknownCall {
+    name: String,
+    known: Vec<&'static str>,
+}
+
+/// What a fault left of a call.
+enum Outcome {
+    Unharmed,
+    Replaced(Response),
+    CutShort,
+}
+
+impl Stage {
+    pub(crate) fn new(
+        clock: Clock,
+        shutdown: CancellationToken,
+        calls: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            clock,
+            shutdown,
+            plan: Mutex::default(),
+            holds: Holds::new(),
+            arrivals: Mutex::new(calls.map(|call| (call, 0)).collect()),
+        }))
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
+
+    pub(crate) fn arrivals(&self) -> BTreeMap<&'static str, u64> {
+        lock(&self.0.arrivals).clone()
+    }
+
+    pub(crate) fn calls(&self, call: &str) -> Result<u64, UnknownCall> {
+        let call = self.known(call)?;
+        Ok(lock(&self.0.arrivals).get(call).copied().unwrap_or(0))
+    }
+
+    pub(crate) fn inject(&self, call: &str, fault: Fault) -> Result<(), UnknownCall> {
+        let call = self.known(call)?;
+        lock(&self.0.plan).add(call, fault);
+        Ok(())
+    }
+
+    pub(crate) fn clear_faults(&self) {
+        lock(&self.0.plan).clear();
+    }
+
+    pub(crate) fn release(&self) -> usize {
+        self.0.holds.release()
+    }
+
+    pub(crate) async fn held(&self, call: &str) -> Result<(), UnknownCall> {
+        let call = self.known(call)?;
+        self.0.holds.held(call).await;
+        Ok(())
+    }
+
+    fn known(&self, name: &str) -> Result<&'static str, UnknownCall> {
+        let arrivals = lock(&self.0.arrivals);
+        match arrivals.get_key_value(name) {
+            Some((&call, _count)) => Ok(call),
+            None => Err(UnknownCall {
+                name: name.to_owned(),
+                known: arrivals.keys().copied().collect(),
+            }),
+        }
+    }
+
+    /// Plays one call: counts it, lets faults strike, takes the effect.
+    ///
+    /// A provider does what it was asked also when nobody waits for the answer any more, so the call outlives its
+    /// client.
+    pub(crate) async fn perform(
+        &self,
+        call: &'static str,
+        effect: impl FnOnce() -> Response + Send + 'static,
+    ) -> Response {
+        let client_left = CancellationToken::new();
+        let _leaves_with_the_client = client_left.clone().drop_guard();
+        let stage = self.clone();
+        let playing = tokio::spawn(async move { stage.play(call, effect, client_left).await });
+        playing.await.unwrap_or_else(|_panicked| answer::hang_up())
+    }
+
+    async fn play(
+        &self,
+        call: &'static str,
+        effect: impl FnOnce() -> Response,
+        client_left: CancellationToken,
+    ) -> Response {
+        if let Some(count) = lock(&self.0.arrivals).get_mut(call) {
+            *count += 1;
+        }
+        match self.suffer(call, When::Before, &client_left).await {
+            Outcome::Unharmed => {}
+            Outcome::Replaced(answer) => return answer,
+            Outcome::CutShort => return answer::cut_short(answer::success()).await,
+        }
+        let answer = effect();
+        match self.suffer(call, When::After, &client_left).await {
+            Outcome::Unharmed => answer,
+            Outcome::Replaced(other) => other,
+            Outcome::CutShort => answer::cut_short(answer).await,
+        }
+    }
+
+    async fn suffer(
+        &self,
+        call: &'static str,
+        when: When,
+        client_left: &CancellationToken,
+    ) -> Outcome {
+        let Some(kind) = lock(&self.0.plan).take(call, when) else {
+            return Outcome::Unharmed;
+        };
+        tracing::info!(call, ?when, ?kind, "fault");
+        match kind {
+            FaultKind::Delay(delay) => self.pause(tokio::time::sleep(delay)).await,
+            FaultKind::Hold => self.pause(self.0.holds.hold(call)).await,
+            FaultKind::Hang => self.pause(client_left.cancelled()).await.or_silence(),
+            FaultKind::Status {
+                status,
+                retry_after,
+            } => Outcome::Replaced(answer::status(status, retry_after)),
+            FaultKind::Malformed => Outcome::Replaced(answer::malformed()),
+            FaultKind::Huge => Outcome::Replaced(answer::huge()),
+            FaultKind::Html => Outcome::Replaced(answer::html()),
+            FaultKind::Empty => Outcome::Replaced(answer::empty()),
+            FaultKind::Disconnect => Outcome::Replaced(answer::hang_up()),
+            FaultKind::Truncate => Outcome::CutShort,
+        }
+    }
+
+    /// Waits; a stop of the simulator ends both the waiting and the call.
+    async fn pause(&self, until: impl Future<Output = ()>) -> Outcome {
+        let unharmed = async {
+            until.await;
+            Outcome::Unharmed
+        };
+        self.0
+            .shutdown
+            .run_until_cancelled(unharmed)
+            .await
+            .unwrap_or_else(|| Outcome::Replaced(answer::hang_up()))
+    }
+}
+
+impl Outcome {
+    /// Who waited in vain gets nothing.
+    fn or_silence(self) -> Self {
+        match self {
+            Self::Unharmed => Self::Replaced(answer::hang_up()),
+            Self::Replaced(_) | Self::CutShort => self,
+        }
+    }
+}
