@@ -8,6 +8,7 @@ mod fault;
 mod hold;
 mod ledger;
 mod lock;
+mod page;
 mod server;
 mod simulator;
 mod stage;

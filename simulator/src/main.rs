@@ -1,6 +1,6 @@
 //! `pairlink-simulator`: the simulator as a process.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
@@ -34,6 +34,7 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(arguments.log)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .init();
     // Before the line that says that it runs, so that a signal right after that line is not lost.
     let told_to_stop = told_to_stop()?;

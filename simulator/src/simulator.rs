@@ -17,6 +17,7 @@ use crate::dialect::wawp::Wawp;
 use crate::dialect::{Dialect, Dialects};
 use crate::fault::Fault;
 use crate::ledger::Alive;
+use crate::page;
 use crate::server;
 use crate::stage::{Stage, UnknownCall};
 
@@ -53,7 +54,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// Links are made by putting a path behind it.
-    #[error("the public URL is not http(s)://host with an optional path")]
+    #[error("the public URL is not http(s)://host[:port]")]
     PublicUrl,
 }
 
@@ -164,8 +165,8 @@ impl Simulator {
 }
 
 fn router(stage: &Stage, dialects: &Dialects) -> Router {
-    let control = Router::new().nest("/__control", control::router(stage, dialects));
-    dialects.all().into_iter().fold(control, |router, dialect| {
+    let common = page::router().nest("/__control", control::router(stage, dialects));
+    dialects.all().into_iter().fold(common, |router, dialect| {
         router.merge(dialect.router(stage))
     })
 }
@@ -175,7 +176,7 @@ fn checked(url: &str) -> Result<String, StartError> {
     let invalid = |_invalid| StartError::PublicUrl;
     let parsed: Uri = url.parse().map_err(invalid)?;
     let web = matches!(parsed.scheme_str(), Some("http" | "https"));
-    if web && parsed.query().is_none() && !url.contains('#') {
+    if web && parsed.path_and_query().is_none_or(|rest| rest == "/") && !url.contains('#') {
         Ok(url.trim_end_matches('/').to_owned())
     } else {
         Err(StartError::PublicUrl)

@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::clock::{Clock, iso_8601};
@@ -119,12 +119,12 @@ impl Wawp {
     }
 
     fn found(&self, link: &Link, message: &str) -> Response {
-        Json(json!({
-            "status": "success",
-            "link": self.url_of(link),
-            "expires_at": iso_8601(link.expires_at),
-            "message": message,
-        }))
+        Json(LinkFound {
+            status: "success",
+            link: self.url_of(link),
+            expires_at: iso_8601(link.expires_at),
+            message,
+        })
         .into_response()
     }
 
@@ -175,6 +175,15 @@ impl Credentials {
         let instance_id = self.instance_id.filter(present)?;
         Some((instance_id, self.access_token.filter(present)?))
     }
+}
+
+/// The one documented body: four strings.
+#[derive(Serialize)]
+struct LinkFound<'a> {
+    status: &'a str,
+    link: String,
+    expires_at: String,
+    message: &'a str,
 }
 
 fn error(status: StatusCode, id: &str, message: &str) -> Response {
