@@ -1,2 +1,74 @@
-//! To come.
-fn main() {}
+//! The project's own tasks. Owns the command line and the exit code; each task has its module.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool speaks to the terminal"
+)]
+
+mod demo;
+mod deny;
+mod process;
+mod size;
+mod test;
+mod tools;
+mod widget;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use process::Interrupted;
+use workspace::Workspace;
+
+/// Builds, shows, tests and measures Pairlink.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and run the whole system, with a simulated provider, on this machine.
+    Demo(demo::Options),
+    /// Run every test suite and sum them up in the last line.
+    Test(test::Options),
+    /// Build the widget into target/widget.
+    Widget(widget::Options),
+    /// Show what a page loads for the element, in bytes, and hold it against the budget.
+    Size(size::Options),
+    /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
+    Deny,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.task) {
+        Ok(code) => code,
+        Err(error) if error.is::<Interrupted>() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    process::catch_interrupts()?;
+    let workspace = Workspace::locate()?;
+    match task {
+        Task::Demo(options) => demo::run(&workspace, &options),
+        Task::Test(options) => test::run(&workspace, &options),
+        Task::Widget(options) => widget::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Size(options) => size::run(&workspace, &options),
+        Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Tells the reader what happens now. On stderr: stdout is for results.
+fn say(words: impl std::fmt::Display) {
+    eprintln!("▸ {words}");
+}

@@ -1,0 +1,232 @@
+//! `cargo xtask size`: the bytes that a page loads for the element, held against the budget.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
+
+use crate::say;
+use crate::tools::Toolbox;
+use crate::widget::{Build, build_widget};
+use crate::workspace::Workspace;
+
+/// Bytes of all files together, brotli at its best. A KB is 1000 bytes.
+const BUDGET: u64 = 85_000;
+
+/// Arguments of `cargo xtask size`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Write today's sizes down as what later ones are compared with.
+    #[arg(long)]
+    record: bool,
+}
+
+/// One file that the page loads.
+struct Weight {
+    /// Its name without the hash, stable across builds.
+    name: String,
+    raw: u64,
+    compressed: u64,
+}
+
+/// Prints the table and fails over budget.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if options.record {
+        record(workspace, &built(workspace)?)?;
+    }
+    Ok(if is_within_budget(workspace)? {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Builds the widget, prints its sizes, and what is wrong with them.
+pub(crate) fn is_within_budget(workspace: &Workspace) -> Result<bool> {
+    let weights = built(workspace)?;
+    println!("{}", table(&weights));
+    match judge(&weights, &recorded(workspace)?) {
+        Ok(()) => Ok(true),
+        Err(reason) => {
+            println!("{reason}");
+            Ok(false)
+        }
+    }
+}
+
+fn built(workspace: &Workspace) -> Result<Vec<Weight>> {
+    weigh(&build_widget(workspace, &Toolbox::open()?, Build::Small)?)
+}
+
+/// Everything in the widget's directory that is not a compressed sibling.
+fn weigh(directory: &Path) -> Result<Vec<Weight>> {
+    let mut weights = Vec::new();
+    for folder in [directory.to_path_buf(), directory.join("assets")] {
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?
+        {
+            let path = entry?.path();
+            let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let compressed = path.with_file_name(format!("{file}.br"));
+            if !compressed.is_file() {
+                continue;
+            }
+            weights.push(Weight {
+                name: without_hash(file),
+                raw: path.metadata()?.len(),
+                compressed: compressed.metadata()?.len(),
+            });
+        }
+    }
+    weights.sort_by_key(|weight| std::cmp::Reverse(weight.compressed));
+    Ok(weights)
+}
+
+/// `pairlink-0123456789abcdef.wasm` is `pairlink.wasm`.
+fn without_hash(file: &str) -> String {
+    match file
+        .rsplit_once('.')
+        .map(|(stem, extension)| (stem.rsplit_once('-'), extension))
+    {
+        Some((Some((stem, hash)), extension))
+            if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+        {
+            format!("{stem}.{extension}")
+        }
+        Some((Some(_) | None, _)) | None => file.to_owned(),
+    }
+}
+
+fn total(weights: &[Weight]) -> u64 {
+    weights.iter().map(|weight| weight.compressed).sum()
+}
+
+/// Over budget, the file to blame is the one that grew most since the record, else the heaviest.
+fn judge(weights: &[Weight], recorded: &BTreeMap<String, u64>) -> Result<(), String> {
+    let total = total(weights);
+    if total <= BUDGET {
+        return Ok(());
+    }
+    let growth = |weight: &Weight| {
+        let before = recorded.get(&weight.name).copied().unwrap_or(0);
+        weight.compressed.saturating_sub(before)
+    };
+    let over = format!(
+        "{total} bytes are {} over the budget of {BUDGET}",
+        total - BUDGET
+    );
+    let Some(offender) = weights
+        .iter()
+        .max_by_key(|weight| (growth(weight), weight.compressed))
+    else {
+        return Err(over);
+    };
+    let since = match (recorded.get(&offender.name), growth(offender)) {
+        (Some(_), 0) => "the heaviest file".to_owned(),
+        (Some(before), grown) => format!("grown by {grown} bytes from {before}"),
+        (None, _) => "not in xtask/size-baseline.json".to_owned(),
+    };
+    Err(format!(
+        "{over}: look at {} ({} bytes, {since})",
+        offender.name, offender.compressed
+    ))
+}
+
+fn table(weights: &[Weight]) -> String {
+    let mut text = format!("  {:<16}{:>10}{:>10}\n", "loaded file", "raw", "brotli");
+    for weight in weights {
+        // Writing to a string cannot fail.
+        writeln!(
+            text,
+            "  {:<16}{:>10}{:>10}",
+            weight.name, weight.raw, weight.compressed
+        )
+        .ok();
+    }
+    let raw: u64 = weights.iter().map(|weight| weight.raw).sum();
+    let total = total(weights);
+    write!(text, "  {:<16}{raw:>10}{total:>10}  of {BUDGET}", "all").ok();
+    text
+}
+
+fn baseline(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("xtask/size-baseline.json")
+}
+
+fn recorded(workspace: &Workspace) -> Result<BTreeMap<String, u64>> {
+    let path = baseline(workspace);
+    if !path.exists() {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(&fs::read_to_string(&path)?)
+        .map_err(|error| anyhow!("{}: {error}", path.display()))
+}
+
+fn record(workspace: &Workspace, weights: &[Weight]) -> Result<()> {
+    let sizes: BTreeMap<_, _> = weights
+        .iter()
+        .map(|weight| (&weight.name, weight.compressed))
+        .collect();
+    let path = baseline(workspace);
+    fs::write(&path, serde_json::to_string_pretty(&sizes)? + "\n")?;
+    say(format!("recorded in {}", workspace.show(&path)));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(name: &str, compressed: u64) -> Weight {
+        Weight {
+            name: name.to_owned(),
+            raw: compressed * 3,
+            compressed,
+        }
+    }
+
+    #[test]
+    fn exactly_the_budget_is_within_it() {
+        assert_eq!(judge(&[weight("a", BUDGET)], &BTreeMap::new()), Ok(()));
+        assert!(judge(&[weight("a", BUDGET), weight("b", 1)], &BTreeMap::new()).is_err());
+    }
+
+    #[test]
+    fn blames_the_file_that_grew_not_the_heaviest() {
+        let recorded = BTreeMap::from([("big".to_owned(), 80_000), ("grown".to_owned(), 2_000)]);
+        let reason =
+            judge(&[weight("big", 80_010), weight("grown", 6_000)], &recorded).unwrap_err();
+        assert!(
+            reason.contains("look at grown (6000 bytes, grown by 4000 bytes from 2000)"),
+            "{reason}"
+        );
+        assert!(reason.starts_with("86010 bytes are 1010 over"), "{reason}");
+    }
+
+    #[test]
+    fn without_a_record_the_heaviest_is_named() {
+        let reason = judge(
+            &[weight("small", 9_000), weight("big", 80_000)],
+            &BTreeMap::new(),
+        )
+        .unwrap_err();
+        assert!(reason.contains("look at big"), "{reason}");
+    }
+
+    #[test]
+    fn names_lose_their_hash_and_nothing_else() {
+        for (file, name) in [
+            ("pairlink-0123456789abcdef.wasm", "pairlink.wasm"),
+            ("widget.js", "widget.js"),
+            ("some-thing.js", "some-thing.js"),
+        ] {
+            assert_eq!(without_hash(file), name);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `cargo xtask test`: every suite, one after another, whatever fails; then one table and one line.
+
+mod count;
+mod suites;
+
+use std::fmt::{self, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::process::{self, Interrupted};
+use crate::say;
+use crate::workspace::Workspace;
+use count::Count;
+
+/// Arguments of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run only these, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Suite>,
+}
+
+/// In the order in which they run: what fails soonest comes first.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Suite {
+    /// The code is formatted.
+    Fmt,
+    /// Clippy has nothing to say, on the host and on wasm32.
+    Lint,
+    /// Unit and integration tests of every crate, and the examples in its documentation.
+    Host,
+    /// The widget is within its budget of bytes.
+    Size,
+    /// The widget's tests in a headless Chromium.
+    Browser,
+    /// The whole system in a real browser.
+    E2e,
+}
+
+/// What came of one suite.
+struct Outcome {
+    suite: Suite,
+    count: Count,
+    took: Duration,
+    /// Why it could not run, if it could not.
+    trouble: Option<String>,
+}
+
+/// Runs the suites and sums them up.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let mut outcomes = Vec::new();
+    for suite in Suite::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(suite) {
+            continue;
+        }
+        say(format!("testing: {}", name(*suite)));
+        let start = process::now();
+        let (count, trouble) = match suites::run(workspace, *suite) {
+            Ok(count) => (count, None),
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => {
+                say(format!("{} could not run: {error:#}", name(*suite)));
+                (Count::FAILURE, Some(format!("{error:#}")))
+            }
+        };
+        outcomes.push(Outcome {
+            suite: *suite,
+            count,
+            took: start.elapsed(),
+            trouble,
+        });
+    }
+    let total: Count = outcomes.iter().map(|outcome| outcome.count).sum();
+    println!("\n{}", table(&outcomes));
+    println!("{total}");
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn name(suite: Suite) -> &'static str {
+    match suite {
+        Suite::Fmt => "fmt",
+        Suite::Lint => "lint",
+        Suite::Host => "host",
+        Suite::Size => "size",
+        Suite::Browser => "browser",
+        Suite::E2e => "e2e",
+    }
+}
+
+fn table(outcomes: &[Outcome]) -> String {
+    let mut text = format!(
+        "  {:<10}{:>8}{:>8}{:>9}\n",
+        "suite", "passed", "failed", "time"
+    );
+    for outcome in outcomes {
+        // Writing to a string cannot fail.
+        writeln!(text, "  {outcome}").ok();
+    }
+    text
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count { passed, failed } = self.count;
+        let seconds = self.took.as_secs_f32();
+        let name = name(self.suite);
+        write!(out, "{name:<10}{passed:>8}{failed:>8}{seconds:>7.1} s")?;
+        match &self.trouble {
+            Some(trouble) => write!(out, "  {trouble}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What each suite runs, and with which tools.
+
+use std::process::Command;
+
+use anyhow::{Result, anyhow};
+
+use super::Suite;
+use super::count::Count;
+use crate::demo::build_programs;
+use crate::tools::{Toolbox, browser, path_with, wasm_bindgen, wasm_pack, wasm_target};
+use crate::widget::{Build, build_widget};
+use crate::workspace::Workspace;
+use crate::{process, size};
+
+/// Runs one suite to its end.
+pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
+    match suite {
+        Suite::Fmt => check(workspace.cargo().args(["fmt", "--all", "--check"])),
+        Suite::Lint => lint(workspace),
+        Suite::Host => host(workspace),
+        Suite::Size => size_budget(workspace),
+        Suite::Browser => in_browser(workspace),
+        Suite::E2e => end_to_end(workspace),
+    }
+}
+
+/// A command that passes or fails as a whole.
+fn check(command: &mut Command) -> Result<Count> {
+    let status = process::wait(&mut process::spawn(command)?)?;
+    Ok(if status.success() {
+        Count::SUCCESS
+    } else {
+        Count::FAILURE
+    })
+}
+
+/// A command whose output says how many tests it ran.
+fn counted(command: &mut Command) -> Result<Count> {
+    let (status, output) = process::tee(command)?;
+    Ok(Count::read(&output, status.success()))
+}
+
+fn lint(workspace: &Workspace) -> Result<Count> {
+    let on_host = check(workspace.cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    let compiler = wasm_target::provide(&Toolbox::open()?)?;
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["clippy", "--package", "pairlink", "--all-targets"])
+        .args(["--target", wasm_target::TARGET, "--", "-D", "warnings"]);
+    let on_wasm = check(compiler.apply(&mut cargo))?;
+    Ok([on_host, on_wasm].into_iter().sum())
+}
+
+/// Everything but the end-to-end tests, which need programs to be built first.
+fn host(workspace: &Workspace) -> Result<Count> {
+    let all = ["--workspace", "--exclude", "pairlink-e2e"];
+    let nextest = process::output(workspace.cargo().args(["nextest", "--version"])).is_ok();
+    let tests = if nextest {
+        counted(
+            workspace
+                .cargo()
+                .args(["nextest", "run", "--no-fail-fast"])
+                .args(all),
+        )?
+    } else {
+        let targets = ["--lib", "--bins", "--tests", "--examples"];
+        counted(
+            workspace
+                .cargo()
+                .args(["test", "--no-fail-fast"])
+                .args(targets)
+                .args(all),
+        )?
+    };
+    let examples = counted(
+        workspace
+            .cargo()
+            .args(["test", "--doc", "--no-fail-fast"])
+            .args(all),
+    )?;
+    Ok([tests, examples].into_iter().sum())
+}
+
+fn size_budget(workspace: &Workspace) -> Result<Count> {
+    Ok(if size::is_within_budget(workspace)? {
+        Count::SUCCESS
+    } else {
+        Count::FAILURE
+    })
+}
+
+fn in_browser(workspace: &Workspace) -> Result<Count> {
+    let toolbox = Toolbox::open()?;
+    let compiler = wasm_target::provide(&toolbox)?;
+    let bindgen = wasm_bindgen::provide(workspace, &toolbox)?;
+    let wasm_pack = wasm_pack::provide(&toolbox)?;
+    let browser = browser::provide()?;
+    let runner = bindgen
+        .parent()
+        .ok_or_else(|| anyhow!("wasm-bindgen lies nowhere"))?;
+    let mut command = process::command(wasm_pack);
+    command
+        .current_dir(&workspace.root)
+        .args([
+            "test",
+            "--headless",
+            "--chrome",
+            "--mode",
+            "no-install",
+            "--chromedriver",
+        ])
+        .arg(&browser.driver)
+        .args(["--", "--package", "pairlink", "--test", "browser"])
+        .env("PATH", path_with([runner])?);
+    counted(compiler.apply(&mut command))
+}
+
+fn end_to_end(workspace: &Workspace) -> Result<Count> {
+    let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
+    let programs = build_programs(workspace, false)?;
+    let browser = browser::provide()?;
+    counted(
+        workspace
+            .cargo()
+            .args(["test", "--package", "pairlink-e2e", "--no-fail-fast"])
+            .env("PAIRLINK_BIN_DIR", programs)
+            .env("PAIRLINK_WIDGET_DIR", widget)
+            .env("CHROMEDRIVER", browser.driver)
+            .env("CHROMIUM", browser.chromium),
+    )
+}

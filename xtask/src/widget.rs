@@ -1,0 +1,180 @@
+//! `cargo xtask widget`: what pages load, from the crate and `www/` to hashed, compressed files in `target/widget`.
+
+mod assets;
+mod compact;
+mod compile;
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use sha2::{Digest as _, Sha256};
+
+use crate::tools::{Toolbox, wasm_bindgen, wasm_opt, wasm_target};
+use crate::workspace::Workspace;
+use crate::{process, say};
+use assets::Sources;
+use compile::Compilation;
+
+/// Arguments of `cargo xtask widget`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Build quickly instead of small, with names and checks for debugging.
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Which of the two widgets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Build {
+    /// Small: what pages load.
+    Small,
+    /// Quick to build, for development.
+    Dev,
+}
+
+/// Builds and says where.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let build = if options.dev {
+        Build::Dev
+    } else {
+        Build::Small
+    };
+    let directory = build_widget(workspace, &Toolbox::open()?, build)?;
+    say(format!("the widget is in {}", workspace.show(&directory)));
+    Ok(())
+}
+
+/// Brings `target/widget` up to date and returns its path.
+pub(crate) fn build_widget(
+    workspace: &Workspace,
+    toolbox: &Toolbox,
+    build: Build,
+) -> Result<PathBuf> {
+    let compilation = Compilation {
+        build,
+        compiler: wasm_target::provide(toolbox)?,
+        bindgen: wasm_bindgen::provide(workspace, toolbox)?,
+        optimizer: match build {
+            Build::Small => Some(wasm_opt::provide(toolbox)?),
+            Build::Dev => None,
+        },
+    };
+    say(match build {
+        Build::Small => "building the widget",
+        Build::Dev => "building the widget for development",
+    });
+    let module = compilation.compile(workspace)?;
+    let _lock = lock(workspace)?;
+    let directory = workspace.target.join("widget");
+    let stamp = stamp(workspace, &compilation, &module)?;
+    let stamp_file = directory.join(".stamp");
+    if fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
+        return Ok(directory);
+    }
+    let scratch = tempfile::Builder::new()
+        .prefix("widget-")
+        .tempdir_in(&workspace.target)?;
+    let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
+    let sources = Sources {
+        loader: read(&loader(workspace))?,
+        style: read(&style(workspace))?,
+        glue: read(&generated.glue)?,
+        wasm: fs::read(&generated.wasm)?,
+    };
+    let finished = scratch.path().join("widget");
+    assets::write(&sources, build, &finished)?;
+    fs::write(finished.join(".stamp"), stamp)?;
+    replace(&finished, &directory)?;
+    Ok(directory)
+}
+
+fn loader(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("www/widget.js")
+}
+
+fn style(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("www/widget.css")
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// A digest of all that the output depends on: the compiled module, the files of `www/`, the tools, and this program.
+fn stamp(workspace: &Workspace, compilation: &Compilation, module: &Path) -> Result<String> {
+    let mut digest = Sha256::new();
+    for path in [module, &loader(workspace), &style(workspace)] {
+        digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
+        digest.update([0]);
+    }
+    let myself = std::env::current_exe()?.metadata()?;
+    digest.update(format!(
+        "{:?} {} {:?} {} {:?}",
+        compilation.build,
+        compilation.bindgen.display(),
+        compilation.optimizer,
+        myself.len(),
+        myself.modified()?,
+    ));
+    Ok(assets::hexadecimal(&digest.finalize()))
+}
+
+/// Two builds at once would swap the directory under each other's feet.
+fn lock(workspace: &Workspace) -> Result<File> {
+    let file = File::create(workspace.target.join(".widget.lock"))?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => process::rest()?,
+            Err(TryLockError::Error(error)) => return Err(error).context("locking target/widget"),
+        }
+    }
+}
+
+/// Puts a finished directory in the place of the former one. A server that reads it meanwhile sees one or the other.
+fn replace(finished: &Path, place: &Path) -> Result<()> {
+    if !place.exists() {
+        return fs::rename(finished, place).context("putting the widget into its place");
+    }
+    // The former directory ends up in the scratch directory, which is removed.
+    if exchange(finished, place) {
+        return Ok(());
+    }
+    fs::rename(place, finished.with_extension("former"))?;
+    fs::rename(finished, place).context("putting the widget into its place")
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn exchange(one: &Path, other: &Path) -> bool {
+    use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
+    // Some file systems cannot: then two renames have to do.
+    renameat2(AT_FDCWD, one, AT_FDCWD, other, RenameFlags::RENAME_EXCHANGE).is_ok()
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn exchange(_one: &Path, _other: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_a_directory_whole() {
+        let place = tempfile::tempdir().unwrap();
+        let [first, second, widget] =
+            ["first", "second", "widget"].map(|name| place.path().join(name));
+        for (directory, file) in [(&first, "old.js"), (&second, "new.js")] {
+            fs::create_dir(directory).unwrap();
+            fs::write(directory.join(file), "").unwrap();
+        }
+        replace(&first, &widget).unwrap();
+        assert!(widget.join("old.js").is_file());
+        replace(&second, &widget).unwrap();
+        assert!(widget.join("new.js").is_file());
+        assert!(!widget.join("old.js").exists());
+    }
+}

@@ -1,0 +1,162 @@
+//! From built files to what a server serves: hashed names, filled-in placeholders, compressed siblings.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use super::Build;
+use super::compact::compact;
+
+/// The loader's placeholders, in the order glue, module, style sheet.
+const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
+
+/// What goes in.
+pub(super) struct Sources {
+    pub(super) loader: String,
+    pub(super) style: String,
+    pub(super) glue: String,
+    pub(super) wasm: Vec<u8>,
+}
+
+/// Writes `widget.js` and `assets/` into a new directory.
+pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
+    let text = |source: &str| match build {
+        Build::Small => compact(source),
+        Build::Dev => source.to_owned(),
+    };
+    let assets = into.join("assets");
+    fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
+    let mut loader = text(&sources.loader);
+    let glue = text(&sources.glue).into_bytes();
+    let style = text(&sources.style).into_bytes();
+    let files: [(&[u8], &str); 3] = [(&glue, "js"), (&sources.wasm, "wasm"), (&style, "css")];
+    for (placeholder, (content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
+        if !loader.contains(placeholder) {
+            bail!("www/widget.js lacks the placeholder {placeholder}");
+        }
+        let name = format!("pairlink-{}.{extension}", content_hash(content));
+        write_compressed(&assets.join(&name), content, build)?;
+        loader = loader.replace(placeholder, &format!("./assets/{name}"));
+    }
+    write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
+}
+
+/// The first 64 bits of SHA-256: enough to tell versions of one file apart for ever.
+fn content_hash(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    hexadecimal(digest.get(..8).unwrap_or(&digest))
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        write!(text, "{byte:02x}").ok();
+    }
+    text
+}
+
+fn write_compressed(path: &Path, content: &[u8], build: Build) -> Result<()> {
+    let beside = |extension: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(extension);
+        name
+    };
+    fs::write(path, content)?;
+    fs::write(beside(".br"), brotli(content, build)?)?;
+    fs::write(beside(".gz"), gzip(content, build)?)?;
+    Ok(())
+}
+
+fn brotli(content: &[u8], build: Build) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: match build {
+            Build::Small => 11,
+            Build::Dev => 2,
+        },
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8], build: Build) -> Result<Vec<u8>> {
+    let level = match build {
+        Build::Small => flate2::Compression::best(),
+        Build::Dev => flate2::Compression::fast(),
+    };
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    fn sources() -> Sources {
+        Sources {
+            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__')\n"
+                .to_owned(),
+            style: ":host { color: red }\n".repeat(20),
+            glue: "export default 1;\n".to_owned(),
+            wasm: vec![0, 97, 115, 109],
+        }
+    }
+
+    #[test]
+    fn the_loader_names_files_that_exist_and_each_unpacks_to_itself() {
+        let directory = tempfile::tempdir().unwrap();
+        write(&sources(), Build::Small, directory.path()).unwrap();
+        let loader = fs::read_to_string(directory.path().join("widget.js")).unwrap();
+        let named: Vec<_> = loader.split('\'').skip(1).step_by(2).collect();
+        let extensions = [".js", ".wasm", ".css"];
+        assert_eq!(named.len(), extensions.len());
+        for (name, extension) in named.iter().zip(extensions) {
+            let hash = name
+                .strip_prefix("./assets/pairlink-")
+                .and_then(|rest| rest.strip_suffix(extension))
+                .unwrap();
+            assert_eq!(hash.len(), 16);
+            let plain = fs::read(directory.path().join(name)).unwrap();
+            assert_eq!(content_hash(&plain), hash);
+            let mut unpacked = Vec::new();
+            brotli::BrotliDecompress(
+                &mut &*fs::read(directory.path().join(format!("{name}.br"))).unwrap(),
+                &mut unpacked,
+            )
+            .unwrap();
+            assert_eq!(unpacked, plain);
+            let gzipped = fs::read(directory.path().join(format!("{name}.gz"))).unwrap();
+            let mut unpacked = Vec::new();
+            flate2::read::GzDecoder::new(&*gzipped)
+                .read_to_end(&mut unpacked)
+                .unwrap();
+            assert_eq!(unpacked, plain);
+        }
+    }
+
+    #[test]
+    fn a_changed_file_gets_another_name() {
+        assert_ne!(content_hash(b"one"), content_hash(b"two"));
+    }
+
+    #[test]
+    fn a_loader_without_its_placeholders_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let sources = Sources {
+            loader: "load()".to_owned(),
+            ..sources()
+        };
+        let error = write(&sources, Build::Small, directory.path()).unwrap_err();
+        assert!(error.to_string().contains("__PAIRLINK_GLUE__"), "{error}");
+    }
+}

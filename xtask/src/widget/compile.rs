@@ -1,0 +1,128 @@
+//! Compiler, wasm-bindgen, wasm-opt: from the crate to a module and its glue.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Build;
+use crate::process;
+use crate::tools::wasm_target::{TARGET, WasmCompiler};
+use crate::workspace::Workspace;
+
+/// What turns the crate into a module.
+pub(super) struct Compilation {
+    pub(super) build: Build,
+    pub(super) compiler: WasmCompiler,
+    pub(super) bindgen: PathBuf,
+    /// Absent in development builds.
+    pub(super) optimizer: Option<PathBuf>,
+}
+
+/// The two files that wasm-bindgen writes.
+pub(super) struct Generated {
+    pub(super) glue: PathBuf,
+    pub(super) wasm: PathBuf,
+}
+
+impl Compilation {
+    /// Compiles and returns the module's path. Cargo knows whether there is anything to do.
+    pub(super) fn compile(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let (profile, directory) = match self.build {
+            Build::Small => ("wasm", "wasm"),
+            Build::Dev => ("dev", "debug"),
+        };
+        let mut cargo = workspace.cargo();
+        cargo
+            .args([
+                "build",
+                "--package",
+                "pairlink",
+                "--lib",
+                "--target",
+                TARGET,
+            ])
+            .args(["--profile", profile]);
+        if self.build == Build::Small {
+            cargo.arg("--config").arg(short_paths(workspace));
+        }
+        process::run(self.compiler.apply(&mut cargo))?;
+        Ok(workspace
+            .target
+            .join(TARGET)
+            .join(directory)
+            .join("pairlink.wasm"))
+    }
+
+    /// Makes the JavaScript glue and shrinks the module.
+    pub(super) fn generate(&self, module: &Path, into: &Path) -> Result<Generated> {
+        let mut bindgen = process::command(&self.bindgen);
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--omit-default-module-path",
+            ])
+            .args(["--out-name", "pairlink", "--out-dir"])
+            .arg(into)
+            .arg(module);
+        match self.build {
+            Build::Small => bindgen.args(["--remove-name-section", "--remove-producers-section"]),
+            Build::Dev => bindgen.args(["--debug", "--keep-debug"]),
+        };
+        process::output(&mut bindgen)?;
+        if into.join("snippets").exists() {
+            bail!(
+                "a dependency brings JavaScript of its own (snippets), which the build does not ship"
+            );
+        }
+        let generated = Generated {
+            glue: into.join("pairlink.js"),
+            wasm: into.join("pairlink_bg.wasm"),
+        };
+        if let Some(optimizer) = &self.optimizer {
+            optimize(optimizer, &generated.wasm)?;
+        }
+        Ok(generated)
+    }
+}
+
+/// The features stand in the module: the profile leaves their section in, and wasm-opt reads it.
+fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
+    let small = wasm.with_extension("small.wasm");
+    process::output(
+        process::command(optimizer)
+            .args([
+                "-Oz",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ])
+            .arg(wasm)
+            .arg("--output")
+            .arg(&small),
+    )?;
+    fs::rename(small, wasm).context("taking over the optimised module")
+}
+
+/// Panic messages name source files: with short names they weigh less, do not depend on the machine, and do not tell
+/// whose machine it was.
+fn short_paths(workspace: &Workspace) -> String {
+    let home = std::env::var_os("CARGO_HOME").map_or_else(
+        || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    );
+    let mut prefixes: Vec<PathBuf> = fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    prefixes.sort();
+    prefixes.push(workspace.root.clone());
+    let flags = prefixes
+        .iter()
+        .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()))
+        .collect::<Vec<_>>();
+    format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))
+}
