@@ -1,0 +1,184 @@
+//! Processes of the system: started, listened to, killed when the test ends.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{env, fs};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
+
+/// Long enough for the first start of a debug build on a cold disk.
+const START_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Everything that a process wrote, as far as it was read.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    /// What was written so far.
+    pub fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn add(&self, line: &str) {
+        let mut text = self.0.lock().unwrap();
+        text.push_str(line);
+        text.push('\n');
+    }
+}
+
+/// A process that serves until it is dropped.
+pub struct Process {
+    child: Child,
+    name: &'static str,
+    address: String,
+    log: Log,
+    readers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Process {
+    /// Starts a server and waits for the line that says where it listens.
+    pub async fn serve(name: &'static str, command: Command) -> Self {
+        Self::start(name, command, |line| {
+            line.strip_prefix("listening on ").map(str::to_owned)
+        })
+        .await
+    }
+
+    /// Starts a server and waits for the line on stdout in which `address` finds its address.
+    pub async fn start(
+        name: &'static str,
+        mut command: Command,
+        address: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
+        let log = Log::default();
+        let (lines, mut said) = unbounded_channel();
+        let readers = vec![
+            read(child.stdout.take().unwrap(), log.clone(), Some(lines)),
+            read(child.stderr.take().unwrap(), log.clone(), None),
+        ];
+        let found = timeout(START_DEADLINE, async {
+            loop {
+                let line = said.recv().await?;
+                if let Some(found) = address(&line) {
+                    return Some(found);
+                }
+            }
+        })
+        .await;
+        let Ok(Some(address)) = found else {
+            panic!("{name} did not say where it listens:\n{}", log.text());
+        };
+        Self {
+            child,
+            name,
+            address,
+            log,
+            readers,
+        }
+    }
+
+    /// Where it listens: `http://127.0.0.1:…`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its name, for messages.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it has written.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Kills it as the power going out would, and returns all that it ever wrote.
+    pub async fn kill(mut self) -> String {
+        self.child.kill().await.unwrap();
+        for reader in self.readers {
+            reader.await.unwrap();
+        }
+        self.log.text()
+    }
+}
+
+fn read(
+    stream: impl AsyncRead + Unpin + Send + 'static,
+    log: Log,
+    lines: Option<UnboundedSender<String>>,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut stream = BufReader::new(stream).lines();
+        while let Ok(Some(line)) = stream.next_line().await {
+            log.add(&line);
+            if let Some(lines) = &lines {
+                // Nobody listens any more once the server has said where it is.
+                lines.send(line).ok();
+            }
+        }
+    })
+}
+
+/// Runs a command to its end with a text on stdin, and returns what it printed.
+pub(crate) async fn run(mut command: Command, stdin: &str) -> String {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(stdin.as_bytes()).await.unwrap();
+    drop(input);
+    let output = child.wait_with_output().await.unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A binary of this workspace: in `PAIRLINK_BIN_DIR`, or where cargo puts debug builds.
+pub(crate) fn binary(name: &str) -> PathBuf {
+    let folder = env::var_os("PAIRLINK_BIN_DIR")
+        .map_or_else(|| target_folder().join("debug"), PathBuf::from);
+    let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo xtask test`, or `cargo build` first",
+        path.display()
+    );
+    path
+}
+
+/// The built widget: `PAIRLINK_WIDGET_DIR`, or where `cargo xtask widget` puts it.
+pub(crate) fn widget_folder() -> PathBuf {
+    let folder = env::var_os("PAIRLINK_WIDGET_DIR")
+        .map_or_else(|| target_folder().join("widget"), PathBuf::from);
+    assert!(
+        folder.join("widget.js").exists(),
+        "{} holds no widget.js: run `cargo xtask widget` first",
+        folder.display()
+    );
+    folder
+}
+
+/// The root of the checkout.
+pub(crate) fn workspace() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+}
+
+fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}

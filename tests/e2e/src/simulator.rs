@@ -1,0 +1,111 @@
+//! The simulator's control plane, as a test holds it.
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// What a test tells and asks the simulated provider.
+pub struct Simulator {
+    http: Client,
+    address: String,
+    instance_id: String,
+}
+
+/// A fault of the provider's temporary links.
+#[derive(Clone, Copy)]
+pub struct Fault {
+    /// The call that fails, such as `wawp.temp_link.mint`.
+    pub call: &'static str,
+    /// What goes wrong, such as `status`.
+    pub kind: &'static str,
+    /// With `status`: which.
+    pub status: Option<u16>,
+    /// With `status`: the seconds that the provider asks to wait.
+    pub retry_after: Option<u32>,
+    /// How often; 0 is until the faults are cleared.
+    pub times: u32,
+}
+
+impl Simulator {
+    /// The simulator at this address, with an account of the test's own.
+    pub(crate) fn new(http: Client, address: String, instance_id: String) -> Self {
+        Self {
+            http,
+            address,
+            instance_id,
+        }
+    }
+
+    /// Adds the test's account.
+    pub(crate) async fn add_instance(&self, access_token: &str) {
+        let instance = json!({"instance_id": self.instance_id, "access_token": access_token});
+        self.tell(Method::POST, "wawp/instances", Some(instance))
+            .await;
+    }
+
+    /// The links of the test's account that work at this moment.
+    pub async fn live_links(&self) -> Vec<String> {
+        let ledger = self.tell(Method::GET, "ledger", None).await;
+        ledger
+            .get("wawp")
+            .and_then(Value::as_array)
+            .expect("the ledger has a page for wawp")
+            .iter()
+            .filter(|entry| entry.get("instance_id") == Some(&json!(self.instance_id)))
+            .map(|entry| {
+                let link = entry.get("link").and_then(Value::as_str);
+                link.expect("an entry has a link").to_owned()
+            })
+            .collect()
+    }
+
+    /// The one link that works at this moment.
+    pub async fn live_link(&self) -> String {
+        let mut links = self.live_links().await;
+        assert_eq!(links.len(), 1, "links alive at the provider");
+        links.pop().unwrap()
+    }
+
+    /// How often a call was made.
+    pub async fn calls(&self, name: &str) -> u64 {
+        let counts = self.tell(Method::GET, "calls", None).await;
+        counts.get(name).and_then(Value::as_u64).unwrap_or(0)
+    }
+
+    /// Makes calls fail before they have an effect.
+    pub async fn fail(&self, fault: Fault) {
+        let mut body = json!({
+            "call": fault.call,
+            "when": "before",
+            "kind": fault.kind,
+            "times": fault.times,
+        });
+        let keys = body.as_object_mut().unwrap();
+        if let Some(status) = fault.status {
+            keys.insert("status".to_owned(), json!(status));
+        }
+        if let Some(seconds) = fault.retry_after {
+            keys.insert("retry_after".to_owned(), json!(seconds));
+        }
+        self.tell(Method::POST, "faults", Some(body)).await;
+    }
+
+    /// The provider is well again.
+    pub async fn recover(&self) {
+        self.tell(Method::DELETE, "faults", None).await;
+    }
+
+    async fn tell(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{}/__control/{path}", self.address);
+        let request = self.http.request(method, &url);
+        let request = body.iter().fold(request, RequestBuilder::json);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert!(status.is_success(), "{url}: {status} {text}");
+        if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap()
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Simulator, proxy and demo host, wired as in `cargo xtask demo`, with credentials that exist in this run only.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+
+use reqwest::Client;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::process::{binary, run, widget_folder, workspace};
+use crate::{Canaries, Leak, Process, Simulator};
+
+/// What the pages call the connection.
+const LABEL: &str = "Bakery counter";
+
+/// One whole system. Dropped, it leaves nothing behind.
+pub struct System {
+    demo: Process,
+    proxy: Process,
+    simulator_process: Process,
+    simulator: Simulator,
+    api_key: String,
+    access_token: String,
+    connection: String,
+    folder: TempDir,
+}
+
+impl System {
+    /// Starts all of it.
+    pub async fn start() -> Self {
+        // Another test of this process may have been first with the same provider.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let folder = tempfile::tempdir().unwrap();
+        let access_token = unique("canary-access-token");
+        let instance_id = "E2E000000001".to_owned();
+
+        let simulator_process = Process::serve("simulator", {
+            let mut command = Command::new(binary("pairlink-simulator"));
+            command.args(["--listen", "127.0.0.1:0"]);
+            command
+        })
+        .await;
+        let provider_url = simulator_process.address().to_owned();
+        let http = Client::builder().no_proxy().build().unwrap();
+        let simulator = Simulator::new(http, provider_url.clone(), instance_id.clone());
+        simulator.add_instance(&access_token).await;
+
+        let api_key = run(
+            pairlink(&folder, &["api-key", "create", "--all-tenants"]),
+            "",
+        )
+        .await;
+        let credentials = json!({"instance_id": instance_id, "access_token": access_token});
+        let connection = run(
+            pairlink(
+                &folder,
+                &[
+                    "connection",
+                    "add",
+                    "--provider",
+                    "wawp",
+                    "--label",
+                    LABEL,
+                    "--base-url",
+                    &provider_url,
+                    "--credentials-file",
+                    "-",
+                ],
+            ),
+            &credentials.to_string(),
+        )
+        .await;
+        let proxy = Process::serve(
+            "proxy",
+            pairlink(&folder, &["serve", "--listen", "127.0.0.1:0"]),
+        )
+        .await;
+        let demo = Process::serve("demo", {
+            let mut command = Command::new(binary("pairlink-demo"));
+            command
+                .args(["--listen", "127.0.0.1:0"])
+                .args(["--pairlink-url", proxy.address()])
+                .args(["--simulator-url", &provider_url])
+                .args(["--connection", &connection])
+                .arg("--pages")
+                .arg(workspace().join("www/demo"))
+                .env("PAIRLINK_API_KEY", &api_key);
+            command
+        })
+        .await;
+        Self {
+            demo,
+            proxy,
+            simulator_process,
+            simulator,
+            api_key,
+            access_token,
+            connection,
+            folder,
+        }
+    }
+
+    /// The address of the console.
+    pub fn dashboard(&self) -> String {
+        format!("{}/", self.demo.address())
+    }
+
+    /// The address of the customer's page.
+    pub fn onboarding(&self) -> String {
+        format!("{}/onboarding", self.demo.address())
+    }
+
+    /// The origin of both pages.
+    pub fn origin(&self) -> &str {
+        self.demo.address()
+    }
+
+    /// The provider, as the test steers it.
+    pub fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// What must not be found anywhere.
+    pub fn canaries(&self) -> Canaries {
+        Canaries::new([
+            ("the API key", self.api_key.clone()),
+            ("the provider's access token", self.access_token.clone()),
+        ])
+    }
+
+    /// The connection's id, which is no secret.
+    pub fn connection(&self) -> &str {
+        &self.connection
+    }
+
+    /// Ends all processes and looks for secrets in everything that they ever wrote.
+    pub async fn leaks_in_logs(self) -> Vec<Leak> {
+        let canaries = self.canaries();
+        let mut leaks = Vec::new();
+        for process in [self.demo, self.proxy, self.simulator_process] {
+            let place = format!("the log of {}", process.name());
+            let text = process.kill().await;
+            assert!(!text.is_empty(), "{place} is being read");
+            leaks.extend(canaries.find_in_log(&place, &text));
+        }
+        drop(self.folder);
+        leaks
+    }
+}
+
+/// The proxy's binary with the test's store and key.
+fn pairlink(folder: &TempDir, arguments: &[&str]) -> Command {
+    let store = folder.path().join("pairlink.db");
+    let mut command = Command::new(binary("pairlink"));
+    command
+        .args(arguments)
+        .env(
+            "PAIRLINK_DATABASE_URL",
+            format!("sqlite://{}", store.display()),
+        )
+        .env("PAIRLINK_MASTER_KEY_FILE", folder.path().join("master.key"))
+        .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
+        .env("PAIRLINK_WIDGET_DIR", widget_folder())
+        .env("PAIRLINK_LOG", "debug");
+    command
+}
+
+/// A text that nothing else contains.
+fn unique(prefix: &str) -> String {
+    format!(
+        "{prefix}-{:016x}",
+        RandomState::new().build_hasher().finish()
+    )
+}

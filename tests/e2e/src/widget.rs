@@ -1,0 +1,101 @@
+//! The embedded element as a visitor meets it: words, buttons, a code to scan. Nothing of its inner structure.
+
+use thirtyfour::prelude::*;
+
+use crate::{Page, decode_qr, eventually};
+
+/// The words on everything that can be seen in the element.
+const WORDS: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+return root ? [...root.children].map(child => child.innerText ?? '').join('\\n') : '';
+";
+
+/// The button whose name has `arguments[0]` in it, if it can be pressed.
+const BUTTON: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+const named = new RegExp(arguments[0], 'i');
+return [...(root?.querySelectorAll('button, a[href]') ?? [])].find(button =>
+  button.checkVisibility({checkVisibilityCSS: true}) && !button.disabled && button.ariaDisabled !== 'true' &&
+  named.test(button.ariaLabel ?? button.innerText)) ?? null;
+";
+
+/// The element of a page.
+pub struct Widget<'a>(&'a Page);
+
+impl Page {
+    /// The embedded element.
+    pub fn widget(&self) -> Widget<'_> {
+        Widget(self)
+    }
+}
+
+impl Widget<'_> {
+    /// The words that can be read in it.
+    pub async fn words(&self) -> String {
+        let words = self.0.run(WORDS).await;
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until it says something that holds one of these, in whatever case.
+    pub async fn says(&self, expected: &[&str]) -> String {
+        let wanted = format!("the element to say one of {expected:?}");
+        eventually(&wanted, async || {
+            let words = self.words().await;
+            let lower = words.to_lowercase();
+            if expected
+                .iter()
+                .any(|part| lower.contains(&part.to_lowercase()))
+            {
+                Ok(words)
+            } else {
+                Err(words)
+            }
+        })
+        .await
+    }
+
+    /// The button with this in its name, once it can be pressed.
+    pub async fn button(&self, name: &str) -> WebElement {
+        eventually(&format!("a button named {name}"), async || {
+            match self.find_button(name).await {
+                Some(button) => Ok(button),
+                None => Err(self.words().await),
+            }
+        })
+        .await
+    }
+
+    /// The button with this in its name, if it can be pressed now.
+    pub async fn find_button(&self, name: &str) -> Option<WebElement> {
+        let argument = serde_json::Value::from(name);
+        let found = self.0.driver().execute(BUTTON, vec![argument]).await;
+        found.unwrap().element().ok()
+    }
+
+    /// Presses a button as a person does.
+    pub async fn press(&self, name: &str) {
+        self.button(name).await.click().await.unwrap();
+    }
+
+    /// Waits until a screenshot of the page holds one code that can be scanned, and returns its text.
+    pub async fn scan(&self) -> String {
+        eventually("a code that can be scanned", async || {
+            match decode_qr(&self.0.screenshot().await) {
+                Some(text) => Ok(text),
+                None => Err(self.words().await),
+            }
+        })
+        .await
+    }
+
+    /// Waits until no code can be scanned from a screenshot of the page.
+    pub async fn covers_its_code(&self) {
+        eventually("no code that can be scanned", async || {
+            match decode_qr(&self.0.screenshot().await) {
+                Some(_text) => Err("a code".to_owned()),
+                None => Ok(()),
+            }
+        })
+        .await;
+    }
+}
