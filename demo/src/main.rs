@@ -10,7 +10,6 @@ use clap::Parser;
 use pairlink_demo::{Settings, router};
 use pairlink_protocol::Sensitive;
 use tokio::net::TcpListener;
-use tokio::signal;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -72,9 +71,11 @@ async fn main() -> anyhow::Result<()> {
         origins: origins(address, &arguments.extra_origin),
     })?;
 
+    // Before the line that says that it runs, so that no signal after that line is lost.
+    let asked_to_end = asked_to_end().context("cannot listen for signals")?;
     writeln!(io::stdout(), "listening on http://{address}")?;
     axum::serve(listener, app)
-        .with_graceful_shutdown(asked_to_end())
+        .with_graceful_shutdown(asked_to_end)
         .await
         .context("the server ended")
 }
@@ -90,20 +91,26 @@ fn origins(address: SocketAddr, extra: &[Url]) -> Vec<String> {
     .collect()
 }
 
-/// Resolves at the first SIGINT or SIGTERM.
-async fn asked_to_end() {
-    let interrupted = async { signal::ctrl_c().await.is_ok() };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminations) => terminations.recv().await.is_some(),
-            Err(_) => std::future::pending().await,
+/// Listens for SIGINT and SIGTERM from now on; what it returns resolves at the first of them.
+#[cfg(unix)]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interruptions = signal(SignalKind::interrupt())?;
+    let mut terminations = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interruptions.recv() => {}
+            _ = terminations.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<bool>();
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated => {}
-    }
+    })
+}
+
+/// Listens for Ctrl-C from now on; what it returns resolves at the first.
+#[cfg(windows)]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    let mut interruptions = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interruptions.recv().await;
+    })
 }
