@@ -116,7 +116,6 @@ impl Page<'_> {
 <p class="provider">{provider} simulator</p>
 <h1>{title}</h1>
 <p class="lead">{lead}</p>
-<dl>{facts}</dl>
 </section>
 <section class="phone" aria-label="Simulated phone">
 <p class="bar" aria-hidden="true">Linked devices</p>
@@ -124,8 +123,9 @@ impl Page<'_> {
 <p class="caption" role="status">{caption}</p>
 {action}
 </section>
+<dl>{facts}</dl>
 </main>
-<footer>A simulated provider. No WhatsApp account is involved, and nothing leaves this machine.</footer>
+<footer>A simulated provider: no WhatsApp account is involved.</footer>
 </body>
 </html>
 "#

@@ -79,7 +79,7 @@ fn live_link(instance_id: &str, session: SessionState, until: &str) -> Response 
             provider: PROVIDER,
             title: "Scan to connect",
             lead: "At the real provider this address shows WhatsApp’s QR code, and a person scans it with the phone \
-                   that shall be connected. Here, one button plays that phone.",
+                   to connect. Here, one button plays that phone.",
             facts: &[
                 ("Instance", instance_id),
                 ("Session", words(session)),
