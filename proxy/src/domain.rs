@@ -1,0 +1,20 @@
+//! Types and transitions. No async, no I/O, no clock, no randomness: `now` and `rng` are arguments.
+
+pub mod access;
+pub mod connection;
+pub mod event;
+pub mod id;
+pub mod origin;
+pub mod pass;
+pub mod share_link;
+pub mod token;
+
+pub use access::{Actor, ActorKind, ApiKey, EmbedGrant, TenantScope};
+pub use connection::{Connection, InvalidText, Label, Tenant};
+pub use event::{Event, Outcome};
+pub use id::{ApiKeyId, ConnectionId, EmbedTokenId, PassId, RequestId, ShareLinkId};
+pub use origin::{InvalidOrigin, Origin};
+pub use pairlink_protocol::{Action, EventKind, Method, ProblemCode, SessionState, Timestamp};
+pub use pass::{Content, PassState};
+pub use share_link::ShareLinkState;
+pub use token::TokenClass;

@@ -1,0 +1,339 @@
+//! Wawp: temporary access links, `/v2/session/temp-link` (its documentation, 2026-06).
+//!
+//! The credentials stand in the query of every call. A POST expires the earlier link and mints a new one that lives
+//! 30 minutes; a GET reads the current one, `{"link": null}` if there is none, and never mints; a DELETE revokes all.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method as HttpMethod;
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use url::Url;
+
+use super::{
+    Account, CredentialField, Current, Issued, Profile, Provider, ProviderError, Upstream,
+};
+use crate::domain::{Content, Method, SessionState, Timestamp};
+use crate::secret::Secret;
+
+const PUBLIC_ADDRESS: &str = "https://api.wawp.net";
+/// Where its links point, whatever the API's own host is.
+const LINK_HOST: &str = "app.wawp.net";
+const LINK_PATH: &str = "/temp-qr/";
+
+static PROFILE: Profile = Profile {
+    name: "wawp",
+    base_url: PUBLIC_ADDRESS,
+    methods: &[Method::Link],
+    credentials: &[
+        CredentialField {
+            name: "instance_id",
+            admits: |text| {
+                text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            },
+        },
+        CredentialField {
+            name: "access_token",
+            admits: |text| !text.is_empty(),
+        },
+    ],
+    revokes: true,
+    longest_ttl: Duration::from_mins(30),
+};
+
+/// The adapter.
+pub(super) struct Wawp {
+    upstream: Upstream,
+}
+
+impl Wawp {
+    pub(super) fn new(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    async fn call(
+        &self,
+        method: HttpMethod,
+        account: &Account,
+        path: &str,
+    ) -> Result<Vec<u8>, ProviderError> {
+        let mut url = account.base_url.clone();
+        url.path_segments_mut()
+            .map_err(|()| ProviderError::Unreachable)?
+            .pop_if_empty()
+            .extend(path.split('/'));
+        url.query_pairs_mut()
+            .append_pair("instance_id", account.credentials.get("instance_id"))
+            .append_pair("access_token", account.credentials.get("access_token"));
+        Ok(self.upstream.call(method, url).await?.body)
+    }
+}
+
+#[async_trait]
+impl Provider for Wawp {
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
+    }
+
+    async fn issue(
+        &self,
+        account: &Account,
+        method: Method,
+        now: Timestamp,
+    ) -> Result<Issued, ProviderError> {
+        require_link(method)?;
+        let body = self
+            .call(HttpMethod::POST, account, "v2/session/temp-link")
+            .await?;
+        // After a POST there is a link; "none" is an answer that contradicts itself.
+        read_link(&body, account, now)?.ok_or(ProviderError::Malformed)
+    }
+
+    async fn current(
+        &self,
+        account: &Account,
+        method: Method,
+        now: Timestamp,
+    ) -> Result<Current, ProviderError> {
+        require_link(method)?;
+        let body = self
+            .call(HttpMethod::GET, account, "v2/session/temp-link")
+            .await?;
+        Ok(read_link(&body, account, now)?.map_or(Current::Nothing, Current::Alive))
+    }
+
+    async fn revoke(&self, account: &Account) -> Result<(), ProviderError> {
+        // Its answer is undocumented, so only the status counts; "not found" means that nothing is alive.
+        match self
+            .call(HttpMethod::DELETE, account, "v2/session/temp-link")
+            .await
+        {
+            Ok(_body) => Ok(()),
+            Err(ProviderError::Refused(404)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn session(&self, account: &Account) -> Result<SessionState, ProviderError> {
+        let body = self
+            .call(HttpMethod::GET, account, "v2/session/info")
+            .await?;
+        let info: SessionInfo =
+            serde_json::from_slice(&body).map_err(|_cause| ProviderError::Malformed)?;
+        Ok(match info.status.as_str() {
+            "STARTING" => SessionState::Starting,
+            "SCAN_QR_CODE" => SessionState::Waiting,
+            "WORKING" => SessionState::Connected,
+            "STOPPED" => SessionState::LoggedOut,
+            "FAILED" => SessionState::Failed,
+            _undocumented => SessionState::Unknown,
+        })
+    }
+}
+
+fn require_link(method: Method) -> Result<(), ProviderError> {
+    match method {
+        Method::Link => Ok(()),
+        Method::Qr | Method::Code | Method::Token => Err(ProviderError::NotOffered),
+    }
+}
+
+/// `{status, link, expires_at, message}`, or `{"link": null}`. `link` must be there: an object without it is not
+/// Wawp's answer, and must not be taken for "no link".
+#[derive(Deserialize)]
+struct LinkAnswer {
+    #[serde(deserialize_with = "Option::deserialize")]
+    link: Option<String>,
+    expires_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SessionInfo {
+    status: String,
+}
+
+/// Reads a link that is alive; one that has ended is none.
+fn read_link(
+    body: &[u8],
+    account: &Account,
+    now: Timestamp,
+) -> Result<Option<Issued>, ProviderError> {
+    let answer: LinkAnswer =
+        serde_json::from_slice(body).map_err(|_cause| ProviderError::Malformed)?;
+    let Some(link) = answer.link else {
+        return Ok(None);
+    };
+    if !is_own_link(&link, account) {
+        return Err(ProviderError::Malformed);
+    }
+    let expires_at = answer
+        .expires_at
+        .as_deref()
+        .and_then(read_instant)
+        .ok_or(ProviderError::Malformed)?;
+    if expires_at <= now {
+        return Ok(None);
+    }
+    // A clock of theirs that runs ahead must not make a link look alive after its end.
+    let longest = i64::try_from(PROFILE.longest_ttl.as_millis()).unwrap_or(i64::MAX);
+    let expires_at = expires_at.min(now.plus_millis(longest));
+    Ok(Some(Issued {
+        content: Content::Link(Secret::new(link)),
+        expires_at,
+    }))
+}
+
+/// Whether a link leads where Wawp's links lead: pages show it, so it must not lead anywhere else. With an address of
+/// its own (a simulator, a reverse proxy) that address's links count too.
+fn is_own_link(link: &str, account: &Account) -> bool {
+    let Ok(url) = Url::parse(link) else {
+        return false;
+    };
+    let public =
+        url.scheme() == "https" && url.host_str() == Some(LINK_HOST) && url.port().is_none();
+    let token = url.path().strip_prefix(LINK_PATH).unwrap_or_default();
+    (public || url.origin() == account.base_url.origin())
+        && !token.is_empty()
+        && token.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+fn read_instant(text: &str) -> Option<Timestamp> {
+    let instant = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    let millis = instant.unix_timestamp_nanos() / 1_000_000;
+    Some(Timestamp::from_unix_millis(i64::try_from(millis).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn account() -> Account {
+        let credentials = BTreeMap::from([
+            ("instance_id".to_owned(), Secret::new("ABCDEF123456")),
+            ("access_token".to_owned(), Secret::new("t")),
+        ]);
+        Account {
+            base_url: PUBLIC_ADDRESS.parse().unwrap(),
+            credentials: PROFILE.credentials_from(credentials).unwrap(),
+        }
+    }
+
+    fn read(body: &str) -> Result<Option<String>, ProviderError> {
+        let now = "2026-06-19T19:00:00.000Z".parse().unwrap();
+        read_link(body.as_bytes(), &account(), now).map(|issued| {
+            issued
+                .map(|issued| format!("{} {}", issued.content.secret().expose(), issued.expires_at))
+        })
+    }
+
+    #[test]
+    fn reads_the_documented_answers() {
+        let link = "https://app.wawp.net/temp-qr/a1b2c3d4e5f6";
+        let body = format!(
+            r#"{{"status":"success","link":"{link}","expires_at":"2026-06-19T19:25:00.000Z","message":"m"}}"#
+        );
+        assert_eq!(
+            read(&body),
+            Ok(Some(format!("{link} 2026-06-19T19:25:00.000Z")))
+        );
+        assert_eq!(read(r#"{"link": null}"#), Ok(None));
+    }
+
+    #[test]
+    fn clamps_absurd_ends_and_takes_ended_links_for_none() {
+        let body = |end: &str| {
+            format!(r#"{{"link":"https://app.wawp.net/temp-qr/a1","expires_at":"{end}"}}"#)
+        };
+        assert_eq!(
+            read(&body("9999-01-01T00:00:00Z")),
+            Ok(Some(
+                "https://app.wawp.net/temp-qr/a1 2026-06-19T19:30:00.000Z".to_owned()
+            ))
+        );
+        for end in ["2026-06-19T19:00:00.000Z", "1970-01-01T00:00:00Z"] {
+            assert_eq!(read(&body(end)), Ok(None));
+        }
+        for end in ["", "soon", "1781897100", "-1"] {
+            assert_eq!(read(&body(end)), Err(ProviderError::Malformed), "{end}");
+        }
+    }
+
+    #[test]
+    fn refuses_links_that_lead_elsewhere() {
+        for link in [
+            "http://app.wawp.net/temp-qr/a1",
+            "https://evil.example/temp-qr/a1",
+            "https://app.wawp.net.evil.example/temp-qr/a1",
+            "https://app.wawp.net@evil.example/temp-qr/a1",
+            "https://app.wawp.net/other/a1",
+            "https://app.wawp.net/temp-qr/",
+            "https://app.wawp.net/temp-qr/a1?next=evil",
+            "https://app.wawp.net/temp-qr/../x",
+            "javascript:alert(1)",
+            "",
+        ] {
+            let body = format!(r#"{{"link":"{link}","expires_at":"2026-06-19T19:25:00.000Z"}}"#);
+            assert_eq!(read(&body), Err(ProviderError::Malformed), "{link}");
+        }
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "<html>",
+            r#"{"link": 5}"#,
+            r#"{"link": "x"}"#,
+            r#"{"status":"success"}"#,
+        ] {
+            assert_eq!(read(body), Err(ProviderError::Malformed), "{body}");
+        }
+    }
+
+    #[test]
+    fn wants_exactly_its_credentials() {
+        let given = |pairs: &[(&str, &str)]| {
+            PROFILE
+                .credentials_from(
+                    pairs
+                        .iter()
+                        .map(|(name, text)| ((*name).to_owned(), Secret::new(*text)))
+                        .collect(),
+                )
+                .err()
+                .map(|InvalidCredential(name)| name)
+        };
+        use super::super::InvalidCredential;
+        assert_eq!(
+            given(&[("instance_id", "ABCDEF123456"), ("access_token", "t")]),
+            None
+        );
+        assert_eq!(
+            given(&[("instance_id", "ABCDEF123456")]),
+            Some("access_token".to_owned())
+        );
+        assert_eq!(
+            given(&[("instance_id", "short"), ("access_token", "t")]),
+            Some("instance_id".to_owned())
+        );
+        for token in ["", "a b", "a\r\nb", &"x".repeat(4097)] {
+            assert_eq!(
+                given(&[("instance_id", "ABCDEF123456"), ("access_token", token)]),
+                Some("access_token".to_owned())
+            );
+        }
+        assert_eq!(
+            given(&[
+                ("instance_id", "ABCDEF123456"),
+                ("access_token", "t"),
+                ("token", "t")
+            ]),
+            Some("token".to_owned())
+        );
+    }
+}

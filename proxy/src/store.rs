@@ -1,0 +1,369 @@
+//! What Pairlink needs of a store.
+//!
+//! Rules for every store: each change of state is one statement guarded by the old state, in one transaction with its
+//! audit and outbox rows; when a method returns, its change is durable. Doing something twice is doing it once.
+//! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
+//! made: a store sees no secret.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+
+use crate::domain::{
+    Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label, Method, Origin,
+    PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
+};
+use crate::vault::{Sealed, TokenHash, WrappedKey};
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be used right now.
+    #[error("the database cannot be used")]
+    Database(#[source] sqlx::Error),
+    /// Its schema cannot be brought up to date.
+    #[error("the schema cannot be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A row holds something that this version cannot read.
+    #[error("column {0} holds something unknown")]
+    Unreadable(&'static str),
+}
+
+/// Who changes something, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A pass as the store holds it.
+#[derive(Clone, Debug)]
+pub struct PassRow {
+    /// Its name.
+    pub id: PassId,
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// How it is used.
+    pub method: Method,
+    /// Where it is in its life.
+    pub state: PassState,
+    /// What it holds; only while it is live.
+    pub content: Option<Sealed>,
+    /// When the intent was written.
+    pub requested_at: Timestamp,
+    /// When the provider issued it; none while minting.
+    pub issued_at: Option<Timestamp>,
+    /// When it is dead whatever happens.
+    pub expires_at: Timestamp,
+}
+
+/// The intent to issue a pass.
+#[derive(Clone, Debug)]
+pub struct NewPass {
+    /// Its name.
+    pub id: PassId,
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// How it is used.
+    pub method: Method,
+    /// When whatever the provider may make of this is dead.
+    pub dead_by: Timestamp,
+    /// The caller's key and request, hashed.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// What makes a repeated request recognisable.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    /// The caller's key, hashed.
+    pub key: TokenHash,
+    /// What was asked, hashed.
+    pub request: TokenHash,
+}
+
+/// What became of the intent to issue a pass.
+#[derive(Clone, Debug)]
+pub enum BegunIssue {
+    /// It is written: the provider may be called.
+    Intended,
+    /// The idempotency key stands for this pass, which did not fail.
+    Repeated(PassRow),
+    /// The idempotency key came with another request before.
+    KeyReused,
+    /// An earlier intent of the connection and method is not settled.
+    Unsettled(PassRow),
+    /// The connection was removed.
+    Gone,
+}
+
+/// What became of an issued pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompletedIssue {
+    /// It is live.
+    Live {
+        /// Whether an earlier one died by this.
+        replaced: bool,
+    },
+    /// It was revoked meanwhile: what the provider made must be taken back.
+    RevokedMeanwhile,
+}
+
+/// A share link as the store holds it.
+#[derive(Clone, Debug)]
+pub struct ShareLinkRow {
+    /// Its name.
+    pub id: ShareLinkId,
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// The token of its address; only while it is live.
+    pub token: Option<Sealed>,
+    /// Whether it was replaced or revoked; its end is beside that.
+    pub state: crate::domain::ShareLinkState,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// From when on it opens nothing.
+    pub expires_at: Timestamp,
+}
+
+/// An embed token that is about to be given out.
+#[derive(Clone, Debug)]
+pub struct NewEmbedToken {
+    /// What it allows.
+    pub grant: EmbedGrant,
+    /// The token, hashed.
+    pub token: TokenHash,
+    /// The key or link by whose right it is made.
+    pub issuer: Issuer,
+}
+
+/// By whose right an embed token exists; it dies with that.
+#[derive(Clone, Debug)]
+pub enum Issuer {
+    /// A host's backend.
+    ApiKey(ApiKeyId),
+    /// A customer who opened a share link.
+    ShareLink(ShareLinkId),
+}
+
+/// Data keys.
+#[async_trait]
+pub trait KeyStore {
+    /// Writes the data keys of a new store, unless it has some; returns the ones that it has, the oldest first.
+    async fn data_keys_or(
+        &self,
+        new: &[WrappedKey],
+        at: Timestamp,
+    ) -> Result<Vec<WrappedKey>, StoreError>;
+}
+
+/// API keys and embed tokens.
+#[async_trait]
+pub trait AccessStore {
+    /// Adds an API key.
+    async fn add_api_key(
+        &self,
+        key: &ApiKey,
+        token: &TokenHash,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
+    /// The API key of that token, revoked or not.
+    async fn api_key(&self, token: &TokenHash) -> Result<Option<ApiKey>, StoreError>;
+    /// Every API key, the oldest first.
+    async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError>;
+    /// Revokes an API key, and with it every embed token that it made. False if there is none of that name.
+    async fn revoke_api_key(&self, id: &ApiKeyId, change: Change<'_>) -> Result<bool, StoreError>;
+    /// Adds an embed token.
+    async fn add_embed_token(
+        &self,
+        token: &NewEmbedToken,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
+    /// What the embed token allows, ended or not.
+    async fn embed_grant(&self, token: &TokenHash) -> Result<Option<EmbedGrant>, StoreError>;
+    /// Whether some embed token that has not ended was made for this origin.
+    async fn knows_origin(&self, origin: &Origin, now: Timestamp) -> Result<bool, StoreError>;
+}
+
+/// Connections.
+#[async_trait]
+pub trait ConnectionStore {
+    /// Adds a connection.
+    async fn add_connection(
+        &self,
+        connection: &Connection,
+        credentials: &Sealed,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
+    /// A connection that was not removed.
+    async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError>;
+    /// Connections within reach that come after the given one in the order of their names.
+    async fn connections(
+        &self,
+        scope: &TenantScope,
+        after: Option<&ConnectionId>,
+        limit: u32,
+    ) -> Result<Vec<Connection>, StoreError>;
+    /// The connection with its credentials, also when it was removed but something of it may be alive.
+    async fn connection_with_credentials(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(Connection, Sealed)>, StoreError>;
+    /// Changes the label, the credentials, or both. False if there is no such connection.
+    async fn update_connection(
+        &self,
+        id: &ConnectionId,
+        label: Option<&Label>,
+        credentials: Option<&Sealed>,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// Removes the connection: revokes its passes and its share link, and ends its embed tokens. False if there is no
+    /// such connection.
+    async fn remove_connection(
+        &self,
+        id: &ConnectionId,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// Forgets the credentials of removed connections of which nothing can be alive.
+    async fn forget_removed(&self) -> Result<u64, StoreError>;
+    /// Writes down what the provider said of the login. True if that is news.
+    async fn record_session(
+        &self,
+        id: &ConnectionId,
+        session: SessionState,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Writes down the last problem that the provider caused.
+    async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError>;
+}
+
+/// Passes.
+#[async_trait]
+pub trait PassStore {
+    /// Writes the intent to issue a pass.
+    async fn begin_issue(
+        &self,
+        pass: &NewPass,
+        change: Change<'_>,
+    ) -> Result<BegunIssue, StoreError>;
+    /// Makes the intended pass live. Whatever was alive of the method is dead by this.
+    async fn complete_issue(
+        &self,
+        id: &PassId,
+        content: &Sealed,
+        expires_at: Timestamp,
+        change: Change<'_>,
+    ) -> Result<CompletedIssue, StoreError>;
+    /// Gives the intended pass up; with `earlier_is_dead` also the one that was live. False if it was revoked
+    /// meanwhile.
+    async fn fail_issue(
+        &self,
+        id: &PassId,
+        earlier_is_dead: bool,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// A pass, whatever became of it.
+    async fn pass(&self, id: &PassId) -> Result<Option<PassRow>, StoreError>;
+    /// The live passes of a connection that have not ended, the newest first.
+    async fn live_passes(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Vec<PassRow>, StoreError>;
+    /// Gives out no pass of the connection any more, and tells open pages. Returns every pass that may still be alive
+    /// at the provider.
+    async fn begin_revoke(
+        &self,
+        connection: &ConnectionId,
+        change: Change<'_>,
+    ) -> Result<Vec<PassRow>, StoreError>;
+    /// Notes that nothing of these is alive at the provider.
+    async fn finish_revoke(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError>;
+    /// Passes that are minting or being revoked: nobody knows what of them is alive at the provider.
+    async fn unsettled(&self) -> Result<Vec<PassRow>, StoreError>;
+    /// The unsettled passes of one connection.
+    async fn unsettled_of(&self, connection: &ConnectionId) -> Result<Vec<PassRow>, StoreError>;
+    /// Ends every pass whose end has come. Returns how many.
+    async fn expire(&self, now: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// Share links.
+#[async_trait]
+pub trait ShareLinkStore {
+    /// Makes this the connection's share link. True if an earlier one died by this.
+    async fn replace_share_link(
+        &self,
+        link: &ShareLinkRow,
+        token: &TokenHash,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// The connection's share link, if it has a live one.
+    async fn share_link(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Option<ShareLinkRow>, StoreError>;
+    /// The share link of that token, dead or alive.
+    async fn share_link_by_token(
+        &self,
+        token: &TokenHash,
+    ) -> Result<Option<ShareLinkRow>, StoreError>;
+    /// Revokes the connection's share link.
+    async fn revoke_share_link(
+        &self,
+        connection: &ConnectionId,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
+    /// Notes one more browser that opened the link. False if it is dead or was opened by `most` already.
+    async fn add_viewer(
+        &self,
+        link: &ShareLinkId,
+        viewer: &TokenHash,
+        most: u32,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// The live share link that this browser opened.
+    async fn share_link_of_viewer(
+        &self,
+        viewer: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<ShareLinkRow>, StoreError>;
+}
+
+/// Events.
+#[async_trait]
+pub trait EventStore {
+    /// The number of the newest event, 0 if there is none.
+    async fn newest_event(&self) -> Result<i64, StoreError>;
+    /// Events after that one, in order.
+    async fn events_after(&self, sequence: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
+    /// Events of one connection after that one, in order.
+    async fn events_of(
+        &self,
+        connection: &ConnectionId,
+        sequence: i64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError>;
+    /// Forgets what nobody asks for any more: old events, tokens long ended, keys of requests long answered.
+    async fn forget_before(&self, then: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// Everything together.
+#[async_trait]
+pub trait Store:
+    KeyStore
+    + AccessStore
+    + ConnectionStore
+    + PassStore
+    + ShareLinkStore
+    + EventStore
+    + Send
+    + Sync
+    + 'static
+{
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Lets go of the database.
+    async fn close(&self);
+}

@@ -1,0 +1,441 @@
+//! Passes.
+
+use async_trait::async_trait;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::super::{
+    BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
+};
+use super::{SqliteStore, audit, commit, publish, row};
+use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp};
+use crate::vault::Sealed;
+
+#[async_trait]
+impl PassStore for SqliteStore {
+    async fn begin_issue(
+        &self,
+        pass: &NewPass,
+        change: Change<'_>,
+    ) -> Result<BegunIssue, StoreError> {
+        let mut transaction = self.begin().await?;
+        if let Some(key) = &pass.idempotency
+            && let Some(known) = repeated(&mut transaction, &pass.connection, key).await?
+        {
+            return Ok(known);
+        }
+        if let Some(unsettled) = intent(&mut transaction, pass).await? {
+            return Ok(BegunIssue::Unsettled(unsettled));
+        }
+        let written = sqlx::query(
+            "-- begin_issue
+             INSERT INTO passes (id, connection, method, state, requested_at, expires_at)
+             SELECT $1, id, $3, 'minting', $4, $5 FROM connections WHERE id = $2 AND removed_at IS NULL",
+        )
+        .bind(pass.id.as_str())
+        .bind(pass.connection.as_str())
+        .bind(pass.method.as_str())
+        .bind(change.at.unix_millis())
+        .bind(pass.dead_by.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?
+        .rows_affected();
+        if written == 0 {
+            return Ok(BegunIssue::Gone);
+        }
+        if let Some(key) = &pass.idempotency {
+            remember(&mut transaction, pass, key, change.at).await?;
+        }
+        audit(
+            &mut transaction,
+            change,
+            "pass.issue",
+            pass.connection.as_str(),
+            Outcome::Started,
+        )
+        .await?;
+        commit(transaction).await?;
+        Ok(BegunIssue::Intended)
+    }
+
+    async fn complete_issue(
+        &self,
+        id: &PassId,
+        content: &Sealed,
+        expires_at: Timestamp,
+        change: Change<'_>,
+    ) -> Result<CompletedIssue, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
+            return Ok(CompletedIssue::RevokedMeanwhile);
+        };
+        let replaced = end_live(&mut transaction, &minting, PassState::Replaced, change.at).await?;
+        // What was waiting to be revoked died by this too. Left waiting, it would take the new one down with it.
+        sqlx::query(
+            "-- revoked_by_issue
+             UPDATE passes SET state = 'revoked', ended_at = $3
+             WHERE connection = $1 AND method = $2 AND state = 'revoking'",
+        )
+        .bind(minting.connection.as_str())
+        .bind(minting.method.as_str())
+        .bind(change.at.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        sqlx::query(
+            "-- complete_issue
+             UPDATE passes SET state = 'live', content = $2, issued_at = $3, expires_at = $4
+             WHERE id = $1 AND state = 'minting'",
+        )
+        .bind(id.as_str())
+        .bind(&content.0)
+        .bind(change.at.unix_millis())
+        .bind(expires_at.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        publish(
+            &mut transaction,
+            &minting.connection,
+            EventKind::Pass,
+            change.at,
+        )
+        .await?;
+        audit(
+            &mut transaction,
+            change,
+            "pass.issue",
+            minting.connection.as_str(),
+            Outcome::Done,
+        )
+        .await?;
+        commit(transaction).await?;
+        Ok(CompletedIssue::Live { replaced })
+    }
+
+    async fn fail_issue(
+        &self,
+        id: &PassId,
+        earlier_is_dead: bool,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
+            return Ok(false);
+        };
+        sqlx::query(
+            "-- fail_issue
+             UPDATE passes SET state = 'failed', ended_at = $2 WHERE id = $1 AND state = 'minting'",
+        )
+        .bind(id.as_str())
+        .bind(change.at.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        if earlier_is_dead
+            && end_live(&mut transaction, &minting, PassState::Replaced, change.at).await?
+        {
+            publish(
+                &mut transaction,
+                &minting.connection,
+                EventKind::Resync,
+                change.at,
+            )
+            .await?;
+        }
+        audit(
+            &mut transaction,
+            change,
+            "pass.issue",
+            minting.connection.as_str(),
+            Outcome::Failed,
+        )
+        .await?;
+        commit(transaction).await?;
+        Ok(true)
+    }
+
+    async fn pass(&self, id: &PassId) -> Result<Option<PassRow>, StoreError> {
+        let found = sqlx::query(
+            "-- pass
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             FROM passes WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        found.as_ref().map(row::pass).transpose()
+    }
+
+    async fn live_passes(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Vec<PassRow>, StoreError> {
+        let rows = sqlx::query(
+            "-- live_passes
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             FROM passes WHERE connection = $1 AND state = 'live' AND expires_at > $2
+             ORDER BY issued_at DESC, id",
+        )
+        .bind(connection.as_str())
+        .bind(now.unix_millis())
+        .fetch_all(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        rows.iter().map(row::pass).collect()
+    }
+
+    async fn begin_revoke(
+        &self,
+        connection: &ConnectionId,
+        change: Change<'_>,
+    ) -> Result<Vec<PassRow>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if withdraw(&mut transaction, connection, change).await? > 0 {
+            publish(&mut transaction, connection, EventKind::Revoked, change.at).await?;
+        }
+        audit(
+            &mut transaction,
+            change,
+            "pass.revoke",
+            connection.as_str(),
+            Outcome::Started,
+        )
+        .await?;
+        let rows = sqlx::query(
+            "-- revoking
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             FROM passes WHERE connection = $1 AND state = 'revoking'",
+        )
+        .bind(connection.as_str())
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        commit(transaction).await?;
+        rows.iter().map(row::pass).collect()
+    }
+
+    async fn finish_revoke(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        for id in passes {
+            let ended = sqlx::query(
+                "-- finish_revoke
+                 UPDATE passes SET state = 'revoked', ended_at = $2 WHERE id = $1 AND state = 'revoking'
+                 RETURNING connection",
+            )
+            .bind(id.as_str())
+            .bind(change.at.unix_millis())
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(StoreError::Database)?;
+            if let Some(ended) = ended {
+                let connection: String =
+                    ended.try_get("connection").map_err(StoreError::Database)?;
+                audit(
+                    &mut transaction,
+                    change,
+                    "pass.revoke",
+                    &connection,
+                    Outcome::Done,
+                )
+                .await?;
+            }
+        }
+        commit(transaction).await
+    }
+
+    async fn unsettled(&self) -> Result<Vec<PassRow>, StoreError> {
+        let rows = sqlx::query(
+            "-- unsettled
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             FROM passes WHERE state IN ('minting', 'revoking') ORDER BY requested_at, id",
+        )
+        .fetch_all(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        rows.iter().map(row::pass).collect()
+    }
+
+    async fn unsettled_of(&self, connection: &ConnectionId) -> Result<Vec<PassRow>, StoreError> {
+        let rows = sqlx::query(
+            "-- unsettled_of
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             FROM passes WHERE connection = $1 AND state IN ('minting', 'revoking') ORDER BY requested_at, id",
+        )
+        .bind(connection.as_str())
+        .fetch_all(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        rows.iter().map(row::pass).collect()
+    }
+
+    async fn expire(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let expired = sqlx::query(
+            "-- expire
+             UPDATE passes SET state = 'expired', content = NULL, ended_at = $1
+             WHERE state = 'live' AND expires_at <= $1 RETURNING connection",
+        )
+        .bind(now.unix_millis())
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        for row in &expired {
+            let connection: String = row.try_get("connection").map_err(StoreError::Database)?;
+            publish(
+                &mut transaction,
+                &ConnectionId::from_text(connection),
+                EventKind::Expired,
+                now,
+            )
+            .await?;
+        }
+        // Nobody could settle these, and time has: they are dead whatever the provider did.
+        let settled = sqlx::query(
+            "-- settle_by_time
+             UPDATE passes SET state = CASE state WHEN 'minting' THEN 'failed' ELSE 'revoked' END, ended_at = $1
+             WHERE state IN ('minting', 'revoking') AND expires_at <= $1",
+        )
+        .bind(now.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?
+        .rows_affected();
+        commit(transaction).await?;
+        Ok(settled + u64::try_from(expired.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// Gives out no pass of the connection any more. Returns how many this changed.
+pub(super) async fn withdraw(
+    database: &mut SqliteConnection,
+    connection: &ConnectionId,
+    change: Change<'_>,
+) -> Result<u64, StoreError> {
+    let withdrawn = sqlx::query(
+        "-- withdraw
+         UPDATE passes SET state = 'revoking', content = NULL, ended_at = $2
+         WHERE connection = $1 AND state IN ('minting', 'live')",
+    )
+    .bind(connection.as_str())
+    .bind(change.at.unix_millis())
+    .execute(database)
+    .await
+    .map_err(StoreError::Database)?;
+    Ok(withdrawn.rows_affected())
+}
+
+/// What an idempotency key stands for; nothing if it is new, or if what it stood for failed.
+async fn repeated(
+    database: &mut SqliteConnection,
+    connection: &ConnectionId,
+    key: &IdempotencyKey,
+) -> Result<Option<BegunIssue>, StoreError> {
+    let found = sqlx::query(
+        "-- repeated
+         SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at,
+                k.request_hash
+         FROM idempotency_keys k JOIN passes p ON p.id = k.pass
+         WHERE k.connection = $1 AND k.key_hash = $2",
+    )
+    .bind(connection.as_str())
+    .bind(&key.key.0)
+    .fetch_optional(database)
+    .await
+    .map_err(StoreError::Database)?;
+    let Some(found) = found else { return Ok(None) };
+    let request: String = found
+        .try_get("request_hash")
+        .map_err(StoreError::Database)?;
+    let pass = row::pass(&found)?;
+    Ok(if request != key.request.0 {
+        Some(BegunIssue::KeyReused)
+    } else if pass.state == PassState::Failed {
+        None
+    } else {
+        Some(BegunIssue::Repeated(pass))
+    })
+}
+
+/// The unsettled intent that stands in the way.
+async fn intent(
+    database: &mut SqliteConnection,
+    pass: &NewPass,
+) -> Result<Option<PassRow>, StoreError> {
+    let found = sqlx::query(
+        "-- intent
+         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+         FROM passes WHERE connection = $1 AND method = $2 AND state = 'minting'",
+    )
+    .bind(pass.connection.as_str())
+    .bind(pass.method.as_str())
+    .fetch_optional(database)
+    .await
+    .map_err(StoreError::Database)?;
+    found.as_ref().map(row::pass).transpose()
+}
+
+async fn remember(
+    database: &mut SqliteConnection,
+    pass: &NewPass,
+    key: &IdempotencyKey,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "-- remember_key
+         INSERT INTO idempotency_keys (connection, key_hash, request_hash, pass, created_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (connection, key_hash) DO UPDATE SET pass = excluded.pass, created_at = excluded.created_at",
+    )
+    .bind(pass.connection.as_str())
+    .bind(&key.key.0)
+    .bind(&key.request.0)
+    .bind(pass.id.as_str())
+    .bind(at.unix_millis())
+    .execute(database)
+    .await
+    .map_err(StoreError::Database)?;
+    Ok(())
+}
+
+async fn in_state(
+    database: &mut SqliteConnection,
+    id: &PassId,
+    state: PassState,
+) -> Result<Option<PassRow>, StoreError> {
+    let found = sqlx::query(
+        "-- in_state
+         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+         FROM passes WHERE id = $1 AND state = $2",
+    )
+    .bind(id.as_str())
+    .bind(state.as_str())
+    .fetch_optional(database)
+    .await
+    .map_err(StoreError::Database)?;
+    found.as_ref().map(row::pass).transpose()
+}
+
+/// Ends the live pass beside `beside`. Whether there was one.
+async fn end_live(
+    database: &mut SqliteConnection,
+    beside: &PassRow,
+    state: PassState,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let ended = sqlx::query(
+        "-- end_live
+         UPDATE passes SET state = $3, content = NULL, ended_at = $4
+         WHERE connection = $1 AND method = $2 AND state = 'live'",
+    )
+    .bind(beside.connection.as_str())
+    .bind(beside.method.as_str())
+    .bind(state.as_str())
+    .bind(at.unix_millis())
+    .execute(database)
+    .await
+    .map_err(StoreError::Database)?;
+    Ok(ended.rows_affected() > 0)
+}
