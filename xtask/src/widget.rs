@@ -54,7 +54,7 @@ pub(crate) fn build_widget(
 ) -> Result<PathBuf> {
     let compilation = Compilation {
         build,
-        compiler: wasm_target::provide(toolbox)?,
+        compiler: wasm_target::provide()?,
         bindgen: wasm_bindgen::provide(workspace, toolbox)?,
         optimizer: match build {
             Build::Small => Some(wasm_opt::provide(toolbox)?),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{Toolbox, debian, on_path};
+use super::{debian, on_path};
 use crate::{process, say};
 
 /// The target of the widget.
@@ -23,10 +23,15 @@ impl WasmCompiler {
     pub(crate) fn apply<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.settings.iter().map(|(name, value)| (name, value)))
     }
+
+    /// Whether the toolchain's own tools (clippy) understand what it compiles.
+    pub(crate) fn is_the_toolchains(&self) -> bool {
+        self.settings.is_empty()
+    }
 }
 
-/// Finds the target, adds it by rustup, or builds it from Debian's sources of the compiler.
-pub(crate) fn provide(toolbox: &Toolbox) -> Result<WasmCompiler> {
+/// Finds the target, adds it by rustup, or else has cargo build it from Debian's sources.
+pub(crate) fn provide() -> Result<WasmCompiler> {
     let by_toolchain = WasmCompiler {
         settings: Vec::new(),
     };
@@ -41,7 +46,7 @@ pub(crate) fn provide(toolbox: &Toolbox) -> Result<WasmCompiler> {
     } else if is_present()? {
         return Ok(by_toolchain);
     }
-    let settings = debian::provide(toolbox).with_context(|| {
+    let settings = debian::provide().with_context(|| {
         format!("Rust's {TARGET} target is missing: run `rustup target add {TARGET}` (https://rustup.rs)")
     })?;
     Ok(WasmCompiler { settings })
