@@ -171,6 +171,18 @@ impl Page {
         returned.json().clone()
     }
 
+    /// Clicks the first element that the selector finds.
+    pub async fn click(&self, selector: &str) {
+        let element = self.driver.find(By::Css(selector)).await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Presses a key in whatever has the focus.
+    pub async fn press_key(&self, key: Key) {
+        let keys = self.driver.action_chain().send_keys(key);
+        keys.perform().await.unwrap();
+    }
+
     /// Cuts the page's network, or plugs it in again.
     pub async fn set_offline(&self, offline: bool) {
         self.tell("Network.enable", json!({})).await;

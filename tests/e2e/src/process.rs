@@ -149,8 +149,9 @@ pub(crate) async fn run(mut command: Command, stdin: &str) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// A binary of this workspace: in `PAIRLINK_BIN_DIR`, or where cargo puts debug builds.
-pub(crate) fn binary(name: &str) -> PathBuf {
+/// A program of this workspace: in `PAIRLINK_BIN_DIR`, or where cargo puts debug builds. No setting of the caller's
+/// environment reaches it.
+pub(crate) fn program(name: &str) -> Command {
     let folder = env::var_os("PAIRLINK_BIN_DIR")
         .map_or_else(|| target_folder().join("debug"), PathBuf::from);
     let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
@@ -159,7 +160,13 @@ pub(crate) fn binary(name: &str) -> PathBuf {
         "{} is not built: run `cargo xtask test`, or `cargo build` first",
         path.display()
     );
-    path
+    let mut command = Command::new(path);
+    for (variable, _) in env::vars_os() {
+        if variable.to_string_lossy().starts_with("PAIRLINK_") {
+            command.env_remove(variable);
+        }
+    }
+    command
 }
 
 /// The built widget: `PAIRLINK_WIDGET_DIR`, or where `cargo xtask widget` puts it.

@@ -3,6 +3,8 @@
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::eventually;
+
 /// What a test tells and asks the simulated provider.
 pub struct Simulator {
     http: Client,
@@ -63,6 +65,17 @@ impl Simulator {
         let mut links = self.live_links().await;
         assert_eq!(links.len(), 1, "links alive at the provider");
         links.pop().unwrap()
+    }
+
+    /// Waits until no link works any more.
+    pub async fn forgets_every_link(&self) {
+        eventually("no live link at the provider", async || {
+            match self.live_links().await.len() {
+                0 => Ok(()),
+                count => Err(format!("{count} live links")),
+            }
+        })
+        .await;
     }
 
     /// How often a call was made.

@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::process::{binary, run, widget_folder, workspace};
+use crate::process::{program, run, widget_folder, workspace};
 use crate::{Canaries, Leak, Process, Simulator};
 
 /// What the pages call the connection.
@@ -38,7 +38,7 @@ impl System {
         let instance_id = "E2E000000001".to_owned();
 
         let simulator_process = Process::serve("simulator", {
-            let mut command = Command::new(binary("pairlink-simulator"));
+            let mut command = program("pairlink-simulator");
             command.args(["--listen", "127.0.0.1:0"]);
             command
         })
@@ -79,7 +79,7 @@ impl System {
         )
         .await;
         let demo = Process::serve("demo", {
-            let mut command = Command::new(binary("pairlink-demo"));
+            let mut command = program("pairlink-demo");
             command
                 .args(["--listen", "127.0.0.1:0"])
                 .args(["--pairlink-url", proxy.address()])
@@ -154,7 +154,7 @@ impl System {
 /// The proxy's binary with the test's store and key.
 fn pairlink(folder: &TempDir, arguments: &[&str]) -> Command {
     let store = folder.path().join("pairlink.db");
-    let mut command = Command::new(binary("pairlink"));
+    let mut command = program("pairlink");
     command
         .args(arguments)
         .env(

@@ -19,6 +19,12 @@ return [...(root?.querySelectorAll('button, a[href]') ?? [])].find(button =>
   named.test(button.ariaLabel ?? button.innerText)) ?? null;
 ";
 
+/// The words of what is said at once to those who cannot see.
+const ALERT: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+return root?.querySelector('[role=alert]')?.innerText ?? '';
+";
+
 /// The element of a page.
 pub struct Widget<'a>(&'a Page);
 
@@ -49,6 +55,18 @@ impl Widget<'_> {
                 Ok(words)
             } else {
                 Err(words)
+            }
+        })
+        .await
+    }
+
+    /// Waits until it says that something went wrong, and returns the words.
+    pub async fn alert(&self) -> String {
+        eventually("an alert", async || {
+            let alert = self.0.run(ALERT).await;
+            match alert.as_str() {
+                Some(words) if !words.trim().is_empty() => Ok(words.to_owned()),
+                Some(_) | None => Err(self.words().await),
             }
         })
         .await

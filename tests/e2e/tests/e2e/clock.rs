@@ -1,0 +1,72 @@
+//! Time is the server's, whatever the visitor's clock says.
+
+use pairlink_e2e::{Page, Visit, eventually};
+
+use crate::{Stage, button};
+
+/// The seconds that the element says are left.
+async fn seconds_left(page: &Page) -> u32 {
+    eventually("a countdown", async || {
+        let words = page.widget().words().await;
+        countdown(&words).ok_or(words)
+    })
+    .await
+}
+
+/// The first `minutes:seconds` in a text, in seconds.
+fn countdown(words: &str) -> Option<u32> {
+    words.split_whitespace().find_map(|word| {
+        let (minutes, seconds) = word.split_once(':')?;
+        Some(minutes.parse::<u32>().ok()? * 60 + seconds.parse::<u32>().ok()?)
+    })
+}
+
+#[tokio::test]
+async fn the_countdown_is_right_on_clocks_that_are_hours_off() {
+    let stage = Stage::set().await;
+    let (right, _link) = stage.dashboard_with_link().await;
+    for clock_ahead_hours in [-7, 9] {
+        let wrong = stage
+            .visit_dashboard(Visit {
+                clock_ahead_hours,
+                ..Visit::default()
+            })
+            .await;
+        let believed = wrong.run("return Date.now()").await.as_i64().unwrap();
+        let true_time = right.run("return Date.now()").await.as_i64().unwrap();
+        assert!(
+            (believed - true_time).abs() > 6 * 3_600_000,
+            "the clock is wrong, or this proves nothing"
+        );
+
+        // The wrong one first, so that only the time between the two reads can set them apart, in one direction.
+        wrong.widget().scan().await;
+        let shown = seconds_left(&wrong).await;
+        let expected = seconds_left(&right).await;
+        assert!(
+            (expected..=expected + 10).contains(&shown),
+            "{shown} s are shown, {expected} s are left"
+        );
+        assert!((20 * 60..=30 * 60).contains(&expected), "{expected}");
+        wrong.close().await;
+    }
+    right.close().await;
+}
+
+#[tokio::test]
+async fn the_countdown_counts() {
+    let stage = Stage::set().await;
+    let page = stage.dashboard().await;
+    page.widget().press(button::ISSUE).await;
+    let first = seconds_left(&page).await;
+    eventually("less time", async || {
+        let now = seconds_left(&page).await;
+        if now < first {
+            Ok(())
+        } else {
+            Err(format!("{now} s"))
+        }
+    })
+    .await;
+    page.close().await;
+}

@@ -1,0 +1,62 @@
+//! No secret is anywhere in a page or a log. The search is tested first: it must find what is planted.
+
+use crate::{Stage, button};
+
+#[tokio::test]
+async fn no_secret_is_in_a_page_or_a_log() {
+    let stage = Stage::set().await;
+    let canaries = stage.system.canaries();
+    let (dashboard, _link) = stage.dashboard_with_link().await;
+    let onboarding = stage.browser.open(&stage.system.onboarding()).await;
+    onboarding.widget().scan().await;
+    for page in [&dashboard, &onboarding] {
+        assert_eq!(page.leaks(&canaries).await, []);
+    }
+
+    dashboard.widget().press(button::REVOKE).await;
+    onboarding.widget().covers_its_code().await;
+    for page in [&dashboard, &onboarding] {
+        assert_eq!(page.leaks(&canaries).await, []);
+        assert_eq!(page.misbehaviour().await, [""; 0]);
+    }
+    dashboard.close().await;
+    onboarding.close().await;
+    assert_eq!(stage.system.leaks_in_logs().await, []);
+}
+
+#[tokio::test]
+async fn the_embed_token_is_in_the_page_that_asks_for_it_and_is_found_there() {
+    // Proves that the pages do get tokens that the search knows by their look.
+    let stage = Stage::set().await;
+    let page = stage.dashboard().await;
+    page.widget().button(button::ISSUE).await;
+    let planted = page
+        .run_async(
+            "const answer = await fetch('/api/pairlink-token', {method: 'POST'});
+             const {token} = await answer.json();
+             localStorage.planted = token;
+             sessionStorage.planted = token;
+             document.cookie = `planted=${token}`;
+             history.replaceState(null, '', `#${token}`);
+             document.querySelector('pair-link').shadowRoot.firstElementChild.setAttribute('data-planted', token);
+             return 'planted'",
+        )
+        .await;
+    assert_eq!(planted, "planted");
+
+    let leaks = format!("{:?}", page.leaks(&stage.system.canaries()).await);
+    for place in [
+        "the DOM",
+        "the address",
+        "localStorage",
+        "sessionStorage",
+        "cookies",
+    ] {
+        let expected = format!("an embed token in {place}");
+        assert!(
+            leaks.contains(&expected),
+            "{expected} is missing in {leaks}"
+        );
+    }
+    page.close().await;
+}
