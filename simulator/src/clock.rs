@@ -69,6 +69,16 @@ pub(crate) fn iso_8601(instant: OffsetDateTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
+/// The form of HTTP's `Date`: `Fri, 19 Jun 2026 19:25:00 GMT`.
+pub(crate) fn http_date(instant: OffsetDateTime) -> String {
+    let instant = instant.to_offset(time::UtcOffset::UTC);
+    // Both names begin with the three letters that HTTP asks for.
+    let (weekday, month) = (instant.weekday().to_string(), instant.month().to_string());
+    let (year, day) = (instant.year(), instant.day());
+    let (hour, minute, second) = instant.to_hms();
+    format!("{weekday:.3}, {day:02} {month:.3} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that the rule points to"

@@ -3,11 +3,12 @@
 //! Unknown keys are refused by name, so that a misspelt fault is a failure and not a test that tests nothing.
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, Query, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -110,93 +111,99 @@ async fn advance_clock(
     read_clock(State(stage)).await
 }
 
+/// A fault to plan. Keys that are not here must belong to the kind, which refuses what it does not know.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct FaultRequest {
     call: String,
     when: When,
-    kind: KindName,
-    status: Option<u16>,
-    retry_after: Option<u64>,
-    delay_ms: Option<u64>,
+    /// 0 is: until cleared.
     times: Option<u32>,
+    #[serde(flatten)]
+    kind: KindRequest,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum KindName {
-    Status,
-    Delay,
-    Hang,
-    Hold,
-    Malformed,
-    Huge,
-    Html,
-    Empty,
-    Disconnect,
-    Truncate,
+/// Kinds without keys of their own have braces all the same: serde lets a unit variant take any key.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+enum KindRequest {
+    Status {
+        status: u16,
+        retry_after: Option<u64>,
+    },
+    Delay {
+        delay_ms: u64,
+    },
+    Hang {},
+    Hold {},
+    Redirect {
+        status: u16,
+        location: String,
+    },
+    Json {
+        body: Value,
+    },
+    Malformed {},
+    Huge {},
+    Html {},
+    Empty {},
+    Disconnect {},
+    Truncate {},
 }
 
-impl FaultRequest {
-    fn fault(&self) -> Result<Fault, Refusal> {
-        let of_status = self.kind == KindName::Status;
-        let misplaced = [
-            ("status", self.status.is_some() && !of_status),
-            ("retry_after", self.retry_after.is_some() && !of_status),
-            (
-                "delay_ms",
-                self.delay_ms.is_some() && self.kind != KindName::Delay,
-            ),
-        ];
-        if let Some((key, _)) = misplaced.into_iter().find(|(_, misplaced)| *misplaced) {
-            return Err(Refusal::bad_request(format!(
-                "`{key}` means nothing for this kind of fault"
-            )));
-        }
-        let times = NonZeroU32::new(self.times.unwrap_or(1));
-        Ok(Fault {
-            when: self.when,
-            kind: self.fault_kind()?,
-            times: times.map_or(Times::UntilCleared, |count| Times::Count(count.get())),
-        })
-    }
-
-    fn fault_kind(&self) -> Result<FaultKind, Refusal> {
-        Ok(match self.kind {
-            KindName::Status => FaultKind::Status {
-                status: self.final_status()?,
-                retry_after: self.retry_after.map(Duration::from_secs),
+impl KindRequest {
+    fn checked(self) -> Result<FaultKind, Refusal> {
+        Ok(match self {
+            Self::Status {
+                status,
+                retry_after,
+            } => FaultKind::Status {
+                status: status_within(200..600, status)?,
+                retry_after: retry_after.map(Duration::from_secs),
             },
-            KindName::Delay => FaultKind::Delay(
-                self.delay_ms
-                    .map(Duration::from_millis)
-                    .ok_or_else(|| Refusal::bad_request("`delay_ms` is missing"))?,
-            ),
-            KindName::Hang => FaultKind::Hang,
-            KindName::Hold => FaultKind::Hold,
-            KindName::Malformed => FaultKind::Malformed,
-            KindName::Huge => FaultKind::Huge,
-            KindName::Html => FaultKind::Html,
-            KindName::Empty => FaultKind::Empty,
-            KindName::Disconnect => FaultKind::Disconnect,
-            KindName::Truncate => FaultKind::Truncate,
+            Self::Delay { delay_ms } => FaultKind::Delay(Duration::from_millis(delay_ms)),
+            Self::Hang {} => FaultKind::Hang,
+            Self::Hold {} => FaultKind::Hold,
+            Self::Redirect { status, location } => FaultKind::Redirect {
+                status: status_within(300..400, status)?,
+                location: HeaderValue::try_from(location)
+                    .map_err(|_invalid| Refusal::bad_request("`location` is not a header value"))?,
+            },
+            Self::Json { body } => FaultKind::Json(body),
+            Self::Malformed {} => FaultKind::Malformed,
+            Self::Huge {} => FaultKind::Huge,
+            Self::Html {} => FaultKind::Html,
+            Self::Empty {} => FaultKind::Empty,
+            Self::Disconnect {} => FaultKind::Disconnect,
+            Self::Truncate {} => FaultKind::Truncate,
         })
     }
+}
 
-    /// A status that can stand at the head of an answer.
-    fn final_status(&self) -> Result<StatusCode, Refusal> {
-        self.status
-            .filter(|status| (200..600).contains(status))
-            .and_then(|status| StatusCode::from_u16(status).ok())
-            .ok_or_else(|| Refusal::bad_request("`status` is missing or not 200 to 599"))
-    }
+/// A status that can stand at the head of such an answer.
+fn status_within(range: Range<u16>, status: u16) -> Result<StatusCode, Refusal> {
+    let within = range.contains(&status).then_some(status);
+    within
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .ok_or_else(|| {
+            Refusal::bad_request(format!(
+                "`status` is not {} to {}",
+                range.start,
+                range.end - 1
+            ))
+        })
 }
 
 async fn inject(
     State(stage): State<Stage>,
     Told(request): Told<FaultRequest>,
 ) -> Result<StatusCode, Refusal> {
-    stage.inject(&request.call, request.fault()?)?;
+    let times = NonZeroU32::new(request.times.unwrap_or(1));
+    let fault = Fault {
+        when: request.when,
+        kind: request.kind.checked()?,
+        times: times.map_or(Times::UntilCleared, |count| Times::Count(count.get())),
+    };
+    stage.inject(&request.call, fault)?;
     Ok(StatusCode::CREATED)
 }
 

@@ -5,8 +5,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Something that shall go wrong with the next calls of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub enum FaultKind {
     Hang,
     /// The call waits for `release`, then goes on. Tests use it to stand between two steps without sleeping.
     Hold,
+    /// A redirect, which a careful client does not follow: the credentials would travel along.
+    Redirect {
+        /// The status of the answer, 300 to 399.
+        status: StatusCode,
+        /// The value of `Location`.
+        location: HeaderValue,
+    },
+    /// 200 with other JSON than the right one: fields missing, of the wrong type, or absurd.
+    Json(Value),
     /// 200 with a body that is announced as JSON and is none.
     Malformed,
     /// 200 with 64 MiB of JSON.
@@ -111,6 +121,24 @@ impl FaultKind {
         Self::Status {
             status,
             retry_after: None,
+        }
+    }
+
+    /// The kind's name on the control plane and in logs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Status { .. } => "status",
+            Self::Delay(_) => "delay",
+            Self::Hang => "hang",
+            Self::Hold => "hold",
+            Self::Redirect { .. } => "redirect",
+            Self::Json(_) => "json",
+            Self::Malformed => "malformed",
+            Self::Huge => "huge",
+            Self::Html => "html",
+            Self::Empty => "empty",
+            Self::Disconnect => "disconnect",
+            Self::Truncate => "truncate",
         }
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use hyper::body::Incoming;
@@ -20,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::answer::HangUp;
+use crate::clock::{Clock, http_date};
 
 /// How long a stop waits for answers that are on their way.
 const GRACE: Duration = Duration::from_secs(1);
@@ -33,8 +36,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 struct Closed;
 
 /// Serves until `shutdown`, and returns when every connection is closed.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let router = router.route_layer(middleware::from_fn(log));
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    clock: Clock,
+    shutdown: CancellationToken,
+) {
+    let router = router
+        .route_layer(middleware::from_fn(log))
+        .layer(middleware::map_response_with_state(clock, date));
     let mut connections = JoinSet::new();
     while let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await {
         match accepted {
@@ -78,6 +88,14 @@ async fn attend(stream: TcpStream, router: Router, shutdown: CancellationToken) 
     if let Err(error) = ended {
         tracing::debug!(%error, "connection closed early");
     }
+}
+
+/// Who learns the time from an answer learns the simulated one, by which the answer's own instants are to be read.
+async fn date(State(clock): State<Clock>, mut response: Response) -> Response {
+    if let Ok(date) = HeaderValue::try_from(http_date(clock.now())) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 /// Logs the route's template, never the address itself: secrets stand in paths and queries here.

@@ -93,13 +93,13 @@ impl Simulator {
         let shutdown = CancellationToken::new();
         let dialects = Dialects::new(&clock, &public_url);
         let calls = dialects.all().into_iter().flat_map(Dialect::calls).copied();
-        let stage = Stage::new(clock, shutdown.clone(), calls);
+        let stage = Stage::new(clock.clone(), shutdown.clone(), calls);
         let router = router(&stage, &dialects);
         Ok(Self {
             base_url,
             stage,
             dialects,
-            serving: tokio::spawn(server::serve(listener, router, shutdown.clone())),
+            serving: tokio::spawn(server::serve(listener, router, clock, shutdown.clone())),
             stop: shutdown.drop_guard(),
         })
     }

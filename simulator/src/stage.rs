@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::response::Response;
+use axum::Json;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse as _, Response};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer;
@@ -153,7 +155,7 @@ impl Stage {
         let Some(kind) = lock(&self.0.plan).take(call, when) else {
             return Outcome::Unharmed;
         };
-        tracing::info!(call, ?when, ?kind, "fault");
+        tracing::info!(call, ?when, kind = kind.name(), "fault");
         match kind {
             FaultKind::Delay(delay) => self.pause(tokio::time::sleep(delay)).await,
             FaultKind::Hold => self.pause(self.0.holds.hold(call)).await,
@@ -162,6 +164,10 @@ impl Stage {
                 status,
                 retry_after,
             } => Outcome::Replaced(answer::status(status, retry_after)),
+            FaultKind::Redirect { status, location } => {
+                Outcome::Replaced((status, [(LOCATION, location)]).into_response())
+            }
+            FaultKind::Json(body) => Outcome::Replaced(Json(body).into_response()),
             FaultKind::Malformed => Outcome::Replaced(answer::malformed()),
             FaultKind::Huge => Outcome::Replaced(answer::huge()),
             FaultKind::Html => Outcome::Replaced(answer::html()),

@@ -79,6 +79,8 @@ async fn every_kind_of_fault_can_be_planned_and_cleared() {
         json!({ "kind": "delay", "delay_ms": 5 }),
         json!({ "kind": "hang" }),
         json!({ "kind": "hold" }),
+        json!({ "kind": "redirect", "status": 302, "location": "https://elsewhere.example" }),
+        json!({ "kind": "json", "body": { "link": 7 } }),
         json!({ "kind": "malformed" }),
         json!({ "kind": "huge" }),
         json!({ "kind": "html" }),
@@ -130,8 +132,8 @@ async fn a_planned_fault_strikes_once_unless_told_otherwise() {
 #[tokio::test]
 async fn a_held_call_is_waited_for_and_released() {
     let playing = play().await;
-    let hold = json!({ "call": wawp::MINT, "when": "after", "kind": "hold" });
-    playing.tell("/__control/faults", &hold).await;
+    let fault = json!({ "call": wawp::MINT, "when": "after", "kind": "hold" });
+    playing.tell("/__control/faults", &fault).await;
     let held = playing.at(Method::GET, "/__control/held?call=wawp.temp_link.mint");
     let held = tokio::spawn(held.send());
     let call = tokio::spawn(playing.demo(Method::POST, LINK).send());
@@ -216,6 +218,23 @@ async fn what_is_wrong_is_named_and_nothing_is_done() {
             fault(json!({ "kind": "status", "status": 101 })),
             "status",
         ),
+        (
+            faults,
+            fault(json!({ "kind": "redirect", "status": 200, "location": "/" })),
+            "status",
+        ),
+        (
+            faults,
+            fault(json!({ "kind": "redirect", "status": 302 })),
+            "location",
+        ),
+        (
+            faults,
+            fault(json!({ "kind": "redirect", "status": 302, "location": "\n" })),
+            "location",
+        ),
+        (faults, fault(json!({ "kind": "json" })), "body"),
+        (faults, fault(json!({ "body": {} })), "body"),
         (faults, fault(json!({ "times": -1 })), "times"),
         (
             instances,

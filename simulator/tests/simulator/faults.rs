@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pairlink_simulator::{Fault, FaultKind, StatusCode, wawp};
+use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode, wawp};
 use reqwest::Method;
 use tokio::time::Instant;
 
@@ -101,6 +101,20 @@ async fn a_status_can_say_when_to_come_back() {
     let answer = playing.demo(Method::POST, LINK).send().await.unwrap();
     assert_eq!(answer.status(), 429);
     assert_eq!(answer.headers()["retry-after"], "17");
+}
+
+#[tokio::test]
+async fn a_redirect_says_where_to() {
+    let playing = play().await;
+    let kind = FaultKind::Redirect {
+        status: StatusCode::PERMANENT_REDIRECT,
+        location: HeaderValue::from_static("http://127.0.0.1:9/elsewhere"),
+    };
+    playing.simulator.inject(MINT, Fault::after(kind)).unwrap();
+    let answer = playing.demo(Method::POST, LINK).send().await.unwrap();
+    assert_eq!(answer.status(), 308);
+    assert_eq!(answer.headers()["location"], "http://127.0.0.1:9/elsewhere");
+    assert_eq!(playing.alive().len(), 1);
 }
 
 #[tokio::test]

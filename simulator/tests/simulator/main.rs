@@ -1,8 +1,6 @@
 //! The simulator through its front door: a real socket, the library's handle and the process.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]

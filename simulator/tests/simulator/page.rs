@@ -78,7 +78,7 @@ async fn the_button_connects_and_the_link_lives_on_until_it_is_revoked() {
     assert_eq!(answer.status(), 303);
     let phone = answer.headers()["location"].to_str().unwrap().to_owned();
     assert_eq!(playing.status().await, "WORKING");
-    assert_eq!(playing.alive(), [link.clone()]);
+    assert_eq!(playing.alive(), std::slice::from_ref(&link));
 
     let phone = playing.at(Method::GET, &phone).send().await.unwrap();
     for page in [phone, playing.open(&link).await] {

@@ -22,6 +22,7 @@ async fn minting_answers_the_documented_strings() {
     let answer = playing.demo(Method::POST, LINK).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(answer.headers()["date"], "Fri, 19 Jun 2026 18:55:00 GMT");
     let mut body = json(answer).await;
     let link = body["link"].take();
     let link = link.as_str().unwrap();
