@@ -12,6 +12,6 @@ pub mod domain;
 //pub mod http;
 pub mod provider;
 pub mod secret;
-//pub mod service;
+pub mod service;
 pub mod store;
 pub mod vault;

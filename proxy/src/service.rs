@@ -1,0 +1,172 @@
+//! The rules: one use case per file.
+//!
+//! Whoever calls has been let in by `access`; whatever changes something is done in a task of its own, so that it
+//! comes to its end when the caller hangs up.
+
+mod access;
+mod api_keys;
+mod connections;
+mod embed_tokens;
+mod error;
+mod events;
+mod flights;
+mod issue;
+mod revoke;
+mod settle;
+mod share_links;
+mod upkeep;
+mod view;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+pub use access::Authenticated;
+pub use api_keys::NewApiKey;
+pub use connections::{ConnectionChange, NewConnection};
+pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
+pub use error::ServiceError;
+pub use events::Subscription;
+pub use issue::{IdempotencyInput, IssueOutcome};
+pub use revoke::{Revocation, Revoked};
+pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
+pub use view::{LivePass, View};
+pub use watch::Watching;
+
+use crate::clock::Clock;
+use crate::domain::Timestamp;
+use crate::provider::{AddressPolicy, Registry};
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long a caller waits for a provider before it is told that the answer comes later.
+    pub patience: Duration,
+    /// How often the login is looked at while somebody looks at a live pass.
+    pub watch_live: Duration,
+    /// How often otherwise, while a page is open.
+    pub watch_idle: Duration,
+    /// How often ends are looked for, and the outbox is read without a hint.
+    pub tick: Duration,
+    /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
+    pub settle_again: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(5),
+            watch_live: Duration::from_secs(2),
+            watch_idle: Duration::from_secs(15),
+            tick: Duration::from_secs(1),
+            settle_again: Duration::from_secs(1),
+        }
+    }
+}
+
+/// What the rules work with.
+pub struct Parts {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The unlocked data keys.
+    pub vault: Vault,
+    /// The providers.
+    pub registry: Registry,
+    /// Where connections may point.
+    pub addresses: AddressPolicy,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where browsers reach this proxy.
+    pub public_url: Url,
+    /// How long things may take.
+    pub pace: Pace,
+}
+
+/// The use cases.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    relay: events::Relay,
+    flights: flights::Flights,
+    watchers: watch::Watchers,
+    /// Work that must come to its end before the process does.
+    tasks: TaskTracker,
+    /// Says that the process is about to end.
+    closing: CancellationToken,
+}
+
+impl Service {
+    /// Puts the rules together; nothing runs yet.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            relay: events::Relay::default(),
+            flights: flights::Flights::default(),
+            watchers: watch::Watchers::default(),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        }))
+    }
+
+    /// Starts what runs beside the requests: ends, events, and settling what a crash or a lost answer left open.
+    pub async fn start(&self) -> Result<(), ServiceError> {
+        self.start_relay().await?;
+        self.start_upkeep();
+        Ok(())
+    }
+
+    /// Tells open streams and background work to end. Running changes go on; see [`Service::finish`].
+    pub fn close(&self) {
+        self.0.closing.cancel();
+        self.0.tasks.close();
+    }
+
+    /// Waits for running changes, then lets go of the store. After `at_most` the rest is left to the next start, which
+    /// settles it.
+    pub async fn finish(&self, at_most: Duration) {
+        if tokio::time::timeout(at_most, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("some changes have not come to their end; the next start settles them");
+        }
+        self.store().close().await;
+    }
+
+    /// Ends when the process is about to.
+    pub fn closing(&self) -> CancellationToken {
+        self.0.closing.clone()
+    }
+
+    /// Whether requests can be answered.
+    pub async fn is_ready(&self) -> bool {
+        !self.0.closing.is_cancelled() && self.store().ping().await.is_ok()
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// Where browsers reach this proxy.
+    pub fn public_url(&self) -> &Url {
+        &self.0.parts.public_url
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.0.parts.store.as_ref()
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.parts.vault
+    }
+
+    fn pace(&self) -> Pace {
+        self.0.parts.pace
+    }
+}

@@ -1,0 +1,150 @@
+//! Why a use case did not come to its end.
+
+use std::sync::Arc;
+
+use crate::domain::ProblemCode;
+use crate::provider::ProviderError;
+use crate::store::StoreError;
+use crate::vault::VaultError;
+
+/// Why not. Cheap to copy, because those who wait for the same thing get the same answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// No such thing, or not within reach.
+    #[error("not found")]
+    NotFound,
+    /// No token, or one that opens nothing.
+    #[error("no valid token")]
+    Unauthenticated,
+    /// An embed token whose end has come.
+    #[error("the embed token has ended")]
+    TokenExpired,
+    /// The token does not allow it.
+    #[error("not allowed by the token")]
+    ActionNotAllowed,
+    /// The token is for other pages.
+    #[error("not from this origin")]
+    OriginNotAllowed,
+    /// A field is out of range; its name.
+    #[error("field {0} is out of range")]
+    InvalidField(String),
+    /// The address may not be called.
+    #[error("the address may not be called")]
+    HostNotAllowed,
+    /// The connection does not offer that method.
+    #[error("the method is not offered")]
+    MethodNotOffered,
+    /// The key came with another request before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The key stands for a pass that has ended.
+    #[error("the pass of this idempotency key has ended")]
+    PassEnded,
+    /// Revoked while it was being issued.
+    #[error("revoked while being issued")]
+    RevokedDuringIssue,
+    /// A phone is linked already.
+    #[error("connected already")]
+    AlreadyConnected,
+    /// The provider did not do it.
+    #[error("the provider failed")]
+    Provider(#[source] ProviderError),
+    /// The store did not do it.
+    #[error("the store failed")]
+    Store(#[source] Arc<StoreError>),
+    /// A sealed value did not open.
+    #[error("the vault failed")]
+    Vault(#[source] VaultError),
+    /// The work was given up before its end, because the process ends.
+    #[error("given up")]
+    GivenUp,
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<VaultError> for ServiceError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}
+
+impl From<ProviderError> for ServiceError {
+    fn from(error: ProviderError) -> Self {
+        Self::Provider(error)
+    }
+}
+
+impl ServiceError {
+    /// What the caller is told.
+    pub const fn code(&self) -> ProblemCode {
+        match self {
+            Self::NotFound => ProblemCode::NotFound,
+            Self::Unauthenticated => ProblemCode::Unauthenticated,
+            Self::TokenExpired => ProblemCode::TokenExpired,
+            Self::ActionNotAllowed => ProblemCode::ActionNotAllowed,
+            Self::OriginNotAllowed => ProblemCode::OriginNotAllowed,
+            Self::InvalidField(_) => ProblemCode::InvalidField,
+            Self::HostNotAllowed => ProblemCode::HostNotAllowed,
+            Self::MethodNotOffered => ProblemCode::MethodNotOffered,
+            Self::KeyReused => ProblemCode::IdempotencyKeyReused,
+            Self::PassEnded => ProblemCode::PassEnded,
+            Self::RevokedDuringIssue => ProblemCode::RevokedDuringIssue,
+            Self::AlreadyConnected => ProblemCode::AlreadyConnected,
+            Self::Provider(error) => provider_code(*error),
+            Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
+            Self::Vault(_) => ProblemCode::Internal,
+        }
+    }
+
+    /// Seconds after which trying again may help.
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Provider(ProviderError::RateLimited { retry_after }) => match retry_after {
+                Some(seconds) => Some(*seconds),
+                None => Some(30),
+            },
+            Self::Provider(
+                ProviderError::Status(_)
+                | ProviderError::Malformed
+                | ProviderError::Unreachable
+                | ProviderError::Broken
+                | ProviderError::Timeout,
+            ) => Some(5),
+            Self::Store(_) | Self::GivenUp => Some(1),
+            Self::Provider(
+                ProviderError::Credentials | ProviderError::Refused(_) | ProviderError::NotOffered,
+            )
+            | Self::NotFound
+            | Self::Unauthenticated
+            | Self::TokenExpired
+            | Self::ActionNotAllowed
+            | Self::OriginNotAllowed
+            | Self::InvalidField(_)
+            | Self::HostNotAllowed
+            | Self::MethodNotOffered
+            | Self::KeyReused
+            | Self::PassEnded
+            | Self::RevokedDuringIssue
+            | Self::AlreadyConnected
+            | Self::Vault(_) => None,
+        }
+    }
+}
+
+/// What the caller is told of a provider's failure.
+pub(super) const fn provider_code(error: ProviderError) -> ProblemCode {
+    match error {
+        ProviderError::Credentials => ProblemCode::NeedsCredentials,
+        ProviderError::Refused(_) => ProblemCode::ProviderRefused,
+        ProviderError::RateLimited { .. } => ProblemCode::UpstreamRateLimited,
+        ProviderError::Status(_) => ProblemCode::UpstreamError,
+        ProviderError::Malformed => ProblemCode::UpstreamMalformed,
+        ProviderError::Unreachable | ProviderError::Broken => ProblemCode::UpstreamUnreachable,
+        ProviderError::Timeout => ProblemCode::UpstreamTimeout,
+        ProviderError::NotOffered => ProblemCode::MethodNotOffered,
+    }
+}

@@ -1,0 +1,119 @@
+//! Tells open pages. The outbox is the truth; a hint only shortens the wait for it.
+
+use tokio::sync::{Notify, broadcast};
+
+use super::{Service, ServiceError};
+use crate::domain::{ConnectionId, Event, EventKind};
+
+/// How many events a slow page may be behind before it is told to read everything anew.
+const BACKLOG: usize = 256;
+/// How many missed events are told one by one.
+const REPLAY: u32 = 32;
+
+pub(super) struct Relay {
+    hint: Notify,
+    events: broadcast::Sender<Event>,
+}
+
+impl Default for Relay {
+    fn default() -> Self {
+        Self { hint: Notify::new(), events: broadcast::Sender::new(BACKLOG) }
+    }
+}
+
+/// The events of one connection, from a point on.
+pub struct Subscription {
+    connection: ConnectionId,
+    missed: std::collections::VecDeque<Event>,
+    told_until: i64,
+    receiver: broadcast::Receiver<Event>,
+}
+
+impl Service {
+    /// Says that there may be something in the outbox.
+    pub(super) fn hint(&self) {
+        self.0.relay.hint.notify_one();
+    }
+
+    /// Starts to carry the outbox to open pages.
+    pub(super) async fn start_relay(&self) -> Result<(), ServiceError> {
+        let mut carried = self.store().newest_event().await?;
+        let service = self.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = service.0.closing.cancelled() => break,
+                    () = service.0.relay.hint.notified() => {}
+                    () = tokio::time::sleep(service.pace().tick) => {}
+                }
+                loop {
+                    let events = match service.store().events_after(carried, REPLAY).await {
+                        Ok(events) => events,
+                        Err(error) => {
+                            tracing::warn!(error = &error as &dyn std::error::Error, "cannot read the outbox");
+                            break;
+                        }
+                    };
+                    let Some(last) = events.last() else { break };
+                    carried = last.sequence;
+                    for event in events {
+                        // No page may be open.
+                        drop(service.0.relay.events.send(event));
+                    }
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// The events of a connection. Begins with the ones after `last_seen`, or with [`EventKind::Resync`] if that is
+    /// not known, too long ago, or not a number of ours.
+    pub async fn subscribe(
+        &self,
+        connection: &ConnectionId,
+        last_seen: Option<i64>,
+    ) -> Result<Subscription, ServiceError> {
+        // First listen, then read: what happens in between is told twice rather than never.
+        let receiver = self.0.relay.events.subscribe();
+        let newest = self.store().newest_event().await?;
+        let resync = Event { sequence: newest, connection: connection.clone(), kind: EventKind::Resync };
+        let missed = match last_seen {
+            Some(seen) if (1..=newest).contains(&seen) => {
+                let missed = self.store().events_of(connection, seen, REPLAY).await?;
+                // What came before the oldest event kept may have been about this connection.
+                let oldest = self.store().events_after(0, 1).await?.first().map_or(0, |event| event.sequence);
+                if missed.len() == REPLAY as usize || seen < oldest { vec![resync] } else { missed }
+            }
+            Some(_) | None => vec![resync],
+        };
+        let told_until = last_seen.unwrap_or(0).min(newest);
+        Ok(Subscription { connection: connection.clone(), missed: missed.into(), told_until, receiver })
+    }
+}
+
+impl Subscription {
+    /// The next event; none when there will be no more.
+    pub async fn next(&mut self) -> Option<Event> {
+        if let Some(event) = self.missed.pop_front() {
+            self.told_until = event.sequence;
+            return Some(event);
+        }
+        loop {
+            match self.receiver.recv().await {
+                Ok(event) if event.connection == self.connection && event.sequence > self.told_until => {
+                    self.told_until = event.sequence;
+                    return Some(event);
+                }
+                Ok(_another) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    return Some(Event {
+                        sequence: self.told_until,
+                        connection: self.connection.clone(),
+                        kind: EventKind::Resync,
+                    });
+                }
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Issues that are on their way, so that those who ask for the same thing wait for it together; and one change at a
+//! time at the provider, per connection.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
+
+use super::ServiceError;
+use super::issue::Minted;
+use crate::domain::{ConnectionId, PassId};
+
+/// The end of an issue, for everybody who waits for it.
+pub(super) type Flight = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
+
+#[derive(Default)]
+pub(super) struct Flights {
+    under_way: Mutex<HashMap<PassId, Flight>>,
+    beginnings: Turns,
+    upstream: Turns,
+}
+
+impl Flights {
+    /// Waits for the turn to begin an issue of the connection: between the intent's commit and its entry here nobody
+    /// may take it for abandoned.
+    pub(super) async fn beginning(&self, connection: &ConnectionId) -> OwnedMutexGuard<()> {
+        self.beginnings.turn(connection).await
+    }
+
+    /// Waits for the turn to change something of the connection at the provider.
+    pub(super) async fn upstream(&self, connection: &ConnectionId) -> OwnedMutexGuard<()> {
+        self.upstream.turn(connection).await
+    }
+
+    /// Enters an issue. What is returned says how it ended; dropping it unsaid says that it was given up.
+    pub(super) fn enter(&self, pass: PassId) -> (oneshot::Sender<Result<Minted, ServiceError>>, Flight) {
+        let (sender, receiver) = oneshot::channel();
+        let flight = receiver.shared();
+        self.map().insert(pass, flight.clone());
+        (sender, flight)
+    }
+
+    /// Takes an issue out that has come to its end.
+    pub(super) fn leave(&self, pass: &PassId) {
+        self.map().remove(pass);
+    }
+
+    /// The issue of that pass, if it is on its way here.
+    pub(super) fn of(&self, pass: &PassId) -> Option<Flight> {
+        self.map().get(pass).cloned()
+    }
+
+    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<PassId, Flight>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One turn at a time for each connection, in the order of asking.
+#[derive(Default)]
+struct Turns(Mutex<HashMap<ConnectionId, Weak<AsyncMutex<()>>>>);
+
+impl Turns {
+    async fn turn(&self, connection: &ConnectionId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(turn) = turns.get(connection).and_then(Weak::upgrade) {
+                turn
+            } else {
+                turns.retain(|_connection, turn| turn.strong_count() > 0);
+                let turn = Arc::new(AsyncMutex::new(()));
+                turns.insert(connection.clone(), Arc::downgrade(&turn));
+                turn
+            }
+        };
+        turn.lock_owned().await
+    }
+}

@@ -1,0 +1,237 @@
+//! Issues a pass.
+//!
+//! An intent is committed before the provider is called, so whatever happens there is known here. The call runs in a
+//! task of its own: the caller may wait for it, give up, or never have been there. When the answer is lost the
+//! provider is asked what it did (`settle`), and what it did is taken over: nobody is left with a pass that lives
+//! upstream and is not known here.
+
+use futures_util::FutureExt as _;
+
+use super::flights::Flight;
+use super::{LivePass, Service, ServiceError};
+use crate::domain::{Actor, Connection, ConnectionId, Method, PassId, PassState, SessionState};
+use crate::provider::{Account, Issued, Profile, Provider, ProviderError};
+use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
+
+/// How an issue came out for the caller.
+pub enum IssueOutcome {
+    /// Here it is.
+    Issued {
+        /// The pass.
+        pass: LivePass,
+        /// Whether an earlier one died by this.
+        replaced: bool,
+        /// Whether an earlier request with the same key issued it.
+        repeated: bool,
+    },
+    /// The provider needs longer; an event will tell.
+    Pending,
+}
+
+/// What a caller sends along to make repeating safe.
+#[derive(Clone, Copy)]
+pub struct IdempotencyInput<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// Everything else that was asked, in one form.
+    pub request: &'a str,
+}
+
+/// A pass that has just been issued, for everybody who waits for it.
+#[derive(Clone)]
+pub(super) struct Minted {
+    pub(super) pass: LivePass,
+    pub(super) replaced: bool,
+}
+
+impl Service {
+    /// Issues a pass; the earlier one of the method is dead when this succeeds. Whoever asks while one is being issued
+    /// gets that one.
+    pub async fn issue_pass(
+        &self,
+        connection: &Connection,
+        method: Method,
+        idempotency: Option<IdempotencyInput<'_>>,
+        actor: &Actor,
+    ) -> Result<IssueOutcome, ServiceError> {
+        let provider = self.provider_of(connection)?;
+        if !provider.profile().methods.contains(&method) {
+            return Err(ServiceError::MethodNotOffered);
+        }
+        self.refuse_if_connected(connection).await?;
+        let idempotency = match idempotency {
+            Some(input) => Some(IdempotencyKey {
+                key: self.vault().hash_named("idempotency_key", input.key)?,
+                request: self.vault().hash_named("idempotent_request", input.request)?,
+            }),
+            None => None,
+        };
+        // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
+        for _attempt in 0..2 {
+            match self.begin(connection, provider.profile(), method, idempotency.clone(), actor).await? {
+                Begun::UnderWay(flight) => return self.wait_for(flight).await,
+                Begun::Repeated(pass) => return self.repeat(connection, pass).await,
+                Begun::Unsettled(pass) => self.settle(&pass).await?,
+            }
+        }
+        Err(ServiceError::Provider(ProviderError::Timeout))
+    }
+
+    async fn begin(
+        &self,
+        connection: &Connection,
+        profile: &Profile,
+        method: Method,
+        idempotency: Option<IdempotencyKey>,
+        actor: &Actor,
+    ) -> Result<Begun, ServiceError> {
+        let _turn = self.0.flights.beginning(&connection.id).await;
+        let at = self.now();
+        let longest = i64::try_from(profile.longest_ttl.as_millis()).unwrap_or(i64::MAX);
+        let new = NewPass {
+            id: PassId::random(&mut rand::rng()),
+            connection: connection.id.clone(),
+            method,
+            // The call itself may take a while, and its effect comes last.
+            dead_by: at.plus_millis(longest.saturating_add(60_000)),
+            idempotency,
+        };
+        Ok(match self.store().begin_issue(&new, Change { actor, at }).await? {
+            BegunIssue::Intended => Begun::UnderWay(self.take_off(new, actor.clone())),
+            BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
+                Some(flight) => Begun::UnderWay(flight),
+                None if pass.state == PassState::Minting => Begun::Unsettled(pass),
+                None => Begun::Repeated(pass),
+            },
+            BegunIssue::Unsettled(pass) => match self.0.flights.of(&pass.id) {
+                Some(flight) => Begun::UnderWay(flight),
+                None => Begun::Unsettled(pass),
+            },
+            BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
+            BegunIssue::Gone => return Err(ServiceError::NotFound),
+        })
+    }
+
+    /// Starts the task that calls the provider.
+    fn take_off(&self, new: NewPass, actor: Actor) -> Flight {
+        let (done, flight) = self.0.flights.enter(new.id.clone());
+        let service = self.clone();
+        self.0.tasks.spawn(async move {
+            let result = service.mint(&new.connection, &new.id, new.method, &actor).await;
+            service.0.flights.leave(&new.id);
+            if let Err(ServiceError::Provider(error)) = &result {
+                service.note_error(&new.connection, *error).await;
+            }
+            service.hint();
+            // Nobody may be waiting any more.
+            drop(done.send(result));
+        });
+        flight
+    }
+
+    async fn mint(
+        &self,
+        connection: &ConnectionId,
+        pass: &PassId,
+        method: Method,
+        actor: &Actor,
+    ) -> Result<Minted, ServiceError> {
+        let _turn = self.0.flights.upstream(connection).await;
+        let (connection, provider, account) = match self.account(connection).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.store().fail_issue(pass, false, Change { actor, at: self.now() }).await?;
+                return Err(error);
+            }
+        };
+        match provider.issue(&account, method, self.now()).await {
+            Ok(issued) => self.complete(&connection, provider.as_ref(), &account, pass, issued, actor).await,
+            Err(error) if error.may_have_happened() => {
+                let Some(row) = self.store().pass(pass).await? else { return Err(error.into()) };
+                match self.settle_in_turn(&row, &connection, provider.as_ref(), &account, actor).await {
+                    Ok(Some(minted)) => Ok(minted),
+                    Ok(None) => Err(error.into()),
+                    // The intent stays, and is settled later; the caller is told what went wrong first.
+                    Err(_unsettled) => Err(error.into()),
+                }
+            }
+            Err(error) => {
+                self.store().fail_issue(pass, false, Change { actor, at: self.now() }).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Writes down what the provider issued; takes it back if it was revoked meanwhile.
+    pub(super) async fn complete(
+        &self,
+        connection: &Connection,
+        provider: &dyn Provider,
+        account: &Account,
+        pass: &PassId,
+        issued: Issued,
+        actor: &Actor,
+    ) -> Result<Minted, ServiceError> {
+        let at = self.now();
+        let change = Change { actor, at };
+        let sealed = self.seal_content(connection, pass, &issued.content)?;
+        match self.store().complete_issue(pass, &sealed, issued.expires_at, change).await? {
+            CompletedIssue::Live { replaced } => Ok(Minted {
+                pass: LivePass {
+                    id: pass.clone(),
+                    content: issued.content,
+                    issued_at: at,
+                    expires_at: issued.expires_at,
+                },
+                replaced,
+            }),
+            CompletedIssue::RevokedMeanwhile => {
+                // If this fails the row stays `revoking`, and is settled later.
+                if self.revoke_upstream(provider, account).await.is_ok() {
+                    self.store().finish_revoke(std::slice::from_ref(pass), change).await?;
+                }
+                Err(ServiceError::RevokedDuringIssue)
+            }
+        }
+    }
+
+    async fn wait_for(&self, flight: Flight) -> Result<IssueOutcome, ServiceError> {
+        let ended = flight.map(|said| said.unwrap_or(Err(ServiceError::GivenUp)));
+        match tokio::time::timeout(self.pace().patience, ended).await {
+            Ok(Ok(Minted { pass, replaced })) => Ok(IssueOutcome::Issued { pass, replaced, repeated: false }),
+            Ok(Err(error)) => Err(error),
+            Err(_elapsed) => Ok(IssueOutcome::Pending),
+        }
+    }
+
+    /// Answers a request that was answered before.
+    async fn repeat(&self, connection: &Connection, row: PassRow) -> Result<IssueOutcome, ServiceError> {
+        let pass = self.open_pass(connection, &row)?.ok_or(ServiceError::PassEnded)?;
+        // Whatever it replaced then is dead, and the same answer is owed twice only while nothing else changed.
+        Ok(IssueOutcome::Issued { pass, replaced: false, repeated: true })
+    }
+
+    /// A login that was connected when last heard of is looked at again before anything is issued for it.
+    async fn refuse_if_connected(&self, connection: &Connection) -> Result<(), ServiceError> {
+        if connection.session != SessionState::Connected {
+            return Ok(());
+        }
+        match self.check_session(&connection.id).await? {
+            SessionState::Connected => Err(ServiceError::AlreadyConnected),
+            SessionState::Starting
+            | SessionState::Waiting
+            | SessionState::LoggedOut
+            | SessionState::PasskeyRequired
+            | SessionState::Blocked
+            | SessionState::Failed
+            | SessionState::Unknown => Ok(()),
+        }
+    }
+}
+
+/// What became of the attempt to begin.
+enum Begun {
+    UnderWay(Flight),
+    Repeated(PassRow),
+    Unsettled(PassRow),
+}

@@ -1,0 +1,129 @@
+//! Revokes every pass of a connection: here at once, then at the provider.
+
+use super::error::provider_code;
+use super::{Service, ServiceError};
+use crate::domain::{Actor, Connection, ConnectionId, PassId, Timestamp};
+use crate::provider::{Account, Provider, ProviderError};
+use crate::store::{Change, PassRow};
+
+/// How far a revocation has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// The provider confirmed it.
+    Upstream,
+    /// The provider has not confirmed yet, and is asked again until it does.
+    Pending,
+    /// The provider cannot revoke.
+    LocalOnly,
+}
+
+/// What is sure after a revocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Revoked {
+    /// How far it has got.
+    pub revocation: Revocation,
+    /// When the last of them is dead at the provider too, whatever happens.
+    pub dead_by: Timestamp,
+}
+
+/// Attempts at a call that can be repeated, before it is left to the background.
+const ATTEMPTS: u32 = 3;
+
+impl Service {
+    /// Revokes. From the first commit on nothing is given out; the provider is then asked, for a while within this
+    /// call, after that in the background. Twice is once.
+    pub async fn revoke_passes(&self, connection: &Connection, actor: &Actor) -> Result<Revoked, ServiceError> {
+        let provider = self.provider_of(connection)?;
+        let at = self.now();
+        let withdrawn = {
+            // In a task of its own: a caller that hangs up must not leave this half done.
+            let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
+            let work = self.0.tasks.spawn(async move {
+                let rows = service.store().begin_revoke(&id, Change { actor: &actor, at }).await;
+                service.hint();
+                rows
+            });
+            work.await.map_err(|_panicked| ServiceError::GivenUp)??
+        };
+        let dead_by = withdrawn.iter().map(|row| row.expires_at).fold(at, Timestamp::max);
+        let names: Vec<PassId> = withdrawn.iter().map(|row| row.id.clone()).collect();
+        if !provider.profile().revokes {
+            self.store().finish_revoke(&names, Change { actor, at }).await?;
+            return Ok(Revoked { revocation: Revocation::LocalOnly, dead_by });
+        }
+        let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
+        let confirmed = self.0.tasks.spawn(async move { service.confirm_revoked(&id, withdrawn, &actor).await });
+        match tokio::time::timeout(self.pace().patience, confirmed).await {
+            Ok(Ok(Ok(()))) => Ok(Revoked { revocation: Revocation::Upstream, dead_by: self.now() }),
+            Ok(Ok(Err(ServiceError::Provider(_)))) | Err(_) => {
+                Ok(Revoked { revocation: Revocation::Pending, dead_by })
+            }
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_panicked)) => Err(ServiceError::GivenUp),
+        }
+    }
+
+    async fn confirm_revoked(
+        &self,
+        connection: &ConnectionId,
+        withdrawn: Vec<PassRow>,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        let _turn = self.0.flights.upstream(connection).await;
+        let names: Vec<PassId> = withdrawn.into_iter().map(|row| row.id).collect();
+        // While waiting for the turn somebody may have issued a new pass: what was withdrawn died by that, and
+        // revoking now would take the new one down.
+        if !self.store().live_passes(connection, self.now()).await?.is_empty() {
+            return Ok(());
+        }
+        let (_, provider, account) = self.account(connection).await?;
+        // Asked even if nothing is known to be alive: the provider's word is what counts.
+        let result = self.revoke_upstream(provider.as_ref(), &account).await;
+        match result {
+            Ok(()) => {
+                self.store().finish_revoke(&names, Change { actor, at: self.now() }).await?;
+                Ok(())
+            }
+            Err(error) => {
+                self.note_error(connection, error).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    pub(super) async fn revoke_upstream(
+        &self,
+        provider: &dyn Provider,
+        account: &Account,
+    ) -> Result<(), ProviderError> {
+        self.patiently(|| provider.revoke(account)).await
+    }
+
+    /// Makes a call that can be repeated, a few times, unless the process is about to end.
+    pub(super) async fn patiently<T, F>(&self, call: impl Fn() -> F) -> Result<T, ProviderError>
+    where
+        F: Future<Output = Result<T, ProviderError>>,
+    {
+        let mut pause = self.pace().settle_again / 4;
+        let mut attempt = 1;
+        loop {
+            match call().await {
+                Err(error) if error.is_transient() && attempt < ATTEMPTS && !self.0.closing.is_cancelled() => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Writes down what the provider did wrong, for the connection's health.
+    pub(super) async fn note_error(&self, connection: &ConnectionId, error: ProviderError) {
+        let code = provider_code(error);
+        tracing::warn!(connection.id = %connection, error.code = code.as_str(), error = %error, "the provider failed");
+        if let Err(error) = self.store().record_error(connection, code).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "cannot record the provider's failure");
+        }
+    }
+}

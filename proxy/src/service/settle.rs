@@ -1,0 +1,144 @@
+//! Settles what nobody knows: an intent whose answer was lost, a revocation that the provider has not confirmed.
+
+use super::issue::Minted;
+use super::{Service, ServiceError};
+use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
+use crate::provider::{Account, Current, Issued, Profile, Provider};
+use crate::store::{Change, PassRow};
+
+/// How far the provider's clock may be from ours when we tell its links from those of others.
+const CLOCK_LEEWAY_MILLIS: i64 = 120_000;
+
+impl Service {
+    /// Settles one pass, in its connection's turn.
+    pub(super) async fn settle(&self, pass: &PassRow) -> Result<(), ServiceError> {
+        let _turn = self.0.flights.upstream(&pass.connection).await;
+        // While waiting for the turn somebody may have settled it.
+        let Some(pass) = self.store().pass(&pass.id).await? else { return Ok(()) };
+        if self.0.flights.of(&pass.id).is_some() {
+            return Ok(());
+        }
+        let actor = Actor::pairlink();
+        let (connection, provider, account) = self.account(&pass.connection).await?;
+        let settled = self.settle_in_turn(&pass, &connection, provider.as_ref(), &account, &actor).await;
+        if let Err(ServiceError::Provider(error)) = &settled {
+            self.note_error(&pass.connection, *error).await;
+        }
+        self.hint();
+        settled.map(|_minted| ())
+    }
+
+    /// Settles one pass; the caller has the turn. What the provider did issue is taken over.
+    pub(super) async fn settle_in_turn(
+        &self,
+        pass: &PassRow,
+        connection: &Connection,
+        provider: &dyn Provider,
+        account: &Account,
+        actor: &Actor,
+    ) -> Result<Option<Minted>, ServiceError> {
+        let change = Change { actor, at: self.now() };
+        match pass.state {
+            PassState::Minting => self.settle_intent(pass, connection, provider, account, actor).await,
+            PassState::Revoking => {
+                self.revoke_upstream(provider, account).await?;
+                self.store().finish_revoke(std::slice::from_ref(&pass.id), change).await?;
+                Ok(None)
+            }
+            PassState::Live
+            | PassState::Revoked
+            | PassState::Replaced
+            | PassState::Expired
+            | PassState::Failed => Ok(None),
+        }
+    }
+
+    async fn settle_intent(
+        &self,
+        pass: &PassRow,
+        connection: &Connection,
+        provider: &dyn Provider,
+        account: &Account,
+        actor: &Actor,
+    ) -> Result<Option<Minted>, ServiceError> {
+        let current = self.patiently(|| provider.current(account, pass.method, self.now())).await?;
+        let change = Change { actor, at: self.now() };
+        match current {
+            Current::Alive(issued) if self.is_earlier(connection, pass, &issued).await? => {
+                // The one before is still there: the provider never did it.
+                self.store().fail_issue(&pass.id, false, change).await?;
+            }
+            Current::Alive(issued) if was_made_by(&issued, pass, provider.profile(), change.at) => {
+                return self.complete(connection, provider, account, &pass.id, issued, actor).await.map(Some);
+            }
+            Current::Alive(_foreign) => {
+                // Somebody else speaks for this account too. Theirs is left alone; ours is dead by it.
+                tracing::warn!(connection.id = %connection.id, "the provider has a pass that Pairlink did not ask for");
+                self.store().fail_issue(&pass.id, true, change).await?;
+            }
+            Current::Nothing => {
+                self.store().fail_issue(&pass.id, true, change).await?;
+            }
+            // It stays open until time settles it.
+            Current::Untold => {}
+        }
+        Ok(None)
+    }
+
+    /// Whether what is alive is the pass that was live before this one was asked for.
+    async fn is_earlier(
+        &self,
+        connection: &Connection,
+        pass: &PassRow,
+        issued: &Issued,
+    ) -> Result<bool, ServiceError> {
+        for row in self.store().live_passes(&connection.id, self.now()).await? {
+            if row.method == pass.method
+                && let Some(earlier) = self.open_pass(connection, &row)?
+                && earlier.content.secret().expose() == issued.content.secret().expose()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Settles everything that is unsettled. False if something still is.
+    pub(super) async fn settle_all(&self) -> Result<bool, ServiceError> {
+        let mut all = true;
+        for pass in self.store().unsettled().await? {
+            if self.0.flights.of(&pass.id).is_some() {
+                continue;
+            }
+            if let Err(error) = self.settle(&pass).await {
+                tracing::warn!(connection.id = %pass.connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
+                all = false;
+            }
+        }
+        self.store().forget_removed().await?;
+        Ok(all)
+    }
+
+    /// Settles a connection's passes in the background.
+    pub(super) fn settle_soon(&self, connection: ConnectionId) {
+        let service = self.clone();
+        self.0.tasks.spawn(async move {
+            let unsettled = service.store().unsettled_of(&connection).await.unwrap_or_default();
+            for pass in unsettled {
+                if let Err(error) = service.settle(&pass).await {
+                    tracing::warn!(connection.id = %connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
+                }
+            }
+            if let Err(error) = service.store().forget_removed().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "cannot forget credentials yet");
+            }
+        });
+    }
+}
+
+/// Whether what is alive was made by the call that this intent was written for: its life began in that window.
+fn was_made_by(issued: &Issued, pass: &PassRow, profile: &Profile, now: Timestamp) -> bool {
+    let longest = i64::try_from(profile.longest_ttl.as_millis()).unwrap_or(i64::MAX);
+    let began = issued.expires_at.plus_millis(-longest);
+    began >= pass.requested_at.plus_millis(-CLOCK_LEEWAY_MILLIS) && began <= now.plus_millis(CLOCK_LEEWAY_MILLIS)
+}

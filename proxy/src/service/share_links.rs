@@ -1,0 +1,191 @@
+//! Share links: Pairlink's own temporary page for any connection.
+//!
+//! The address opens nothing by being fetched: a person presses a button, and the browser trades the token of the
+//! address for a cookie. Only a few browsers can do that with one link.
+
+use std::time::Duration;
+
+use super::{IssuedEmbedToken, Service, ServiceError};
+use crate::domain::{
+    Action, Actor, ActorKind, Connection, Origin, RequestId, ShareLinkId, ShareLinkState, Timestamp, TokenClass,
+};
+use crate::secret::Secret;
+use crate::store::{Change, Issuer, ShareLinkRow};
+use crate::vault::{Place, Sealed};
+
+const SHORTEST_TTL: Duration = Duration::from_mins(1);
+const LONGEST_TTL: Duration = Duration::from_mins(30);
+/// A link that was sent to one person is opened on a phone, and perhaps once more on a larger screen.
+const MOST_VIEWERS: u32 = 3;
+/// The page asks again before the end.
+const PAGE_TOKEN_TTL: Duration = Duration::from_mins(5);
+
+/// A share link that is alive.
+pub struct LiveShareLink {
+    /// The token of its address.
+    pub token: Secret,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// From when on it opens nothing.
+    pub expires_at: Timestamp,
+}
+
+/// A share link that was just made.
+pub struct NewShareLink {
+    /// The link.
+    pub link: LiveShareLink,
+    /// Whether an earlier one died by this.
+    pub replaced: bool,
+}
+
+/// What somebody sees who holds the address, before opening it.
+pub enum ViewedLink {
+    /// It can be opened.
+    Live {
+        /// For this connection.
+        connection: Connection,
+        /// Until then.
+        expires_at: Timestamp,
+    },
+    /// It was one, and opens nothing any more.
+    Ended,
+}
+
+/// What a browser has after opening.
+pub struct OpenedShareLink {
+    /// Its cookie.
+    pub viewer: Secret,
+    /// For how long.
+    pub expires_at: Timestamp,
+}
+
+impl Service {
+    /// Makes a share link; the earlier one is dead when this succeeds.
+    pub async fn create_share_link(
+        &self,
+        connection: &Connection,
+        ttl: Option<Duration>,
+        actor: &Actor,
+    ) -> Result<NewShareLink, ServiceError> {
+        let ttl = ttl.unwrap_or(LONGEST_TTL);
+        if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) {
+            return Err(ServiceError::InvalidField("ttl_seconds".to_owned()));
+        }
+        let at = self.now();
+        let id = ShareLinkId::random(&mut rand::rng());
+        let token = TokenClass::ShareLink.random(&mut rand::rng());
+        let expires_at = at.plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
+        let row = ShareLinkRow {
+            token: Some(self.vault().seal(token_place(connection, &id), &token, &mut rand::rng())?),
+            id,
+            connection: connection.id.clone(),
+            state: ShareLinkState::Live,
+            issued_at: at,
+            expires_at,
+        };
+        let hash = self.vault().hash(TokenClass::ShareLink, token.expose())?;
+        let replaced = self.store().replace_share_link(&row, &hash, Change { actor, at }).await?;
+        self.hint();
+        Ok(NewShareLink { link: LiveShareLink { token, issued_at: at, expires_at }, replaced })
+    }
+
+    /// The connection's share link, if it has one; changes nothing.
+    pub async fn share_link(&self, connection: &Connection) -> Result<Option<LiveShareLink>, ServiceError> {
+        let Some(row) = self.store().share_link(&connection.id, self.now()).await? else { return Ok(None) };
+        let Some(sealed) = &row.token else { return Ok(None) };
+        let token = self.open_token(connection, &row.id, sealed)?;
+        Ok(Some(LiveShareLink { token, issued_at: row.issued_at, expires_at: row.expires_at }))
+    }
+
+    /// Revokes the connection's share link, and every page that was opened with it. Twice is once.
+    pub async fn revoke_share_link(&self, connection: &Connection, actor: &Actor) -> Result<(), ServiceError> {
+        self.store().revoke_share_link(&connection.id, Change { actor, at: self.now() }).await?;
+        self.hint();
+        Ok(())
+    }
+
+    /// What an address leads to; changes nothing. None if it never was one.
+    pub async fn look_at_share_link(&self, token: &str) -> Result<Option<ViewedLink>, ServiceError> {
+        let Some(row) = self.share_link_row(token).await? else { return Ok(None) };
+        let connection = self.store().connection(&row.connection).await?;
+        Ok(Some(match connection {
+            Some(connection) if row.state == ShareLinkState::Live && self.now() < row.expires_at => {
+                ViewedLink::Live { connection, expires_at: row.expires_at }
+            }
+            Some(_) | None => ViewedLink::Ended,
+        }))
+    }
+
+    /// Opens a share link in one more browser. None if it is dead, or was opened in too many.
+    pub async fn open_share_link(
+        &self,
+        token: &str,
+        request: RequestId,
+    ) -> Result<Option<OpenedShareLink>, ServiceError> {
+        let Some(row) = self.share_link_row(token).await? else { return Ok(None) };
+        let viewer = TokenClass::Viewer.random(&mut rand::rng());
+        let hash = self.vault().hash(TokenClass::Viewer, viewer.expose())?;
+        let actor = viewer_actor(&row.id, request);
+        let change = Change { actor: &actor, at: self.now() };
+        let added = self.store().add_viewer(&row.id, &hash, MOST_VIEWERS, change).await?;
+        Ok(added.then_some(OpenedShareLink { viewer, expires_at: row.expires_at }))
+    }
+
+    /// The connection that a browser's cookie opens, and until when. None if it opens nothing.
+    pub async fn viewed_connection(&self, viewer: &str) -> Result<Option<(Connection, Timestamp)>, ServiceError> {
+        let Some(row) = self.row_of_viewer(viewer).await? else { return Ok(None) };
+        let connection = self.store().connection(&row.connection).await?;
+        Ok(connection.map(|connection| (connection, row.expires_at)))
+    }
+
+    /// Makes an embed token for the page that a browser's cookie opens.
+    pub async fn viewer_embed_token(
+        &self,
+        viewer: &str,
+        request: RequestId,
+    ) -> Result<IssuedEmbedToken, ServiceError> {
+        let row = self.row_of_viewer(viewer).await?.ok_or(ServiceError::Unauthenticated)?;
+        let connection =
+            self.store().connection(&row.connection).await?.ok_or(ServiceError::Unauthenticated)?;
+        let actor = viewer_actor(&row.id, request);
+        // No page outlives the link that opened it.
+        let left = u64::try_from(row.expires_at.millis_since(self.now())).unwrap_or(0);
+        self.give_embed_token(
+            &connection,
+            vec![Action::Read, Action::Issue, Action::Revoke],
+            vec![Origin::of(self.public_url())],
+            PAGE_TOKEN_TTL.min(Duration::from_millis(left)),
+            Issuer::ShareLink(row.id),
+            &actor,
+        )
+        .await
+    }
+
+    async fn share_link_row(&self, token: &str) -> Result<Option<ShareLinkRow>, ServiceError> {
+        if !TokenClass::ShareLink.matches(token) {
+            return Ok(None);
+        }
+        let hash = self.vault().hash(TokenClass::ShareLink, token)?;
+        Ok(self.store().share_link_by_token(&hash).await?)
+    }
+
+    async fn row_of_viewer(&self, viewer: &str) -> Result<Option<ShareLinkRow>, ServiceError> {
+        if !TokenClass::Viewer.matches(viewer) {
+            return Ok(None);
+        }
+        let hash = self.vault().hash(TokenClass::Viewer, viewer)?;
+        Ok(self.store().share_link_of_viewer(&hash, self.now()).await?)
+    }
+
+    fn open_token(&self, connection: &Connection, id: &ShareLinkId, sealed: &Sealed) -> Result<Secret, ServiceError> {
+        Ok(self.vault().open(token_place(connection, id), sealed)?)
+    }
+}
+
+fn viewer_actor(link: &ShareLinkId, request: RequestId) -> Actor {
+    Actor { kind: ActorKind::ShareLink, id: link.as_str().to_owned(), request: Some(request) }
+}
+
+fn token_place<'a>(connection: &'a Connection, id: &'a ShareLinkId) -> Place<'a> {
+    Place { tenant: connection.tenant.as_str(), table: "share_links", row: id.as_str(), column: "token" }
+}

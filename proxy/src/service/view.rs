@@ -1,0 +1,84 @@
+//! What a page or a backend sees of a connection.
+
+use super::{Service, ServiceError};
+use crate::domain::{Action, Connection, Content, Method, PassId, PassState, Timestamp};
+use crate::secret::Secret;
+use crate::store::PassRow;
+use crate::vault::{Place, Sealed};
+
+/// A pass that is alive, opened.
+#[derive(Clone)]
+pub struct LivePass {
+    /// Its name.
+    pub id: PassId,
+    /// What it holds.
+    pub content: Content,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// From when on it is dead.
+    pub expires_at: Timestamp,
+}
+
+/// A connection and the pass that was issued last.
+pub struct View {
+    /// The connection.
+    pub connection: Connection,
+    /// What may be issued to this caller.
+    pub methods: Vec<Method>,
+    /// The newest live pass that this caller may see.
+    pub pass: Option<LivePass>,
+    /// The clock when this was read.
+    pub at: Timestamp,
+}
+
+impl Service {
+    /// What a caller with these actions sees; changes nothing.
+    pub async fn view(&self, connection: Connection, actions: &[Action]) -> Result<View, ServiceError> {
+        let methods = self.methods(&connection, actions)?;
+        let at = self.now();
+        let mut pass = None;
+        for row in self.store().live_passes(&connection.id, at).await? {
+            if methods.contains(&row.method) {
+                pass = self.open_pass(&connection, &row)?;
+                break;
+            }
+        }
+        Ok(View { connection, methods, pass, at })
+    }
+
+    /// The methods that a connection offers to a caller with these actions.
+    pub fn methods(&self, connection: &Connection, actions: &[Action]) -> Result<Vec<Method>, ServiceError> {
+        let offered = self.provider_of(connection)?.profile().methods;
+        let may_see = |method: Method| match method {
+            Method::Link | Method::Qr | Method::Code => true,
+            Method::Token => actions.contains(&Action::Token),
+        };
+        Ok(offered.iter().copied().filter(|method| may_see(*method)).collect())
+    }
+
+    pub(super) fn open_pass(&self, connection: &Connection, row: &PassRow) -> Result<Option<LivePass>, ServiceError> {
+        let (PassState::Live, Some(sealed), Some(issued_at)) = (row.state, &row.content, row.issued_at) else {
+            return Ok(None);
+        };
+        if row.expires_at <= self.now() {
+            return Ok(None);
+        }
+        let secret = self.vault().open(content_place(connection, &row.id), sealed)?;
+        let content = Content::new(row.method, secret);
+        Ok(Some(LivePass { id: row.id.clone(), content, issued_at, expires_at: row.expires_at }))
+    }
+
+    pub(super) fn seal_content(
+        &self,
+        connection: &Connection,
+        pass: &PassId,
+        content: &Content,
+    ) -> Result<Sealed, ServiceError> {
+        let secret: &Secret = content.secret();
+        Ok(self.vault().seal(content_place(connection, pass), secret, &mut rand::rng())?)
+    }
+}
+
+fn content_place<'a>(connection: &'a Connection, pass: &'a PassId) -> Place<'a> {
+    Place { tenant: connection.tenant.as_str(), table: "passes", row: pass.as_str(), column: "content" }
+}

@@ -1,0 +1,102 @@
+//! Looks at logins while somebody waits for them: providers do not tell, so they are asked, but only while a page is
+//! open.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Service, ServiceError};
+use crate::domain::{Actor, ConnectionId, SessionState};
+
+#[derive(Default)]
+pub(super) struct Watchers(Mutex<HashMap<ConnectionId, Watcher>>);
+
+struct Watcher {
+    pages: usize,
+    stop: CancellationToken,
+}
+
+/// A page that is open: as long as this lives, its connection's login is looked at.
+pub struct Watching {
+    service: Service,
+    connection: ConnectionId,
+}
+
+impl Service {
+    /// Looks at a login until the last page that asked for it is closed.
+    pub fn watch(&self, connection: &ConnectionId) -> Watching {
+        let mut watchers = self.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let watcher = watchers.entry(connection.clone()).or_insert_with(|| {
+            let stop = self.0.closing.child_token();
+            let (service, connection) = (self.clone(), connection.clone());
+            let stopped = stop.clone();
+            tokio::spawn(async move {
+                stopped.run_until_cancelled(service.keep_looking(&connection)).await;
+            });
+            Watcher { pages: 0, stop }
+        });
+        watcher.pages += 1;
+        Watching { service: self.clone(), connection: connection.clone() }
+    }
+
+    async fn keep_looking(&self, connection: &ConnectionId) {
+        let pace = self.pace();
+        let mut failures: u32 = 0;
+        loop {
+            let looked = self.check_session(connection).await;
+            failures = if looked.is_ok() { 0 } else { failures.saturating_add(1) };
+            if matches!(looked, Err(ServiceError::NotFound)) {
+                return;
+            }
+            let waiting = self.store().live_passes(connection, self.now()).await.is_ok_and(|live| !live.is_empty());
+            let pause = if waiting { pace.watch_live } else { pace.watch_idle };
+            // A provider in trouble is asked less and less, down to once in sixteen pauses.
+            let pause = pause * 2_u32.pow(failures.min(4));
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.pass_begins(connection) => {}
+            }
+        }
+    }
+
+    /// Waits until there is a reason to look sooner.
+    async fn pass_begins(&self, connection: &ConnectionId) {
+        match self.subscribe(connection, None).await {
+            Ok(mut events) => {
+                let _resync = events.next().await;
+                let _reason = events.next().await;
+            }
+            Err(_unavailable) => std::future::pending().await,
+        }
+    }
+
+    /// Asks the provider how the login is doing, and writes it down. Once a phone is linked, whatever could link
+    /// another is revoked.
+    pub(super) async fn check_session(&self, id: &ConnectionId) -> Result<SessionState, ServiceError> {
+        let (_, provider, account) = self.account(id).await?;
+        let session = provider.session(&account).await?;
+        let news = self.store().record_session(id, session, self.now()).await?;
+        if news {
+            self.hint();
+        }
+        if session == SessionState::Connected && !self.store().live_passes(id, self.now()).await?.is_empty() {
+            let connection = self.store().connection(id).await?.ok_or(ServiceError::NotFound)?;
+            self.revoke_passes(&connection, &Actor::pairlink()).await?;
+        }
+        Ok(session)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let mut watchers = self.service.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watcher) = watchers.get_mut(&self.connection) {
+            watcher.pages -= 1;
+            if watcher.pages == 0 {
+                watcher.stop.cancel();
+                watchers.remove(&self.connection);
+            }
+        }
+    }
+}
