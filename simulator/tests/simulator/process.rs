@@ -109,6 +109,7 @@ async fn it_says_in_one_line_why_it_cannot_start() {
             .read_to_string(&mut error)
             .await
             .unwrap();
-        assert!(error.contains(words), "{error}");
+        let line = error.lines().find(|line| line.starts_with("error: "));
+        assert!(line.is_some_and(|line| line.contains(words)), "{error}");
     }
 }
