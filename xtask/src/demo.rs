@@ -40,10 +40,10 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let ports = Ports::starting_at(options.port);
     ports.check_free()?;
-    let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
-    let programs = build_programs(workspace, options.release)?;
     let state = workspace.target.join("demo");
     let _lock = claim(&state)?;
+    let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
+    let programs = build_programs(workspace, options.release)?;
     let mut children = Children::new(state.clone());
     let demo = Demo {
         workspace,
@@ -90,6 +90,7 @@ pub(crate) fn build_programs(workspace: &Workspace, release: bool) -> Result<Pat
 
 /// Makes the state directory empty. The lock keeps a second demo from doing that to this one.
 fn claim(state: &Path) -> Result<File> {
+    fs::create_dir_all(state)?;
     let lock = File::create(state.with_extension("lock"))?;
     match lock.try_lock() {
         Ok(()) => {}
@@ -98,10 +99,8 @@ fn claim(state: &Path) -> Result<File> {
         }
         Err(TryLockError::Error(error)) => return Err(error).context("locking the demo's state"),
     }
-    if state.exists() {
-        fs::remove_dir_all(state).context("removing the former demo's state")?;
-    }
-    fs::create_dir_all(state)?;
+    fs::remove_dir_all(state).context("removing the former demo's state")?;
+    fs::create_dir(state)?;
     Ok(lock)
 }
 
