@@ -1,0 +1,206 @@
+//! Talks to the proxy and to the host's token endpoint. Nothing else in the widget fetches.
+//!
+//! Every call ends in time, and ends at once when its future is dropped. Holds the embed token; never shows, stores
+//! or logs it.
+
+pub(crate) mod answer;
+pub(crate) mod events;
+mod request;
+mod token;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use pairlink_protocol::{EventKind, Method, PassView, RevokedPasses, Sensitive, Timestamp};
+use wasm_bindgen::JsValue;
+
+use self::request::{Answer, Request, within};
+use self::token::Token;
+pub use self::token::TokenSource;
+use crate::clock::{self, ServerClock};
+use crate::model::{Failure, IdempotencyKey, Issued};
+
+/// A read is one query; longer means that something is wrong.
+const READ_LIMIT_MS: u32 = 12_000;
+/// The proxy waits 5 s for a provider, then says that it takes longer.
+const ISSUE_LIMIT_MS: u32 = 20_000;
+/// Covers the provider's own limits.
+const REVOKE_LIMIT_MS: u32 = 20_000;
+/// Two heartbeats and a little: a stream that is silent for longer is dead, whatever the socket says.
+const SILENCE_LIMIT_MS: u32 = 35_000;
+
+/// The proxy, as one mounted widget reaches it.
+pub(crate) struct Client {
+    pass_address: String,
+    events_address: String,
+    source: TokenSource,
+    token: RefCell<Option<Token>>,
+    clock: Rc<ServerClock>,
+    last_event_id: RefCell<String>,
+}
+
+/// An answer with its body, and when it was asked for.
+struct Answered {
+    status: u16,
+    body: JsValue,
+    sent: f64,
+}
+
+impl Client {
+    /// A client of the proxy at `base`, which has no slash at its end.
+    pub(crate) fn new(base: &str, source: TokenSource, clock: Rc<ServerClock>) -> Self {
+        Self {
+            pass_address: [base, "/v1/pass"].concat(),
+            events_address: [base, "/v1/events"].concat(),
+            source,
+            token: RefCell::new(None),
+            clock,
+            last_event_id: RefCell::new(String::new()),
+        }
+    }
+
+    /// `GET /v1/pass`.
+    pub(crate) async fn read(&self) -> Result<PassView, Failure> {
+        let request = Request::for_proxy("GET", &self.pass_address);
+        let answered = self.call(READ_LIMIT_MS, &request).await?;
+        let view = answer::pass_view(&answered.body).ok_or(Failure::Unreadable)?;
+        self.set_clock(view.server_time, &answered);
+        Ok(view)
+    }
+
+    /// `POST /v1/pass`.
+    pub(crate) async fn issue(
+        &self,
+        method: Method,
+        phone_number: Option<&Sensitive>,
+        key: &IdempotencyKey,
+    ) -> Result<Issued, Failure> {
+        // Neither a method nor digits need escaping.
+        let mut body = ["{\"method\":\"", method.as_str(), "\""].concat();
+        if let Some(number) = phone_number {
+            body.push_str(",\"phone_number\":\"");
+            body.push_str(number.expose());
+            body.push('"');
+        }
+        body.push('}');
+        let request = Request::for_proxy("POST", &self.pass_address)
+            .header("idempotency-key", &key.0)
+            .json(&body);
+        let answered = self.call(ISSUE_LIMIT_MS, &request).await?;
+        if answered.status == 202 {
+            return Ok(Issued::Later);
+        }
+        let issued = answer::issued_pass(&answered.body).ok_or(Failure::Unreadable)?;
+        self.set_clock(issued.server_time, &answered);
+        Ok(Issued::Now(issued))
+    }
+
+    /// `DELETE /v1/pass`.
+    pub(crate) async fn revoke(&self) -> Result<RevokedPasses, Failure> {
+        let request = Request::for_proxy("DELETE", &self.pass_address);
+        let answered = self.call(REVOKE_LIMIT_MS, &request).await?;
+        let revoked = answer::revoked_passes(&answered.body).ok_or(Failure::Unreadable)?;
+        self.set_clock(revoked.server_time, &answered);
+        Ok(revoked)
+    }
+
+    /// `GET /v1/events`: delivers events until the stream ends, for whatever reason.
+    pub(crate) async fn listen(&self, mut deliver: impl FnMut(EventKind, PassView)) {
+        let last_event_id = self.last_event_id.borrow().clone();
+        let mut request =
+            Request::for_proxy("GET", &self.events_address).header("accept", "text/event-stream");
+        if !last_event_id.is_empty() {
+            request = request.header("last-event-id", &last_event_id);
+        }
+        let opened = within(READ_LIMIT_MS, self.authorized(&request)).await;
+        let Some(Ok(answer)) = opened else { return };
+        let Some(pieces) = (answer.status() == 200).then(|| answer.pieces()).flatten() else {
+            return;
+        };
+        let mut reader = events::Reader::default();
+        while let Some(Some(piece)) = within(self.patience_ms(), pieces.next()).await {
+            let taken = reader.push(&piece, |message| {
+                let view = js_sys::JSON::parse(&message.data)
+                    .ok()
+                    .and_then(|data| answer::pass_view(&data));
+                if let (Ok(kind), Some(view)) = (message.event.parse(), view) {
+                    self.clock.heard(view.server_time, clock::monotonic_now());
+                    self.last_event_id.replace(message.id);
+                    deliver(kind, view);
+                }
+            });
+            if taken.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// How long to wait for the next piece of a stream: never past the moment at which the token is replaced, so that
+    /// the next stream is opened with a new one before the server ends this.
+    fn patience_ms(&self) -> u32 {
+        let left = self
+            .token
+            .borrow()
+            .as_ref()
+            .and_then(Token::renew_at)
+            .map(|renew_at| {
+                renew_at.millis_since(self.clock.now(clock::monotonic_now(), clock::wall_now()))
+            });
+        left.map_or(SILENCE_LIMIT_MS, |left| {
+            u32::try_from(left.max(1))
+                .unwrap_or(u32::MAX)
+                .min(SILENCE_LIMIT_MS)
+        })
+    }
+
+    /// Sends a request and reads its answer, in time.
+    async fn call(&self, limit_ms: u32, request: &Request<'_>) -> Result<Answered, Failure> {
+        let exchange = async {
+            let answer = self.authorized(request).await?;
+            let body = answer.json().await;
+            let status = answer.status();
+            if status >= 300 {
+                return Err(answer::problem(status, &body.unwrap_or_default()));
+            }
+            Ok(Answered {
+                status,
+                body: body.ok_or(Failure::Unreadable)?,
+                sent: answer.sent(),
+            })
+        };
+        within(limit_ms, exchange)
+            .await
+            .unwrap_or(Err(Failure::TimedOut))
+    }
+
+    /// Sends a request with the embed token; once more with a new one if the proxy does not accept it.
+    async fn authorized(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let answer = self.authorized_once(request).await?;
+        if answer.status() != 401 {
+            return Ok(answer);
+        }
+        self.token.replace(None);
+        self.authorized_once(request).await
+    }
+
+    async fn authorized_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let now = self.clock.now(clock::monotonic_now(), clock::wall_now());
+        let is_fresh = |token: &Token| {
+            // Before the first answer the time is a guess, and a guess must not throw a token away.
+            !self.clock.is_set() || token.renew_at().is_none_or(|renew_at| now < renew_at)
+        };
+        if !self.token.borrow().as_ref().is_some_and(is_fresh) {
+            let token = self.source.fetch().await?;
+            self.token.replace(Some(token));
+        }
+        let authorization = self.token.borrow().as_ref().map(Token::authorization);
+        request::send(request, authorization.as_deref())
+            .await
+            .ok_or(Failure::Unreachable)
+    }
+
+    fn set_clock(&self, server_time: Timestamp, answered: &Answered) {
+        self.clock
+            .answered(server_time, answered.sent, clock::monotonic_now());
+    }
+}

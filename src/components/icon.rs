@@ -1,0 +1,63 @@
+//! The pictures that stand where no code can be shown. Decoration: screen readers skip them.
+
+use yew::{Html, html};
+
+use super::fixed;
+use crate::model::Stage;
+
+/// Strokes on a grid of 24.
+const fn strokes(stage: Stage) -> &'static str {
+    match stage {
+        Stage::None => "M9 15l6-6M11 6l1-1a4.2 4.2 0 0 1 6 6l-1 1M13 18l-1 1a4.2 4.2 0 0 1-6-6l1-1",
+        Stage::Expired => "M12 7v5l3 2M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18",
+        Stage::Revoked => "M6 6l12 12M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18",
+        Stage::Connected => "M5 12.5l4.5 4.5L19 7.5",
+        Stage::Offline => {
+            "M3 3l18 18M8.5 15.5a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4-2.4M19 12a10 10 0 0 0-5-2.7M12 19h.01"
+        }
+        Stage::Error => "M12 8v5M12 16.5v.01M12 3L2.5 20h19z",
+        Stage::Live | Stage::Expiring => {
+            "M7 14a4 4 0 1 1 3.5-6H21v4h-3v3h-4v-3h-3.5A4 4 0 0 1 7 14zM7 10h.01"
+        }
+        Stage::Loading | Stage::Issuing | Stage::Checking | Stage::Revoking => {
+            "M12 3a9 9 0 0 1 9 9"
+        }
+    }
+}
+
+/// The picture of a stage.
+pub(super) fn stage_icon(stage: Stage) -> Html {
+    let class = match stage {
+        Stage::Loading | Stage::Issuing | Stage::Checking | Stage::Revoking => "icon spin",
+        Stage::None
+        | Stage::Live
+        | Stage::Expiring
+        | Stage::Expired
+        | Stage::Revoked
+        | Stage::Connected
+        | Stage::Offline
+        | Stage::Error => "icon",
+    };
+    stroke_icon(class, strokes(stage))
+}
+
+/// An arrow that leaves a box: something opens elsewhere.
+pub(super) fn opens_elsewhere() -> Html {
+    stroke_icon("small icon", "M14 4h6v6M20 4l-9 9M18 14v5H5V6h5")
+}
+
+/// Two sheets.
+pub(super) fn copy() -> Html {
+    stroke_icon("small icon", "M9 9h11v11H9zM5 15H4V4h11v1")
+}
+
+/// A tick.
+pub(super) fn tick() -> Html {
+    stroke_icon("small icon", "M5 12.5l4.5 4.5L19 7.5")
+}
+
+fn stroke_icon(class: &'static str, path: &'static str) -> Html {
+    html! {
+        <svg {class} viewBox="0 0 24 24" aria-hidden="true"><path d={fixed(path)} /></svg>
+    }
+}

@@ -1,0 +1,161 @@
+//! The only face towards JavaScript: `mount(element, options) -> Handle`, and what to do when the widget breaks.
+//!
+//! Options arrive as one object and are checked in [`Options`]; announcements leave as `onEvent(name, detail)`.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsError, JsValue};
+use web_sys::Element;
+use yew::{AppHandle, Callback};
+
+use crate::client::TokenSource;
+use crate::model::Announcement;
+use crate::options::{Given, Options, TokenOption};
+use crate::pair_link::{Message, PairLink, PairLinkProps};
+
+/// A mounted widget.
+#[wasm_bindgen]
+pub struct Handle {
+    app: AppHandle<PairLink>,
+}
+
+/// Mounts the widget into an element, whose children it replaces.
+#[wasm_bindgen]
+pub fn mount(element: Element, options: &Object) -> Result<Handle, JsError> {
+    let props = props(options)?;
+    let app = yew::Renderer::<PairLink>::with_root_and_props(element, props).render();
+    Ok(Handle { app })
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Asks for a new pass.
+    pub fn issue(&self) {
+        self.app.send_message(Message::issue());
+    }
+
+    /// Revokes every live pass of the connection; the code is covered at once.
+    pub fn revoke(&self) {
+        self.app.send_message(Message::revoke());
+    }
+
+    /// Takes other options. The widget begins anew only if where it reads from, or what it asks for, has changed.
+    pub fn update(&mut self, options: &Object) -> Result<(), JsError> {
+        self.app.update(props(options)?);
+        Ok(())
+    }
+
+    /// Unmounts the widget: requests, streams, timers and listeners end, and the element is empty.
+    pub fn destroy(self) {
+        self.app.destroy();
+    }
+}
+
+thread_local! {
+    static CRASH_LISTENER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// Calls the function when the widget breaks: this instance of it is of no use from then on.
+///
+/// Only the place in the source goes to the console. What a panic says could repeat what a page must not log.
+#[wasm_bindgen(js_name = onCrash)]
+pub fn on_crash(listener: Function) {
+    CRASH_LISTENER.set(Some(listener));
+    yew::set_custom_panic_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |location| {
+            let mut place = location.file().to_owned();
+            place.push(':');
+            crate::qr::push_number(&mut place, location.line() as usize);
+            place
+        });
+        // Once: what an instance does after it broke is noise.
+        if let Some(listener) = CRASH_LISTENER.take() {
+            // If the listener throws, nobody is left to tell.
+            drop(listener.call1(&JsValue::NULL, &JsValue::from_str(&place)));
+        }
+    }));
+}
+
+fn props(options: &Object) -> Result<PairLinkProps, JsError> {
+    let value_of = |key: &str| Reflect::get(options, &JsValue::from_str(key)).unwrap_or_default();
+    let given = Object::keys(options).into_iter().filter_map(|key| {
+        let key = key.as_string()?;
+        let value = given(&value_of(&key));
+        Some((key, value))
+    });
+    let parsed = Options::parse(given)?;
+    Ok(PairLinkProps {
+        base: parsed.base,
+        token: match parsed.token {
+            TokenOption::Endpoint(address) => TokenSource::Endpoint(address),
+            TokenOption::Function => TokenSource::Function(value_of("fetchToken").unchecked_into()),
+        },
+        methods: parsed.methods,
+        phone_number: parsed.phone_number,
+        locale: parsed.locale,
+        theme: parsed.theme,
+        on_event: value_of("onEvent")
+            .dyn_into()
+            .map_or_else(|_absent| Callback::noop(), announce_to),
+    })
+}
+
+fn given(value: &JsValue) -> Given {
+    if value.is_undefined() || value.is_null() {
+        Given::Nothing
+    } else if let Some(text) = value.as_string() {
+        Given::Text(text)
+    } else if value.is_function() {
+        Given::Function
+    } else if let Some(list) = value.dyn_ref::<Array>() {
+        match list.iter().map(|item| item.as_string()).collect() {
+            Some(texts) => Given::Texts(texts),
+            None => Given::Other,
+        }
+    } else {
+        Given::Other
+    }
+}
+
+fn announce_to(listener: Function) -> Callback<Announcement> {
+    Callback::from(move |announcement| {
+        let (name, fields) = event(&announcement);
+        let detail = Object::new();
+        for (key, value) in fields {
+            // Cannot fail on an object of our own.
+            drop(Reflect::set(&detail, &JsValue::from_str(key), &value));
+        }
+        // What a host's listener throws is the host's.
+        drop(listener.call2(&JsValue::NULL, &JsValue::from_str(name), &detail));
+    })
+}
+
+/// The name of an event and its detail, without any secret.
+fn event(announcement: &Announcement) -> (&'static str, Vec<(&'static str, JsValue)>) {
+    match announcement {
+        Announcement::Ready => ("ready", vec![]),
+        Announcement::Pass { method, expires_at } => (
+            "pass",
+            vec![
+                ("method", method.as_str().into()),
+                ("expires_at", expires_at.to_string().into()),
+            ],
+        ),
+        Announcement::State(state) => ("state", vec![("state", state.as_str().into())]),
+        Announcement::Connected => ("connected", vec![]),
+        Announcement::Expired => ("expired", vec![]),
+        Announcement::Revoked => ("revoked", vec![]),
+        Announcement::Error { code, request_id } => (
+            "error",
+            vec![
+                ("code", code.as_str().into()),
+                (
+                    "request_id",
+                    request_id.as_deref().map_or(JsValue::NULL, JsValue::from),
+                ),
+            ],
+        ),
+    }
+}

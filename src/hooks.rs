@@ -1,0 +1,10 @@
+//! What a mounted widget does to the world: requests, streams, timers, listeners.
+//!
+//! All of it is owned by [`Effects`] and ends when that is dropped. Decides nothing: that is the model's.
+
+mod effects;
+mod listener;
+mod task;
+
+pub(crate) use self::effects::Effects;
+pub(crate) use self::effects::{idempotency_key, page};

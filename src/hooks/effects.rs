@@ -1,0 +1,222 @@
+//! Runs the model's effects, and turns what comes of them into events.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use pairlink_protocol::Timestamp;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{EventTarget, PageTransitionEvent, VisibilityState};
+use yew::Callback;
+
+use super::listener::Listener;
+use super::task::Task;
+use crate::client::{Client, TokenSource};
+use crate::clock::{self, ServerClock, SleepWatch};
+use crate::model::{Announcement, Effect, Event, IdempotencyKey, Page};
+
+/// Everything that one mounted widget has under way.
+///
+/// There is one slot for each kind of call: a newer call ends the older one of its kind.
+pub(crate) struct Effects {
+    client: Rc<Client>,
+    clock: Rc<ServerClock>,
+    watch: RefCell<SleepWatch>,
+    emit: Callback<Event>,
+    announce: Callback<Announcement>,
+    read: Option<Task>,
+    change: Option<Task>,
+    stream: Option<Task>,
+    copy: Option<Task>,
+    timer: Option<Timeout>,
+    _listeners: Vec<Listener>,
+}
+
+impl Effects {
+    /// Begins to listen to the page; nothing is asked of anybody yet.
+    pub(crate) fn new(
+        base: &str,
+        source: TokenSource,
+        emit: Callback<Event>,
+        announce: Callback<Announcement>,
+    ) -> Self {
+        let clock = Rc::new(ServerClock::default());
+        Self {
+            client: Rc::new(Client::new(base, source, Rc::clone(&clock))),
+            clock,
+            watch: RefCell::new(SleepWatch::new(clock::monotonic_now(), clock::wall_now())),
+            _listeners: listen_to_page(&emit),
+            emit,
+            announce,
+            read: None,
+            change: None,
+            stream: None,
+            copy: None,
+            timer: None,
+        }
+    }
+
+    /// The server's time, as far as it is known.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now(clock::monotonic_now(), clock::wall_now())
+    }
+
+    /// Whether the page stood still since the last look.
+    pub(crate) fn slept(&self) -> bool {
+        let (monotonic, wall) = (clock::monotonic_now(), clock::wall_now());
+        self.watch.borrow_mut().slept(monotonic, wall)
+    }
+
+    /// Tells somebody else from now on.
+    pub(crate) fn announce_to(&mut self, announce: Callback<Announcement>) {
+        self.announce = announce;
+    }
+
+    /// Does what the model asked for.
+    pub(crate) fn run(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let (client, emit) = (Rc::clone(&self.client), self.emit.clone());
+            match effect {
+                Effect::Read(request) => {
+                    self.read = Some(Task::spawn(async move {
+                        emit.emit(Event::ReadAnswered(request, client.read().await));
+                    }));
+                }
+                Effect::Issue {
+                    request,
+                    method,
+                    phone_number,
+                    key,
+                } => {
+                    self.read = None;
+                    self.change = Some(Task::spawn(async move {
+                        let result = client.issue(method, phone_number.as_ref(), &key).await;
+                        emit.emit(Event::IssueAnswered(request, result));
+                    }));
+                }
+                Effect::Revoke(request) => {
+                    self.read = None;
+                    self.change = Some(Task::spawn(async move {
+                        emit.emit(Event::RevokeAnswered(request, client.revoke().await));
+                    }));
+                }
+                Effect::OpenStream(stream) => {
+                    self.stream = Some(Task::spawn(async move {
+                        let delivered = emit.clone();
+                        client
+                            .listen(move |kind, view| {
+                                delivered.emit(Event::StreamDelivered(stream, kind, view));
+                            })
+                            .await;
+                        emit.emit(Event::StreamEnded(stream, die()));
+                    }));
+                }
+                Effect::Copy(text) => {
+                    self.copy = Some(Task::spawn(async move {
+                        emit.emit(Event::Copied(copy(text.expose()).await));
+                    }));
+                }
+                Effect::Announce(announcement) => self.announce.emit(announcement),
+            }
+        }
+    }
+
+    /// Sees to it that the model hears of the next moment that matters to it.
+    pub(crate) fn wake_at(&mut self, at: Option<Timestamp>) {
+        let now = self.now();
+        let emit = self.emit.clone();
+        self.timer = at.map(|at| {
+            // Longer waits than a timer can hold end early, and are begun again.
+            let wait = u32::try_from(at.millis_since(now).max(0)).unwrap_or(u32::MAX);
+            Timeout::new(wait.min(i32::MAX as u32), move || emit.emit(Event::Tick))
+        });
+    }
+}
+
+/// What the page is like now.
+pub(crate) fn page() -> Page {
+    let window = web_sys::window();
+    Page {
+        visible: is_visible(),
+        online: window.is_none_or(|window| window.navigator().on_line()),
+    }
+}
+
+fn is_visible() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_none_or(|document| document.visibility_state() != VisibilityState::Hidden)
+}
+
+fn listen_to_page(emit: &Callback<Event>) -> Vec<Listener> {
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let on = |target: &EventTarget, name, event: fn(&web_sys::Event) -> Option<Event>| {
+        let emit = emit.clone();
+        Listener::new(target, name, move |happened| {
+            if let Some(event) = event(&happened) {
+                emit.emit(event);
+            }
+        })
+    };
+    let mut listeners = vec![
+        on(&window, "online", |_| Some(Event::Online)),
+        on(&window, "offline", |_| Some(Event::Offline)),
+        // Out of the back-forward cache: the page stood still, whatever the clocks say.
+        on(&window, "pageshow", |happened| {
+            happened
+                .dyn_ref::<PageTransitionEvent>()?
+                .persisted()
+                .then_some(Event::Slept)
+        }),
+    ];
+    if let Some(document) = window.document() {
+        listeners.push(on(&document, "resume", |_| Some(Event::Slept)));
+        listeners.push(on(&document, "visibilitychange", |_| {
+            Some(if is_visible() {
+                Event::Shown
+            } else {
+                Event::Hidden
+            })
+        }));
+    }
+    listeners
+}
+
+async fn copy(text: &str) -> bool {
+    // Absent outside secure contexts, whatever the bindings say.
+    let clipboard = web_sys::window()
+        .map(|window| window.navigator().clipboard())
+        .filter(|clipboard| !AsRef::<JsValue>::as_ref(clipboard).is_undefined());
+    match clipboard {
+        Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        None => false,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float is cast to the nearest integer that fits"
+)]
+fn die() -> u8 {
+    (js_sys::Math::random() * 256.0) as u8
+}
+
+/// A new key of 128 bits: 32 lowercase hex digits.
+pub(crate) fn idempotency_key() -> IdempotencyKey {
+    let mut bytes = [0_u8; 16];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // Fails only for more bytes than anybody asks for here.
+        drop(crypto.get_random_values_with_u8_array(&mut bytes));
+    }
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    IdempotencyKey(
+        bytes
+            .into_iter()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+            .collect(),
+    )
+}

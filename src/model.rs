@@ -1,0 +1,435 @@
+//! The life of the widget: state, event and effect. Pure: no clock, no randomness, no browser.
+//!
+//! ```text
+//!            ┌───────────────────────── issue ─────────────────────────┐
+//!  loading ──┼─▶ idle ──▶ issuing ──▶ live ──▶ expired                 │
+//!     │      │               │         │ └───▶ revoking ──▶ revoked ───┤
+//!     ▼      │               ▼         └─────▶ connected               │
+//!   failed ──┘             failed ◀────────────────────────────────────┘
+//! ```
+//!
+//! `now` is the server's time as the page knows it: its clock plus what the monotonic clock counted since.
+//! What the server says always wins; what this module decides alone is only ever to *hide* a code.
+
+mod asked;
+mod call;
+mod event;
+mod failure;
+mod feed;
+mod incoming;
+mod stage;
+
+#[cfg(test)]
+mod tests;
+
+use pairlink_protocol::{
+    ConnectionView, Method, Pass, PassContent, Revocation, Sensitive, Timestamp,
+};
+
+use self::call::Call;
+pub use self::event::{Announcement, ErrorCode};
+pub(crate) use self::event::{Effect, Event, IdempotencyKey, Issued, RequestId};
+pub(crate) use self::failure::Failure;
+use self::feed::Feed;
+pub(crate) use self::stage::Stage;
+use crate::qr::{self, Drawing};
+
+/// How long "Copied" stays.
+const COPIED_MS: i64 = 2_500;
+/// How often a pass that takes longer is asked for.
+const PENDING_READ_MS: i64 = 2_000;
+/// When to stop waiting for it.
+const PENDING_LIMIT_MS: i64 = 90_000;
+
+/// What the host decided about the connection; fixed for the life of a state.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The methods that the page wants, the preferred one first; all that the connection offers if empty.
+    pub methods: Vec<Method>,
+    /// The number of the phone, for pairing codes.
+    pub phone_number: Option<Sensitive>,
+}
+
+/// What the page was like when the widget was mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// Whether anybody can see it.
+    pub visible: bool,
+    /// Whether the browser says that it has a network.
+    pub online: bool,
+}
+
+/// All that the widget knows.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct State {
+    settings: Settings,
+    page: Page,
+    lifecycle: Lifecycle,
+    /// As the server described it last.
+    connection: Option<ConnectionView>,
+    /// The read that is under way or due.
+    reading: Option<Call>,
+    feed: Feed,
+    /// The server's time of the newest view taken in since the last request was sent; older views are stale.
+    as_of: Option<Timestamp>,
+    /// Whether the last request found nobody.
+    unreached: bool,
+    last_request: u32,
+}
+
+/// Where the pass is in its life.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Lifecycle {
+    /// Nothing is known yet.
+    Loading,
+    /// No pass is alive.
+    Idle,
+    /// A new one was asked for; the earlier one is covered.
+    Issuing {
+        /// Whose answer counts.
+        request: RequestId,
+        /// To be used again if the outcome stays unknown.
+        key: IdempotencyKey,
+        /// The pass that dies by this.
+        replaces: Option<String>,
+        /// Set once the proxy said that the provider needs longer.
+        give_up_at: Option<Timestamp>,
+    },
+    /// A pass is alive.
+    Live(Live),
+    /// Revoking was asked for; the code is covered and stays so, whatever comes.
+    Revoking(Call),
+    /// The pass reached its end.
+    Expired,
+    /// The pass was revoked.
+    Revoked(Death),
+    /// A phone is linked.
+    Connected,
+    /// The state of the connection could not be read.
+    Unread(Failure),
+    /// A new pass could not be made.
+    Unissued {
+        /// Why.
+        failure: Failure,
+        /// What to try again with, if the proxy may have issued it after all.
+        key: Option<IdempotencyKey>,
+        /// The proxy wants to be left alone until then.
+        ready_at: Timestamp,
+    },
+}
+
+/// A pass and how it is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Live {
+    /// The pass.
+    pub pass: Pass,
+    /// Its QR code, if it has one.
+    pub drawing: Option<Drawing>,
+    /// Whether it may be seen.
+    pub cover: Cover,
+    /// Whether it was copied.
+    pub copy: Copy,
+    /// Why the pass that should have replaced it was not made.
+    pub trouble: Option<Failure>,
+}
+
+/// Whether a living code may be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cover {
+    /// It is shown.
+    Off,
+    /// It is hidden until the server confirms that it is alive.
+    UntilChecked,
+}
+
+/// What became of copying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copy {
+    /// Nothing to say.
+    Idle,
+    /// Done; said until then.
+    Done(Timestamp),
+    /// The browser refused.
+    Refused,
+}
+
+/// How a pass was revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Death {
+    /// By this page.
+    Here {
+        /// How far the provider is.
+        revocation: Revocation,
+        /// When it is dead at the provider too, whatever happens.
+        dead_by: Timestamp,
+    },
+    /// By somebody else.
+    Elsewhere,
+}
+
+impl Live {
+    fn new(pass: Pass) -> Self {
+        let drawing = match &pass.content {
+            PassContent::Link { url } => qr::draw(url.expose()).ok(),
+            PassContent::Qr { payload } => qr::draw(payload.expose()).ok(),
+            PassContent::Code { .. } | PassContent::Token { .. } => None,
+        };
+        Self {
+            pass,
+            drawing,
+            cover: Cover::Off,
+            copy: Copy::Idle,
+            trouble: None,
+        }
+    }
+
+    fn text(&self) -> &Sensitive {
+        match &self.pass.content {
+            PassContent::Link { url } => url,
+            PassContent::Qr { payload } => payload,
+            PassContent::Code { code } => code,
+            PassContent::Token { token, .. } => token,
+        }
+    }
+}
+
+/// Takes one event in: the only way in which a state changes.
+#[must_use]
+pub(crate) fn step(mut state: State, event: Event, now: Timestamp) -> (State, Vec<Effect>) {
+    let mut effects = Vec::new();
+    state.take_in(event, now, &mut effects);
+    (state, effects)
+}
+
+impl State {
+    /// The state at the start, and what to do first.
+    pub(crate) fn start(settings: Settings, page: Page) -> (Self, Vec<Effect>) {
+        let mut state = Self {
+            settings,
+            page,
+            lifecycle: Lifecycle::Loading,
+            connection: None,
+            reading: None,
+            feed: Feed::default(),
+            as_of: None,
+            unreached: false,
+            last_request: 0,
+        };
+        let mut effects = Vec::new();
+        state.read(0, &mut effects);
+        (state, effects)
+    }
+
+    /// Where the pass is in its life.
+    pub(crate) const fn lifecycle(&self) -> &Lifecycle {
+        &self.lifecycle
+    }
+
+    /// The connection as the server described it last.
+    pub(crate) const fn connection(&self) -> Option<&ConnectionView> {
+        self.connection.as_ref()
+    }
+
+    /// When the next try of a failed read is due.
+    pub(crate) fn retry_at(&self) -> Option<Timestamp> {
+        match &self.lifecycle {
+            Lifecycle::Unissued { ready_at, .. } => Some(*ready_at),
+            Lifecycle::Revoking(call) => call.due_at(),
+            Lifecycle::Unread(_) => self.reading.as_ref().and_then(Call::due_at),
+            Lifecycle::Loading
+            | Lifecycle::Idle
+            | Lifecycle::Issuing { .. }
+            | Lifecycle::Live(_)
+            | Lifecycle::Expired
+            | Lifecycle::Revoked(_)
+            | Lifecycle::Connected => None,
+        }
+    }
+
+    /// The method that a new pass would have: the first wish that the connection can meet.
+    pub(crate) fn method(&self) -> Option<Method> {
+        let offered = &self.connection.as_ref()?.methods;
+        let usable = |method: &Method| {
+            offered.contains(method)
+                && (*method != Method::Code || self.settings.phone_number.is_some())
+        };
+        let wishes = if self.settings.methods.is_empty() {
+            offered
+        } else {
+            &self.settings.methods
+        };
+        wishes.iter().copied().find(usable)
+    }
+
+    fn take_in(&mut self, event: Event, now: Timestamp, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Tick => {}
+            Event::Slept => self.cover_and_check(effects),
+            Event::Shown => {
+                self.page.visible = true;
+                self.check(effects);
+                self.feed.hurry(now);
+            }
+            Event::Hidden => self.page.visible = false,
+            Event::Online => {
+                self.page.online = true;
+                self.check(effects);
+                self.feed.hurry(now);
+                if let Lifecycle::Revoking(call) = &mut self.lifecycle {
+                    call.hurry(now);
+                }
+            }
+            Event::Offline => self.page.online = false,
+            Event::IssueAsked(key) => self.issue(key, now, effects),
+            Event::RevokeAsked => self.revoke(effects),
+            Event::RetryAsked(key) => self.retry(key, now, effects),
+            Event::CopyAsked => self.copy(now, effects),
+            Event::Copied(done) => {
+                if let Lifecycle::Live(live) = &mut self.lifecycle {
+                    live.copy = if done {
+                        Copy::Done(now.plus_millis(COPIED_MS))
+                    } else {
+                        Copy::Refused
+                    };
+                }
+            }
+            Event::ReadAnswered(request, result) => {
+                self.read_answered(request, result, now, effects);
+            }
+            Event::IssueAnswered(request, result) => {
+                self.issue_answered(request, result, now, effects);
+            }
+            Event::RevokeAnswered(request, result) => {
+                self.revoke_answered(request, result, now, effects);
+            }
+            Event::StreamDelivered(stream, kind, view) => {
+                if self.feed.delivers(stream) {
+                    self.event_arrived(kind, view, now, effects);
+                }
+            }
+            Event::StreamEnded(stream, die) => self.feed.ended(stream, die, now),
+        }
+        self.pass_time(now, effects);
+    }
+
+    /// Does what has become due; after every event, so that no order of timer and event shows a dead code.
+    fn pass_time(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        match &mut self.lifecycle {
+            Lifecycle::Live(live) => {
+                if now >= live.pass.expires_at {
+                    self.enter(Lifecycle::Expired, effects);
+                } else if matches!(live.copy, Copy::Done(until) if now >= until) {
+                    live.copy = Copy::Idle;
+                }
+            }
+            Lifecycle::Issuing {
+                give_up_at: Some(at),
+                key,
+                ..
+            } if now >= *at => {
+                let key = Some(key.clone());
+                self.reading = None;
+                self.fail_to_issue(Failure::TimedOut, key, now, effects);
+            }
+            Lifecycle::Revoking(call) if call.is_due(now) => {
+                let (request, tries) = (next_request(&mut self.last_request), call.tries());
+                *call = Call::under_way(request, tries);
+                effects.push(Effect::Revoke(request));
+            }
+            Lifecycle::Loading
+            | Lifecycle::Idle
+            | Lifecycle::Issuing { .. }
+            | Lifecycle::Revoking(_)
+            | Lifecycle::Expired
+            | Lifecycle::Revoked(_)
+            | Lifecycle::Connected
+            | Lifecycle::Unread(_)
+            | Lifecycle::Unissued { .. } => {}
+        }
+        if let Some(call) = &self.reading
+            && call.is_due(now)
+        {
+            let tries = call.tries();
+            self.read(tries, effects);
+        }
+        if self.feed.wants_stream(now) {
+            let stream = next_request(&mut self.last_request);
+            self.feed.connect(stream);
+            effects.push(Effect::OpenStream(stream));
+        }
+        if self.page.visible && self.feed.wants_poll(now) {
+            self.feed.polled(now);
+            if self.reading.is_none() {
+                self.check(effects);
+            }
+        }
+    }
+
+    /// When something becomes due, or the countdown shows another second.
+    pub(crate) fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        let next_second = |end: Timestamp| {
+            // The shown number is the remaining time rounded up, so it changes at whole seconds before the end.
+            let to_next = (end.millis_since(now) - 1).rem_euclid(1000) + 1;
+            if self.page.visible {
+                now.plus_millis(to_next)
+            } else {
+                end
+            }
+        };
+        let own = match &self.lifecycle {
+            Lifecycle::Live(live) => match live.copy {
+                Copy::Done(until) => Some(until.min(next_second(live.pass.expires_at))),
+                Copy::Idle | Copy::Refused => Some(next_second(live.pass.expires_at)),
+            },
+            Lifecycle::Issuing { give_up_at, .. } => *give_up_at,
+            Lifecycle::Loading
+            | Lifecycle::Idle
+            | Lifecycle::Revoking(_)
+            | Lifecycle::Expired
+            | Lifecycle::Revoked(_)
+            | Lifecycle::Connected
+            | Lifecycle::Unread(_)
+            | Lifecycle::Unissued { .. } => self.retry_at().filter(|at| *at > now).map(next_second),
+        };
+        let reading = self.reading.as_ref().and_then(Call::due_at);
+        [own, reading, self.feed.next_due(self.page.visible)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Enters a lifecycle, and tells the host of it.
+    fn enter(&mut self, next: Lifecycle, effects: &mut Vec<Effect>) {
+        let same = |left: &Lifecycle| std::mem::discriminant(left) == std::mem::discriminant(&next);
+        let news = match &next {
+            Lifecycle::Live(live) => {
+                let known =
+                    matches!(&self.lifecycle, Lifecycle::Live(old) if old.pass.id == live.pass.id);
+                (!known).then(|| Announcement::Pass {
+                    method: live.pass.method(),
+                    expires_at: live.pass.expires_at,
+                })
+            }
+            Lifecycle::Expired => (!same(&self.lifecycle)).then_some(Announcement::Expired),
+            Lifecycle::Revoked(_) => (!same(&self.lifecycle)).then_some(Announcement::Revoked),
+            Lifecycle::Connected => (!same(&self.lifecycle)).then_some(Announcement::Connected),
+            Lifecycle::Unread(failure) => {
+                let known = matches!(&self.lifecycle, Lifecycle::Unread(old) if old.code() == failure.code());
+                (!known).then(|| failure.announcement())
+            }
+            Lifecycle::Unissued { failure, .. } => Some(failure.announcement()),
+            Lifecycle::Loading
+            | Lifecycle::Idle
+            | Lifecycle::Issuing { .. }
+            | Lifecycle::Revoking(_) => None,
+        };
+        effects.extend(news.map(Effect::Announce));
+        self.lifecycle = next;
+    }
+}
+
+/// Numbers a request.
+fn next_request(last: &mut u32) -> RequestId {
+    *last = last.wrapping_add(1);
+    RequestId(*last)
+}

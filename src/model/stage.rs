@@ -1,0 +1,107 @@
+//! What the page shows of a state: one name for each picture.
+
+use pairlink_protocol::Timestamp;
+
+use super::{Cover, Failure, Lifecycle, State};
+
+/// From then on a code says that it is about to end.
+const EXPIRING_MS: i64 = 60_000;
+
+/// One of the pictures that the widget can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Nothing is known yet.
+    Loading,
+    /// No pass is alive.
+    None,
+    /// A new one is being made.
+    Issuing,
+    /// A pass is alive.
+    Live,
+    /// A pass is alive for a minute at most.
+    Expiring,
+    /// A pass may be alive, and is covered until that is known.
+    Checking,
+    /// The pass is being revoked; the code is covered.
+    Revoking,
+    /// The pass reached its end.
+    Expired,
+    /// The pass was revoked.
+    Revoked,
+    /// A phone is linked.
+    Connected,
+    /// There is no network, and nothing that could be shown without it.
+    Offline,
+    /// Something failed.
+    Error,
+}
+
+impl Stage {
+    /// Every stage.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Loading,
+        Self::None,
+        Self::Issuing,
+        Self::Live,
+        Self::Expiring,
+        Self::Checking,
+        Self::Revoking,
+        Self::Expired,
+        Self::Revoked,
+        Self::Connected,
+        Self::Offline,
+        Self::Error,
+    ];
+
+    /// The name that style sheets and tests go by; stable.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::None => "none",
+            Self::Issuing => "issuing",
+            Self::Live => "live",
+            Self::Expiring => "expiring",
+            Self::Checking => "checking",
+            Self::Revoking => "revoking",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Connected => "connected",
+            Self::Offline => "offline",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl State {
+    /// What to show now.
+    pub(crate) fn stage(&self, now: Timestamp) -> Stage {
+        match &self.lifecycle {
+            Lifecycle::Loading if self.page.online => Stage::Loading,
+            Lifecycle::Loading => Stage::Offline,
+            Lifecycle::Idle => Stage::None,
+            Lifecycle::Issuing { .. } => Stage::Issuing,
+            Lifecycle::Live(live) if live.cover == Cover::UntilChecked => Stage::Checking,
+            Lifecycle::Live(live) => match live.pass.expires_at.millis_since(now) {
+                ..=0 => Stage::Expired,
+                1..=EXPIRING_MS => Stage::Expiring,
+                _ => Stage::Live,
+            },
+            Lifecycle::Revoking(_) => Stage::Revoking,
+            Lifecycle::Expired => Stage::Expired,
+            Lifecycle::Revoked(_) => Stage::Revoked,
+            Lifecycle::Connected => Stage::Connected,
+            Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. } => {
+                if !self.page.online && *failure == Failure::Unreachable {
+                    Stage::Offline
+                } else {
+                    Stage::Error
+                }
+            }
+        }
+    }
+
+    /// Whether news cannot reach the page at the moment.
+    pub(crate) const fn is_offline(&self) -> bool {
+        !self.page.online || self.unreached
+    }
+}

@@ -1,0 +1,141 @@
+//! Text to one SVG path. Pure; knows nothing of what the text is for.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Longer texts make codes that cameras read badly.
+const LONGEST_TEXT_BYTES: usize = 1024;
+
+/// The light modules that the standard asks for on every side.
+pub(crate) const QUIET_ZONE: usize = 4;
+
+/// A QR code as it stands in a page: squares of one unit, the quiet zone left free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drawing {
+    /// Width and height in units, quiet zone included.
+    pub size: usize,
+    /// The dark modules, as the `d` of one path.
+    pub path: String,
+}
+
+/// A text that is too long for a QR code which people can scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// Draws the text.
+pub(crate) fn draw(text: &str) -> Result<Drawing, TooLong> {
+    if text.len() > LONGEST_TEXT_BYTES {
+        return Err(TooLong);
+    }
+    // Medium: what it costs in size it gives back on scratched or glaring screens.
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_refused| TooLong)?;
+    let width = code.width();
+    let mut path = String::with_capacity(width * width * 4);
+    for (row, modules) in code.to_colors().chunks(width).enumerate() {
+        let mut column = 0;
+        for run in modules.chunk_by(|left, right| left == right) {
+            if run.first() == Some(&Color::Dark) {
+                push_run(&mut path, column + QUIET_ZONE, row + QUIET_ZONE, run.len());
+            }
+            column += run.len();
+        }
+    }
+    Ok(Drawing {
+        size: width + 2 * QUIET_ZONE,
+        path,
+    })
+}
+
+/// Appends a bar of dark modules, one unit high.
+fn push_run(path: &mut String, x: usize, y: usize, length: usize) {
+    path.push('M');
+    push_number(path, x);
+    path.push(' ');
+    push_number(path, y);
+    path.push('h');
+    push_number(path, length);
+    path.push_str("v1H");
+    push_number(path, x);
+    path.push('z');
+}
+
+/// Appends a number without the formatting machinery, which would weigh more than the rest of this module.
+pub(crate) fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    // A single digit is always one of these ten bytes.
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINK: &str = "https://app.wawp.net/temp-qr/0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr";
+
+    /// Paints the path with ten pixels for a unit, reading it as a browser would.
+    fn paint(drawing: &Drawing) -> rqrr::PreparedImage<impl rqrr::ImageBuffer> {
+        const SCALE: usize = 10;
+        let mut dark = vec![false; drawing.size * drawing.size];
+        for bar in drawing.path.split_terminator('z') {
+            let (x, rest) = bar.strip_prefix('M').unwrap().split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('h').unwrap();
+            let (length, back) = rest.split_once("v1H").unwrap();
+            assert_eq!(back, x, "the bar closes where it began");
+            let (x, y, length): (usize, usize, usize) = (
+                x.parse().unwrap(),
+                y.parse().unwrap(),
+                length.parse().unwrap(),
+            );
+            for column in x..x + length {
+                dark[y * drawing.size + column] = true;
+            }
+        }
+        let side = drawing.size * SCALE;
+        rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
+            if dark[y / SCALE * drawing.size + x / SCALE] {
+                0
+            } else {
+                255
+            }
+        })
+    }
+
+    #[test]
+    fn another_decoder_reads_the_same_text() {
+        for text in [LINK, "2@example,example,example", "a", &"x".repeat(300)] {
+            let mut image = paint(&draw(text).unwrap());
+            let grids = image.detect_grids();
+            assert_eq!(grids.len(), 1, "{text}");
+            assert_eq!(grids[0].decode().unwrap().1, text);
+        }
+    }
+
+    #[test]
+    fn leaves_the_quiet_zone_free() {
+        let drawing = draw(LINK).unwrap();
+        for bar in drawing.path.split_terminator('z') {
+            let (x, rest) = bar.strip_prefix('M').unwrap().split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('h').unwrap();
+            let length: usize = rest.split_once('v').unwrap().0.parse().unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            assert!(x >= QUIET_ZONE && x + length <= drawing.size - QUIET_ZONE);
+            assert!(y >= QUIET_ZONE && y < drawing.size - QUIET_ZONE);
+        }
+    }
+
+    #[test]
+    fn refuses_what_nobody_could_scan() {
+        assert!(draw(&"x".repeat(1024)).is_ok());
+        assert_eq!(draw(&"x".repeat(1025)), Err(TooLong));
+    }
+
+    #[test]
+    fn writes_numbers() {
+        for number in [0, 7, 10, 99, 177, 1024] {
+            let mut text = String::new();
+            push_number(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
+    }
+}

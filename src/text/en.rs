@@ -1,0 +1,236 @@
+//! English.
+
+use super::{Chips, Counted, Direction, Failures, MethodWords, Saying, Words, around};
+
+pub(super) static WORDS: Words = Words {
+    language: "en",
+    direction: Direction::LeftToRight,
+    region: "WhatsApp connection",
+    link: MethodWords {
+        none: Saying {
+            title: "Connect WhatsApp",
+            body: "Make a temporary link. It opens a page with WhatsApp's own QR code, ends by itself and can be revoked at any time.",
+        },
+        live: Saying {
+            title: "Your link is ready",
+            body: "It opens a page with WhatsApp's own QR code. Keep the link to yourself: whoever opens it can connect a phone.",
+        },
+        steps: &[
+            "Open the link on a screen other than the phone that has WhatsApp.",
+            "On the phone, open WhatsApp and go to Linked devices, then Link a device.",
+            "Point the phone at the QR code on the page that opened.",
+        ],
+        caption: "To move the link to another screen, scan this with its camera.",
+        picture: "QR code of the link, for the camera of another screen",
+        issue: "Make a link",
+        reissue: "New link",
+        copy: "Copy link",
+    },
+    qr: MethodWords {
+        none: Saying {
+            title: "Connect WhatsApp",
+            body: "Show a QR code and scan it with the phone that has WhatsApp. Have the phone at hand: the code lives for seconds.",
+        },
+        live: Saying {
+            title: "Scan with WhatsApp",
+            body: "The code changes often. A new one appears here by itself.",
+        },
+        steps: &[
+            "Open WhatsApp on the phone.",
+            "Go to Linked devices, then Link a device.",
+            "Point the phone at this code.",
+        ],
+        caption: "Scan in WhatsApp, under Linked devices.",
+        picture: "QR code for WhatsApp on the phone",
+        issue: "Show the code",
+        reissue: "New code",
+        copy: "Copy code",
+    },
+    code: MethodWords {
+        none: Saying {
+            title: "Connect WhatsApp",
+            body: "Get a pairing code and type it into WhatsApp on the phone.",
+        },
+        live: Saying {
+            title: "Type this code into WhatsApp",
+            body: "It is for the phone whose number was given, and for nobody else.",
+        },
+        steps: &[
+            "Open WhatsApp on the phone.",
+            "Go to Linked devices, then Link a device.",
+            "Choose Link with phone number instead, and type the code.",
+        ],
+        caption: "Type it in WhatsApp, under Linked devices.",
+        picture: "Pairing code",
+        issue: "Get a code",
+        reissue: "New code",
+        copy: "Copy code",
+    },
+    token: MethodWords {
+        none: Saying {
+            title: "API token",
+            body: "Make a short-lived API token for your backend.",
+        },
+        live: Saying {
+            title: "Your API token is ready",
+            body: "It is not shown here. Copy it to where it is needed.",
+        },
+        steps: &["Copy the token into your backend's settings."],
+        caption: "Ends by itself.",
+        picture: "API token",
+        issue: "Make a token",
+        reissue: "New token",
+        copy: "Copy token",
+    },
+    no_method: Saying {
+        title: "Nothing to offer here",
+        body: "This account cannot be connected from this page. Please ask whoever runs it.",
+    },
+    loading: Saying {
+        title: "Just a moment",
+        body: "Looking up the state of the connection.",
+    },
+    issuing: Saying {
+        title: "Making a new one",
+        body: "The earlier one, if there was any, stops working. This takes a few seconds.",
+    },
+    checking: Saying {
+        title: "Checking",
+        body: "This page was away for a while. The code is hidden until we know that it still works.",
+    },
+    revoking: Saying {
+        title: "Revoking\u{2026}",
+        body: "The code is hidden here. We are waiting for the confirmation that it is dead.",
+    },
+    not_revoked: Saying {
+        title: "Not revoked yet",
+        body: "The code is hidden here, but it may still work elsewhere. We keep trying while this page is open.",
+    },
+    expired: Saying {
+        title: "This one has expired",
+        body: "It opens nothing any more. Make a new one when you are ready.",
+    },
+    revoked_upstream: Saying {
+        title: "Revoked",
+        body: "It has stopped working everywhere. Nobody can use it any more.",
+    },
+    revoked_pending: Saying {
+        title: "Revoked here",
+        body: "Nobody gets it from us any more. WhatsApp's provider has not confirmed yet, and is asked again until it does.",
+    },
+    revoked_local_only: Saying {
+        title: "Revoked here",
+        body: "Nobody gets it from us any more. The provider cannot take back what somebody has already opened.",
+    },
+    revoked_elsewhere: Saying {
+        title: "Revoked",
+        body: "It was revoked on another page. If that was not meant, make a new one.",
+    },
+    connected: Saying {
+        title: "WhatsApp is connected",
+        body: "All done. You can close this page.",
+    },
+    offline: Saying {
+        title: "You are offline",
+        body: "Check the network. This page goes on by itself once it is back.",
+    },
+    offline_notice: "No connection right now. What you see was valid when we last heard; it is hidden when its time is up.",
+    dead_by: "Dead for certain by",
+    chips: Chips {
+        loading: "Loading",
+        none: "Not connected",
+        working: "Working",
+        live: "Active",
+        expiring: "Ends soon",
+        expired: "Expired",
+        revoked: "Revoked",
+        connected: "Connected",
+        offline: "Offline",
+        error: "Problem",
+    },
+    expires_in: "Expires in",
+    copied: "Copied",
+    copy_refused: "The browser does not allow copying. Select the link and copy it by hand.",
+    link_field: "The link",
+    too_long_to_draw: "Too long for a QR code. Use the link.",
+    open: "Open link",
+    opens_in_new_tab: "(opens in a new tab)",
+    revoke: "Revoke",
+    revoke_hint: "This code stops working everywhere at once.",
+    retry: "Try again",
+    check: "Check now",
+    reference: "Reference for support:",
+    not_replaced: "No new one was made; the earlier one still works.",
+    passkey_required: "WhatsApp asks for a passkey: follow what the phone shows.",
+    blocked: "WhatsApp has blocked this account. Connecting will not work until WhatsApp lifts that.",
+    session_failed: "The last attempt to connect failed. A new one usually helps.",
+    counted: Counted {
+        retry_in: |seconds| match seconds {
+            1 => "Trying again in 1 second.".to_owned(),
+            _ => around("Trying again in ", seconds, " seconds."),
+        },
+        wait: |seconds| match seconds {
+            1 => "You can try again in 1 second.".to_owned(),
+            _ => around("You can try again in ", seconds, " seconds."),
+        },
+        left: |seconds| match seconds {
+            60 => "One minute left.".to_owned(),
+            1 => "1 second left.".to_owned(),
+            _ => around("", seconds, " seconds left."),
+        },
+    },
+    failures: Failures {
+        unreachable: Saying {
+            title: "No answer",
+            body: "The service cannot be reached. Check the network; we keep trying.",
+        },
+        timed_out: Saying {
+            title: "This takes too long",
+            body: "No answer in time. Please try again.",
+        },
+        unreadable: Saying {
+            title: "Something does not fit",
+            body: "The answer could not be understood. Try again; if it stays, please tell support.",
+        },
+        session_ended: Saying {
+            title: "This page's session has ended",
+            body: "Reload the page, or sign in again if it asks you to.",
+        },
+        not_allowed: Saying {
+            title: "Not allowed here",
+            body: "This page may not do that. Please ask whoever runs it.",
+        },
+        not_set_up: Saying {
+            title: "This page is not set up",
+            body: "It is not allowed to use this connection, or the connection is gone. Please tell support.",
+        },
+        busy: Saying {
+            title: "Too many at once",
+            body: "Please wait a little before the next try.",
+        },
+        provider_down: Saying {
+            title: "WhatsApp's provider has a problem",
+            body: "It cannot help right now. Please try again in a moment.",
+        },
+        provider_refused: Saying {
+            title: "The provider refused",
+            body: "It gave a reason of its own. Please tell support.",
+        },
+        needs_credentials: Saying {
+            title: "The account needs attention",
+            body: "The provider no longer accepts the stored access data. Please tell support: somebody must renew them.",
+        },
+        already_connected: Saying {
+            title: "Connected already",
+            body: "A phone is linked to this account. Unlink it first if another one is to be linked.",
+        },
+        superseded: Saying {
+            title: "It ended meanwhile",
+            body: "Somebody replaced or revoked it. Please try again.",
+        },
+        unavailable: Saying {
+            title: "Something went wrong on our side",
+            body: "Please try again in a moment; if it stays, tell support.",
+        },
+    },
+};
