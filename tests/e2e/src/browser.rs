@@ -2,6 +2,7 @@
 
 use std::env;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
@@ -69,10 +70,29 @@ impl Default for Visit {
     }
 }
 
-/// A page in a window of its own.
+/// A page in a browser of its own.
 pub struct Page {
-    driver: WebDriver,
+    /// None once it is closed.
+    driver: Option<WebDriver>,
     _profile: TempDir,
+}
+
+impl Drop for Page {
+    /// Ends the browser of a test that failed: a WebDriver server that is killed would leave it behind.
+    fn drop(&mut self) {
+        let Some(driver) = self.driver.take() else {
+            return;
+        };
+        let process = driver.capabilities().get("goog:processID").cloned();
+        // Otherwise the client waits, in vain, for an answer that nobody is left to read.
+        driver.leak().ok();
+        let process = process
+            .and_then(|id| i32::try_from(id.as_i64()?).ok())
+            .and_then(Pid::from_raw);
+        if let Some(process) = process {
+            kill_process(process, Signal::KILL).ok();
+        }
+    }
 }
 
 impl Browser {
@@ -102,7 +122,7 @@ impl Browser {
             .await
             .unwrap();
         let page = Page {
-            driver,
+            driver: Some(driver),
             _profile: profile,
         };
         let (width, height) = visit.size;
@@ -116,7 +136,7 @@ impl Browser {
             page.before_every_page(&wrong_clock(visit.clock_ahead_hours))
                 .await;
         }
-        page.driver.goto(address).await.unwrap();
+        page.driver().goto(address).await.unwrap();
         page
     }
 }
@@ -153,12 +173,12 @@ fn wrong_clock(hours: i32) -> String {
 impl Page {
     /// The WebDriver session behind it.
     pub fn driver(&self) -> &WebDriver {
-        &self.driver
+        self.driver.as_ref().expect("the page is open")
     }
 
     /// Runs a script in the page and returns what it returns.
     pub async fn run(&self, script: &str) -> Value {
-        let returned = self.driver.execute(script, Vec::new()).await.unwrap();
+        let returned = self.driver().execute(script, Vec::new()).await.unwrap();
         returned.json().clone()
     }
 
@@ -167,19 +187,23 @@ impl Page {
         let script = format!(
             "const done = arguments[arguments.length - 1]; (async () => {{ {script} }})().then(done, error => done(`thrown: ${{error}}`));"
         );
-        let returned = self.driver.execute_async(script, Vec::new()).await.unwrap();
+        let returned = self
+            .driver()
+            .execute_async(script, Vec::new())
+            .await
+            .unwrap();
         returned.json().clone()
     }
 
     /// Clicks the first element that the selector finds.
     pub async fn click(&self, selector: &str) {
-        let element = self.driver.find(By::Css(selector)).await.unwrap();
+        let element = self.driver().find(By::Css(selector)).await.unwrap();
         element.click().await.unwrap();
     }
 
     /// Presses a key in whatever has the focus.
     pub async fn press_key(&self, key: Key) {
-        let keys = self.driver.action_chain().send_keys(key);
+        let keys = self.driver().action_chain().send_keys(key);
         keys.perform().await.unwrap();
     }
 
@@ -204,7 +228,7 @@ impl Page {
 
     /// What the window shows, as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
-        self.driver.screenshot_as_png().await.unwrap()
+        self.driver().screenshot_as_png().await.unwrap()
     }
 
     /// Violations of the page's security policy and uncaught errors, since it was loaded.
@@ -222,14 +246,16 @@ impl Page {
             let text = text.as_str().unwrap_or_default();
             leaks.extend(canaries.find_in_page(place, text));
         }
-        let source = self.driver.source().await.unwrap();
+        let source = self.driver().source().await.unwrap();
         leaks.extend(canaries.find_in_page("the page source", &source));
         leaks
     }
 
     /// Closes the window.
-    pub async fn close(self) {
-        self.driver.quit().await.unwrap();
+    pub async fn close(mut self) {
+        if let Some(driver) = self.driver.take() {
+            driver.quit().await.unwrap();
+        }
     }
 
     async fn before_every_page(&self, script: &str) {
@@ -241,7 +267,7 @@ impl Page {
     }
 
     async fn tell(&self, command: &str, parameters: Value) {
-        self.driver
+        self.driver()
             .cdp()
             .send_raw(command, parameters)
             .await
