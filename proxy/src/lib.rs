@@ -7,9 +7,9 @@
 //! of requests and answers are known to `http` alone.
 
 pub mod clock;
-//pub mod config;
+pub mod config;
 pub mod domain;
-//pub mod http;
+pub mod http;
 pub mod provider;
 pub mod secret;
 pub mod service;

@@ -132,7 +132,10 @@ impl Service {
     /// Waits for running changes, then lets go of the store. After `at_most` the rest is left to the next start, which
     /// settles it.
     pub async fn finish(&self, at_most: Duration) {
-        if tokio::time::timeout(at_most, self.0.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(at_most, self.0.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some changes have not come to their end; the next start settles them");
         }
         self.store().close().await;

@@ -2,7 +2,8 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    Action, Actor, ActorKind, ApiKey, Connection, ConnectionId, EmbedGrant, Origin, RequestId, TokenClass,
+    Action, Actor, ActorKind, ApiKey, Connection, ConnectionId, EmbedGrant, Origin, RequestId,
+    TokenClass,
 };
 
 /// A host's backend that was let in.
@@ -27,7 +28,11 @@ impl Authenticated {
 
 impl Service {
     /// Lets a host's backend in.
-    pub async fn authenticate(&self, token: &str, request: RequestId) -> Result<Authenticated, ServiceError> {
+    pub async fn authenticate(
+        &self,
+        token: &str,
+        request: RequestId,
+    ) -> Result<Authenticated, ServiceError> {
         if !TokenClass::ApiKey.matches(token) {
             return Err(ServiceError::Unauthenticated);
         }
@@ -62,12 +67,18 @@ impl Service {
 
     /// Whether pages of that origin may be answered at all: some token was made for it.
     pub async fn knows_origin(&self, origin: &str) -> Result<bool, ServiceError> {
-        let Ok(origin) = Origin::parse(origin) else { return Ok(false) };
+        let Ok(origin) = Origin::parse(origin) else {
+            return Ok(false);
+        };
         Ok(self.store().knows_origin(&origin, self.now()).await?)
     }
 
     /// The connection, if the caller reaches it. One that it does not reach is as absent as one that is not there.
-    pub async fn reach(&self, caller: &Authenticated, id: &ConnectionId) -> Result<Connection, ServiceError> {
+    pub async fn reach(
+        &self,
+        caller: &Authenticated,
+        id: &ConnectionId,
+    ) -> Result<Connection, ServiceError> {
         match self.store().connection(id).await? {
             Some(connection) if caller.key.scope.reaches(&connection.tenant) => Ok(connection),
             Some(_) | None => Err(ServiceError::NotFound),
@@ -76,6 +87,9 @@ impl Service {
 
     /// The connection of a page's token.
     pub async fn connection_of(&self, grant: &EmbedGrant) -> Result<Connection, ServiceError> {
-        self.store().connection(&grant.connection).await?.ok_or(ServiceError::Unauthenticated)
+        self.store()
+            .connection(&grant.connection)
+            .await?
+            .ok_or(ServiceError::Unauthenticated)
     }
 }

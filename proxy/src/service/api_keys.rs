@@ -15,14 +15,33 @@ pub struct NewApiKey {
 
 impl Service {
     /// Makes an API key.
-    pub async fn create_api_key(&self, scope: TenantScope, actor: &Actor) -> Result<NewApiKey, ServiceError> {
+    pub async fn create_api_key(
+        &self,
+        scope: TenantScope,
+        actor: &Actor,
+    ) -> Result<NewApiKey, ServiceError> {
         let token = TokenClass::ApiKey.random(&mut rand::rng());
-        let last_four = token.expose().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+        let last_four = token
+            .expose()
+            .chars()
+            .rev()
+            .take(4)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         let at = self.now();
-        let key =
-            ApiKey { id: ApiKeyId::random(&mut rand::rng()), scope, last_four, created_at: at, revoked_at: None };
+        let key = ApiKey {
+            id: ApiKeyId::random(&mut rand::rng()),
+            scope,
+            last_four,
+            created_at: at,
+            revoked_at: None,
+        };
         let hash = self.vault().hash(TokenClass::ApiKey, token.expose())?;
-        self.store().add_api_key(&key, &hash, Change { actor, at }).await?;
+        self.store()
+            .add_api_key(&key, &hash, Change { actor, at })
+            .await?;
         Ok(NewApiKey { key, token })
     }
 
@@ -33,7 +52,20 @@ impl Service {
 
     /// Revokes an API key and every embed token that it made. Twice is once.
     pub async fn revoke_api_key(&self, id: &ApiKeyId, actor: &Actor) -> Result<(), ServiceError> {
-        let known = self.store().revoke_api_key(id, Change { actor, at: self.now() }).await?;
-        if known { Ok(()) } else { Err(ServiceError::NotFound) }
+        let known = self
+            .store()
+            .revoke_api_key(
+                id,
+                Change {
+                    actor,
+                    at: self.now(),
+                },
+            )
+            .await?;
+        if known {
+            Ok(())
+        } else {
+            Err(ServiceError::NotFound)
+        }
     }
 }

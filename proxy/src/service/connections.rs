@@ -40,11 +40,19 @@ impl From<InvalidCredential> for ServiceError {
 
 impl Service {
     /// Adds a connection. The provider is not asked: it may not be reachable yet.
-    pub async fn add_connection(&self, new: NewConnection, actor: &Actor) -> Result<Connection, ServiceError> {
+    pub async fn add_connection(
+        &self,
+        new: NewConnection,
+        actor: &Actor,
+    ) -> Result<Connection, ServiceError> {
         let provider = self.provider_named(&new.provider)?;
         let profile = provider.profile();
         if let Some(address) = &new.base_url {
-            self.0.parts.addresses.parse(address).map_err(|_forbidden| ServiceError::HostNotAllowed)?;
+            self.0
+                .parts
+                .addresses
+                .parse(address)
+                .map_err(|_forbidden| ServiceError::HostNotAllowed)?;
         }
         let credentials = profile.credentials_from(new.credentials)?;
         let invalid_label = |_cause| ServiceError::InvalidField("label".to_owned());
@@ -53,7 +61,10 @@ impl Service {
             id: ConnectionId::random(&mut rand::rng()),
             tenant: new.tenant,
             provider: profile.name.to_owned(),
-            label: new.label.map_or_else(|| Label::parse(profile.name), Ok).map_err(invalid_label)?,
+            label: new
+                .label
+                .map_or_else(|| Label::parse(profile.name), Ok)
+                .map_err(invalid_label)?,
             base_url: new.base_url,
             session: SessionState::Unknown,
             session_checked_at: None,
@@ -62,7 +73,9 @@ impl Service {
             created_at: at,
         };
         let sealed = self.seal_credentials(&connection, &credentials)?;
-        self.store().add_connection(&connection, &sealed, Change { actor, at }).await?;
+        self.store()
+            .add_connection(&connection, &sealed, Change { actor, at })
+            .await?;
         Ok(connection)
     }
 
@@ -85,25 +98,49 @@ impl Service {
     ) -> Result<Connection, ServiceError> {
         let sealed = match change.credentials {
             Some(given) => {
-                let credentials = self.provider_of(connection)?.profile().credentials_from(given)?;
+                let credentials = self
+                    .provider_of(connection)?
+                    .profile()
+                    .credentials_from(given)?;
                 Some(self.seal_credentials(connection, &credentials)?)
             }
             None => None,
         };
-        let done = Change { actor, at: self.now() };
-        let found =
-            self.store().update_connection(&connection.id, change.label.as_ref(), sealed.as_ref(), done).await?;
+        let done = Change {
+            actor,
+            at: self.now(),
+        };
+        let found = self
+            .store()
+            .update_connection(&connection.id, change.label.as_ref(), sealed.as_ref(), done)
+            .await?;
         self.hint();
         if !found {
             return Err(ServiceError::NotFound);
         }
-        self.store().connection(&connection.id).await?.ok_or(ServiceError::NotFound)
+        self.store()
+            .connection(&connection.id)
+            .await?
+            .ok_or(ServiceError::NotFound)
     }
 
     /// Removes a connection and everything that it gave out, here at once and at the provider as soon as it answers.
     /// Twice is once.
-    pub async fn remove_connection(&self, id: &ConnectionId, actor: &Actor) -> Result<(), ServiceError> {
-        let removed = self.store().remove_connection(id, Change { actor, at: self.now() }).await?;
+    pub async fn remove_connection(
+        &self,
+        id: &ConnectionId,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        let removed = self
+            .store()
+            .remove_connection(
+                id,
+                Change {
+                    actor,
+                    at: self.now(),
+                },
+            )
+            .await?;
         self.hint();
         if removed {
             self.settle_soon(id.clone());
@@ -112,12 +149,19 @@ impl Service {
     }
 
     /// The provider of a connection.
-    pub(super) fn provider_of(&self, connection: &Connection) -> Result<Arc<dyn Provider>, ServiceError> {
+    pub(super) fn provider_of(
+        &self,
+        connection: &Connection,
+    ) -> Result<Arc<dyn Provider>, ServiceError> {
         self.provider_named(&connection.provider)
     }
 
     fn provider_named(&self, name: &str) -> Result<Arc<dyn Provider>, ServiceError> {
-        self.0.parts.registry.get(name).ok_or_else(|| ServiceError::InvalidField("provider".to_owned()))
+        self.0
+            .parts
+            .registry
+            .get(name)
+            .ok_or_else(|| ServiceError::InvalidField("provider".to_owned()))
     }
 
     /// The account of a connection, its secrets opened, also if the connection was removed but something of it may be
@@ -126,23 +170,48 @@ impl Service {
         &self,
         id: &ConnectionId,
     ) -> Result<(Connection, Arc<dyn Provider>, Account), ServiceError> {
-        let (connection, sealed) =
-            self.store().connection_with_credentials(id).await?.ok_or(ServiceError::NotFound)?;
+        let (connection, sealed) = self
+            .store()
+            .connection_with_credentials(id)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         let provider = self.provider_of(&connection)?;
         let profile = provider.profile();
         let address = connection.base_url.as_deref().unwrap_or(profile.base_url);
         // Checked again: the operator may have forbidden private addresses since the connection was added.
-        let base_url = self.0.parts.addresses.parse(address).map_err(|_forbidden| ServiceError::HostNotAllowed)?;
+        let base_url = self
+            .0
+            .parts
+            .addresses
+            .parse(address)
+            .map_err(|_forbidden| ServiceError::HostNotAllowed)?;
         let opened = self.vault().open(credentials_place(&connection), &sealed)?;
         let credentials = profile.credentials_from(read_credentials(opened.expose())?)?;
-        Ok((connection, provider, Account { base_url, credentials }))
+        Ok((
+            connection,
+            provider,
+            Account {
+                base_url,
+                credentials,
+            },
+        ))
     }
 
-    fn seal_credentials(&self, connection: &Connection, credentials: &Credentials) -> Result<Sealed, ServiceError> {
+    fn seal_credentials(
+        &self,
+        connection: &Connection,
+        credentials: &Credentials,
+    ) -> Result<Sealed, ServiceError> {
         // No credential holds a white space, so lines of "name value" need no escapes.
-        let text: String =
-            credentials.iter().map(|(name, secret)| format!("{name} {}\n", secret.expose())).collect();
-        Ok(self.vault().seal(credentials_place(connection), &Secret::new(text), &mut rand::rng())?)
+        let text: String = credentials
+            .iter()
+            .map(|(name, secret)| format!("{name} {}\n", secret.expose()))
+            .collect();
+        Ok(self.vault().seal(
+            credentials_place(connection),
+            &Secret::new(text),
+            &mut rand::rng(),
+        )?)
     }
 }
 
@@ -157,7 +226,10 @@ fn credentials_place(connection: &Connection) -> Place<'_> {
 
 fn read_credentials(text: &str) -> Result<BTreeMap<String, Secret>, ServiceError> {
     text.lines()
-        .map(|line| line.split_once(' ').map(|(name, secret)| (name.to_owned(), Secret::new(secret))))
+        .map(|line| {
+            line.split_once(' ')
+                .map(|(name, secret)| (name.to_owned(), Secret::new(secret)))
+        })
         .collect::<Option<_>>()
         .ok_or(ServiceError::Vault(crate::vault::VaultError::Sealed))
 }

@@ -52,13 +52,18 @@ impl Service {
         if request.origins.is_empty() || request.origins.len() > MOST_ORIGINS {
             return Err(invalid("origins"));
         }
-        let origins: Result<Vec<Origin>, _> = request.origins.iter().map(|text| Origin::parse(text)).collect();
+        let origins: Result<Vec<Origin>, _> = request
+            .origins
+            .iter()
+            .map(|text| Origin::parse(text))
+            .collect();
         let origins = origins.map_err(|_cause| invalid("origins"))?;
         let ttl = request.ttl.unwrap_or(USUAL_EMBED_TTL);
         if !(SHORTEST_EMBED_TTL..=LONGEST_EMBED_TTL).contains(&ttl) {
             return Err(invalid("ttl_seconds"));
         }
-        self.give_embed_token(connection, actions, origins, ttl, issuer, actor).await
+        self.give_embed_token(connection, actions, origins, ttl, issuer, actor)
+            .await
     }
 
     /// Makes an embed token out of parts that are known to be right.
@@ -83,8 +88,14 @@ impl Service {
             revoked: false,
         };
         let hash = self.vault().hash(TokenClass::Embed, token.expose())?;
-        let new = NewEmbedToken { grant, token: hash, issuer };
-        self.store().add_embed_token(&new, Change { actor, at }).await?;
+        let new = NewEmbedToken {
+            grant,
+            token: hash,
+            issuer,
+        };
+        self.store()
+            .add_embed_token(&new, Change { actor, at })
+            .await?;
         Ok(IssuedEmbedToken { token, expires_at })
     }
 }

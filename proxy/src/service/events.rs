@@ -17,7 +17,10 @@ pub(super) struct Relay {
 
 impl Default for Relay {
     fn default() -> Self {
-        Self { hint: Notify::new(), events: broadcast::Sender::new(BACKLOG) }
+        Self {
+            hint: Notify::new(),
+            events: broadcast::Sender::new(BACKLOG),
+        }
     }
 }
 
@@ -50,7 +53,10 @@ impl Service {
                     let events = match service.store().events_after(carried, REPLAY).await {
                         Ok(events) => events,
                         Err(error) => {
-                            tracing::warn!(error = &error as &dyn std::error::Error, "cannot read the outbox");
+                            tracing::warn!(
+                                error = &error as &dyn std::error::Error,
+                                "cannot read the outbox"
+                            );
                             break;
                         }
                     };
@@ -76,18 +82,36 @@ impl Service {
         // First listen, then read: what happens in between is told twice rather than never.
         let receiver = self.0.relay.events.subscribe();
         let newest = self.store().newest_event().await?;
-        let resync = Event { sequence: newest, connection: connection.clone(), kind: EventKind::Resync };
+        let resync = Event {
+            sequence: newest,
+            connection: connection.clone(),
+            kind: EventKind::Resync,
+        };
         let missed = match last_seen {
             Some(seen) if (1..=newest).contains(&seen) => {
                 let missed = self.store().events_of(connection, seen, REPLAY).await?;
                 // What came before the oldest event kept may have been about this connection.
-                let oldest = self.store().events_after(0, 1).await?.first().map_or(0, |event| event.sequence);
-                if missed.len() == REPLAY as usize || seen < oldest { vec![resync] } else { missed }
+                let oldest = self
+                    .store()
+                    .events_after(0, 1)
+                    .await?
+                    .first()
+                    .map_or(0, |event| event.sequence);
+                if missed.len() == REPLAY as usize || seen < oldest {
+                    vec![resync]
+                } else {
+                    missed
+                }
             }
             Some(_) | None => vec![resync],
         };
         let told_until = last_seen.unwrap_or(0).min(newest);
-        Ok(Subscription { connection: connection.clone(), missed: missed.into(), told_until, receiver })
+        Ok(Subscription {
+            connection: connection.clone(),
+            missed: missed.into(),
+            told_until,
+            receiver,
+        })
     }
 }
 
@@ -100,7 +124,9 @@ impl Subscription {
         }
         loop {
             match self.receiver.recv().await {
-                Ok(event) if event.connection == self.connection && event.sequence > self.told_until => {
+                Ok(event)
+                    if event.connection == self.connection && event.sequence > self.told_until =>
+                {
                     self.told_until = event.sequence;
                     return Some(event);
                 }

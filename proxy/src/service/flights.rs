@@ -35,7 +35,10 @@ impl Flights {
     }
 
     /// Enters an issue. What is returned says how it ended; dropping it unsaid says that it was given up.
-    pub(super) fn enter(&self, pass: PassId) -> (oneshot::Sender<Result<Minted, ServiceError>>, Flight) {
+    pub(super) fn enter(
+        &self,
+        pass: PassId,
+    ) -> (oneshot::Sender<Result<Minted, ServiceError>>, Flight) {
         let (sender, receiver) = oneshot::channel();
         let flight = receiver.shared();
         self.map().insert(pass, flight.clone());
@@ -53,7 +56,9 @@ impl Flights {
     }
 
     fn map(&self) -> std::sync::MutexGuard<'_, HashMap<PassId, Flight>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

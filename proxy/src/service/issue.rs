@@ -62,13 +62,24 @@ impl Service {
         let idempotency = match idempotency {
             Some(input) => Some(IdempotencyKey {
                 key: self.vault().hash_named("idempotency_key", input.key)?,
-                request: self.vault().hash_named("idempotent_request", input.request)?,
+                request: self
+                    .vault()
+                    .hash_named("idempotent_request", input.request)?,
             }),
             None => None,
         };
         // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
         for _attempt in 0..2 {
-            match self.begin(connection, provider.profile(), method, idempotency.clone(), actor).await? {
+            match self
+                .begin(
+                    connection,
+                    provider.profile(),
+                    method,
+                    idempotency.clone(),
+                    actor,
+                )
+                .await?
+            {
                 Begun::UnderWay(flight) => return self.wait_for(flight).await,
                 Begun::Repeated(pass) => return self.repeat(connection, pass).await,
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
@@ -96,20 +107,22 @@ impl Service {
             dead_by: at.plus_millis(longest.saturating_add(60_000)),
             idempotency,
         };
-        Ok(match self.store().begin_issue(&new, Change { actor, at }).await? {
-            BegunIssue::Intended => Begun::UnderWay(self.take_off(new, actor.clone())),
-            BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
-                Some(flight) => Begun::UnderWay(flight),
-                None if pass.state == PassState::Minting => Begun::Unsettled(pass),
-                None => Begun::Repeated(pass),
+        Ok(
+            match self.store().begin_issue(&new, Change { actor, at }).await? {
+                BegunIssue::Intended => Begun::UnderWay(self.take_off(new, actor.clone())),
+                BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
+                    Some(flight) => Begun::UnderWay(flight),
+                    None if pass.state == PassState::Minting => Begun::Unsettled(pass),
+                    None => Begun::Repeated(pass),
+                },
+                BegunIssue::Unsettled(pass) => match self.0.flights.of(&pass.id) {
+                    Some(flight) => Begun::UnderWay(flight),
+                    None => Begun::Unsettled(pass),
+                },
+                BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
+                BegunIssue::Gone => return Err(ServiceError::NotFound),
             },
-            BegunIssue::Unsettled(pass) => match self.0.flights.of(&pass.id) {
-                Some(flight) => Begun::UnderWay(flight),
-                None => Begun::Unsettled(pass),
-            },
-            BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
-            BegunIssue::Gone => return Err(ServiceError::NotFound),
-        })
+        )
     }
 
     /// Starts the task that calls the provider.
@@ -117,7 +130,9 @@ impl Service {
         let (done, flight) = self.0.flights.enter(new.id.clone());
         let service = self.clone();
         self.0.tasks.spawn(async move {
-            let result = service.mint(&new.connection, &new.id, new.method, &actor).await;
+            let result = service
+                .mint(&new.connection, &new.id, new.method, &actor)
+                .await;
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
                 service.note_error(&new.connection, *error).await;
@@ -140,15 +155,39 @@ impl Service {
         let (connection, provider, account) = match self.account(connection).await {
             Ok(found) => found,
             Err(error) => {
-                self.store().fail_issue(pass, false, Change { actor, at: self.now() }).await?;
+                self.store()
+                    .fail_issue(
+                        pass,
+                        false,
+                        Change {
+                            actor,
+                            at: self.now(),
+                        },
+                    )
+                    .await?;
                 return Err(error);
             }
         };
         match provider.issue(&account, method, self.now()).await {
-            Ok(issued) => self.complete(&connection, provider.as_ref(), &account, pass, issued, actor).await,
+            Ok(issued) => {
+                self.complete(
+                    &connection,
+                    provider.as_ref(),
+                    &account,
+                    pass,
+                    issued,
+                    actor,
+                )
+                .await
+            }
             Err(error) if error.may_have_happened() => {
-                let Some(row) = self.store().pass(pass).await? else { return Err(error.into()) };
-                match self.settle_in_turn(&row, &connection, provider.as_ref(), &account, actor).await {
+                let Some(row) = self.store().pass(pass).await? else {
+                    return Err(error.into());
+                };
+                match self
+                    .settle_in_turn(&row, &connection, provider.as_ref(), &account, actor)
+                    .await
+                {
                     Ok(Some(minted)) => Ok(minted),
                     Ok(None) => Err(error.into()),
                     // The intent stays, and is settled later; the caller is told what went wrong first.
@@ -156,7 +195,16 @@ impl Service {
                 }
             }
             Err(error) => {
-                self.store().fail_issue(pass, false, Change { actor, at: self.now() }).await?;
+                self.store()
+                    .fail_issue(
+                        pass,
+                        false,
+                        Change {
+                            actor,
+                            at: self.now(),
+                        },
+                    )
+                    .await?;
                 Err(error.into())
             }
         }
@@ -175,7 +223,11 @@ impl Service {
         let at = self.now();
         let change = Change { actor, at };
         let sealed = self.seal_content(connection, pass, &issued.content)?;
-        match self.store().complete_issue(pass, &sealed, issued.expires_at, change).await? {
+        match self
+            .store()
+            .complete_issue(pass, &sealed, issued.expires_at, change)
+            .await?
+        {
             CompletedIssue::Live { replaced } => Ok(Minted {
                 pass: LivePass {
                     id: pass.clone(),
@@ -188,7 +240,9 @@ impl Service {
             CompletedIssue::RevokedMeanwhile => {
                 // If this fails the row stays `revoking`, and is settled later.
                 if self.revoke_upstream(provider, account).await.is_ok() {
-                    self.store().finish_revoke(std::slice::from_ref(pass), change).await?;
+                    self.store()
+                        .finish_revoke(std::slice::from_ref(pass), change)
+                        .await?;
                 }
                 Err(ServiceError::RevokedDuringIssue)
             }
@@ -198,17 +252,31 @@ impl Service {
     async fn wait_for(&self, flight: Flight) -> Result<IssueOutcome, ServiceError> {
         let ended = flight.map(|said| said.unwrap_or(Err(ServiceError::GivenUp)));
         match tokio::time::timeout(self.pace().patience, ended).await {
-            Ok(Ok(Minted { pass, replaced })) => Ok(IssueOutcome::Issued { pass, replaced, repeated: false }),
+            Ok(Ok(Minted { pass, replaced })) => Ok(IssueOutcome::Issued {
+                pass,
+                replaced,
+                repeated: false,
+            }),
             Ok(Err(error)) => Err(error),
             Err(_elapsed) => Ok(IssueOutcome::Pending),
         }
     }
 
     /// Answers a request that was answered before.
-    async fn repeat(&self, connection: &Connection, row: PassRow) -> Result<IssueOutcome, ServiceError> {
-        let pass = self.open_pass(connection, &row)?.ok_or(ServiceError::PassEnded)?;
+    async fn repeat(
+        &self,
+        connection: &Connection,
+        row: PassRow,
+    ) -> Result<IssueOutcome, ServiceError> {
+        let pass = self
+            .open_pass(connection, &row)?
+            .ok_or(ServiceError::PassEnded)?;
         // Whatever it replaced then is dead, and the same answer is owed twice only while nothing else changed.
-        Ok(IssueOutcome::Issued { pass, replaced: false, repeated: true })
+        Ok(IssueOutcome::Issued {
+            pass,
+            replaced: false,
+            repeated: true,
+        })
     }
 
     /// A login that was connected when last heard of is looked at again before anything is issued for it.

@@ -32,32 +32,54 @@ const ATTEMPTS: u32 = 3;
 impl Service {
     /// Revokes. From the first commit on nothing is given out; the provider is then asked, for a while within this
     /// call, after that in the background. Twice is once.
-    pub async fn revoke_passes(&self, connection: &Connection, actor: &Actor) -> Result<Revoked, ServiceError> {
+    pub async fn revoke_passes(
+        &self,
+        connection: &Connection,
+        actor: &Actor,
+    ) -> Result<Revoked, ServiceError> {
         let provider = self.provider_of(connection)?;
         let at = self.now();
         let withdrawn = {
             // In a task of its own: a caller that hangs up must not leave this half done.
             let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
             let work = self.0.tasks.spawn(async move {
-                let rows = service.store().begin_revoke(&id, Change { actor: &actor, at }).await;
+                let rows = service
+                    .store()
+                    .begin_revoke(&id, Change { actor: &actor, at })
+                    .await;
                 service.hint();
                 rows
             });
             work.await.map_err(|_panicked| ServiceError::GivenUp)??
         };
-        let dead_by = withdrawn.iter().map(|row| row.expires_at).fold(at, Timestamp::max);
+        let dead_by = withdrawn
+            .iter()
+            .map(|row| row.expires_at)
+            .fold(at, Timestamp::max);
         let names: Vec<PassId> = withdrawn.iter().map(|row| row.id.clone()).collect();
         if !provider.profile().revokes {
-            self.store().finish_revoke(&names, Change { actor, at }).await?;
-            return Ok(Revoked { revocation: Revocation::LocalOnly, dead_by });
+            self.store()
+                .finish_revoke(&names, Change { actor, at })
+                .await?;
+            return Ok(Revoked {
+                revocation: Revocation::LocalOnly,
+                dead_by,
+            });
         }
         let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
-        let confirmed = self.0.tasks.spawn(async move { service.confirm_revoked(&id, withdrawn, &actor).await });
+        let confirmed = self
+            .0
+            .tasks
+            .spawn(async move { service.confirm_revoked(&id, withdrawn, &actor).await });
         match tokio::time::timeout(self.pace().patience, confirmed).await {
-            Ok(Ok(Ok(()))) => Ok(Revoked { revocation: Revocation::Upstream, dead_by: self.now() }),
-            Ok(Ok(Err(ServiceError::Provider(_)))) | Err(_) => {
-                Ok(Revoked { revocation: Revocation::Pending, dead_by })
-            }
+            Ok(Ok(Ok(()))) => Ok(Revoked {
+                revocation: Revocation::Upstream,
+                dead_by: self.now(),
+            }),
+            Ok(Ok(Err(ServiceError::Provider(_)))) | Err(_) => Ok(Revoked {
+                revocation: Revocation::Pending,
+                dead_by,
+            }),
             Ok(Ok(Err(error))) => Err(error),
             Ok(Err(_panicked)) => Err(ServiceError::GivenUp),
         }
@@ -73,7 +95,12 @@ impl Service {
         let names: Vec<PassId> = withdrawn.into_iter().map(|row| row.id).collect();
         // While waiting for the turn somebody may have issued a new pass: what was withdrawn died by that, and
         // revoking now would take the new one down.
-        if !self.store().live_passes(connection, self.now()).await?.is_empty() {
+        if !self
+            .store()
+            .live_passes(connection, self.now())
+            .await?
+            .is_empty()
+        {
             return Ok(());
         }
         let (_, provider, account) = self.account(connection).await?;
@@ -81,7 +108,15 @@ impl Service {
         let result = self.revoke_upstream(provider.as_ref(), &account).await;
         match result {
             Ok(()) => {
-                self.store().finish_revoke(&names, Change { actor, at: self.now() }).await?;
+                self.store()
+                    .finish_revoke(
+                        &names,
+                        Change {
+                            actor,
+                            at: self.now(),
+                        },
+                    )
+                    .await?;
                 Ok(())
             }
             Err(error) => {
@@ -108,7 +143,11 @@ impl Service {
         let mut attempt = 1;
         loop {
             match call().await {
-                Err(error) if error.is_transient() && attempt < ATTEMPTS && !self.0.closing.is_cancelled() => {
+                Err(error)
+                    if error.is_transient()
+                        && attempt < ATTEMPTS
+                        && !self.0.closing.is_cancelled() =>
+                {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                     attempt += 1;
@@ -123,7 +162,10 @@ impl Service {
         let code = provider_code(error);
         tracing::warn!(connection.id = %connection, error.code = code.as_str(), error = %error, "the provider failed");
         if let Err(error) = self.store().record_error(connection, code).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "cannot record the provider's failure");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "cannot record the provider's failure"
+            );
         }
     }
 }

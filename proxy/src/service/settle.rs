@@ -14,13 +14,17 @@ impl Service {
     pub(super) async fn settle(&self, pass: &PassRow) -> Result<(), ServiceError> {
         let _turn = self.0.flights.upstream(&pass.connection).await;
         // While waiting for the turn somebody may have settled it.
-        let Some(pass) = self.store().pass(&pass.id).await? else { return Ok(()) };
+        let Some(pass) = self.store().pass(&pass.id).await? else {
+            return Ok(());
+        };
         if self.0.flights.of(&pass.id).is_some() {
             return Ok(());
         }
         let actor = Actor::pairlink();
         let (connection, provider, account) = self.account(&pass.connection).await?;
-        let settled = self.settle_in_turn(&pass, &connection, provider.as_ref(), &account, &actor).await;
+        let settled = self
+            .settle_in_turn(&pass, &connection, provider.as_ref(), &account, &actor)
+            .await;
         if let Err(ServiceError::Provider(error)) = &settled {
             self.note_error(&pass.connection, *error).await;
         }
@@ -37,12 +41,20 @@ impl Service {
         account: &Account,
         actor: &Actor,
     ) -> Result<Option<Minted>, ServiceError> {
-        let change = Change { actor, at: self.now() };
+        let change = Change {
+            actor,
+            at: self.now(),
+        };
         match pass.state {
-            PassState::Minting => self.settle_intent(pass, connection, provider, account, actor).await,
+            PassState::Minting => {
+                self.settle_intent(pass, connection, provider, account, actor)
+                    .await
+            }
             PassState::Revoking => {
                 self.revoke_upstream(provider, account).await?;
-                self.store().finish_revoke(std::slice::from_ref(&pass.id), change).await?;
+                self.store()
+                    .finish_revoke(std::slice::from_ref(&pass.id), change)
+                    .await?;
                 Ok(None)
             }
             PassState::Live
@@ -61,15 +73,23 @@ impl Service {
         account: &Account,
         actor: &Actor,
     ) -> Result<Option<Minted>, ServiceError> {
-        let current = self.patiently(|| provider.current(account, pass.method, self.now())).await?;
-        let change = Change { actor, at: self.now() };
+        let current = self
+            .patiently(|| provider.current(account, pass.method, self.now()))
+            .await?;
+        let change = Change {
+            actor,
+            at: self.now(),
+        };
         match current {
             Current::Alive(issued) if self.is_earlier(connection, pass, &issued).await? => {
                 // The one before is still there: the provider never did it.
                 self.store().fail_issue(&pass.id, false, change).await?;
             }
             Current::Alive(issued) if was_made_by(&issued, pass, provider.profile(), change.at) => {
-                return self.complete(connection, provider, account, &pass.id, issued, actor).await.map(Some);
+                return self
+                    .complete(connection, provider, account, &pass.id, issued, actor)
+                    .await
+                    .map(Some);
             }
             Current::Alive(_foreign) => {
                 // Somebody else speaks for this account too. Theirs is left alone; ours is dead by it.
@@ -140,5 +160,6 @@ impl Service {
 fn was_made_by(issued: &Issued, pass: &PassRow, profile: &Profile, now: Timestamp) -> bool {
     let longest = i64::try_from(profile.longest_ttl.as_millis()).unwrap_or(i64::MAX);
     let began = issued.expires_at.plus_millis(-longest);
-    began >= pass.requested_at.plus_millis(-CLOCK_LEEWAY_MILLIS) && began <= now.plus_millis(CLOCK_LEEWAY_MILLIS)
+    began >= pass.requested_at.plus_millis(-CLOCK_LEEWAY_MILLIS)
+        && began <= now.plus_millis(CLOCK_LEEWAY_MILLIS)
 }

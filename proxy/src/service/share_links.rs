@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::{IssuedEmbedToken, Service, ServiceError};
 use crate::domain::{
-    Action, Actor, ActorKind, Connection, Origin, RequestId, ShareLinkId, ShareLinkState, Timestamp, TokenClass,
+    Action, Actor, ActorKind, Connection, Origin, RequestId, ShareLinkId, ShareLinkState,
+    Timestamp, TokenClass,
 };
 use crate::secret::Secret;
 use crate::store::{Change, Issuer, ShareLinkRow};
@@ -76,7 +77,11 @@ impl Service {
         let token = TokenClass::ShareLink.random(&mut rand::rng());
         let expires_at = at.plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
         let row = ShareLinkRow {
-            token: Some(self.vault().seal(token_place(connection, &id), &token, &mut rand::rng())?),
+            token: Some(self.vault().seal(
+                token_place(connection, &id),
+                &token,
+                &mut rand::rng(),
+            )?),
             id,
             connection: connection.id.clone(),
             state: ShareLinkState::Live,
@@ -84,33 +89,76 @@ impl Service {
             expires_at,
         };
         let hash = self.vault().hash(TokenClass::ShareLink, token.expose())?;
-        let replaced = self.store().replace_share_link(&row, &hash, Change { actor, at }).await?;
+        let replaced = self
+            .store()
+            .replace_share_link(&row, &hash, Change { actor, at })
+            .await?;
         self.hint();
-        Ok(NewShareLink { link: LiveShareLink { token, issued_at: at, expires_at }, replaced })
+        Ok(NewShareLink {
+            link: LiveShareLink {
+                token,
+                issued_at: at,
+                expires_at,
+            },
+            replaced,
+        })
     }
 
     /// The connection's share link, if it has one; changes nothing.
-    pub async fn share_link(&self, connection: &Connection) -> Result<Option<LiveShareLink>, ServiceError> {
-        let Some(row) = self.store().share_link(&connection.id, self.now()).await? else { return Ok(None) };
-        let Some(sealed) = &row.token else { return Ok(None) };
+    pub async fn share_link(
+        &self,
+        connection: &Connection,
+    ) -> Result<Option<LiveShareLink>, ServiceError> {
+        let Some(row) = self.store().share_link(&connection.id, self.now()).await? else {
+            return Ok(None);
+        };
+        let Some(sealed) = &row.token else {
+            return Ok(None);
+        };
         let token = self.open_token(connection, &row.id, sealed)?;
-        Ok(Some(LiveShareLink { token, issued_at: row.issued_at, expires_at: row.expires_at }))
+        Ok(Some(LiveShareLink {
+            token,
+            issued_at: row.issued_at,
+            expires_at: row.expires_at,
+        }))
     }
 
     /// Revokes the connection's share link, and every page that was opened with it. Twice is once.
-    pub async fn revoke_share_link(&self, connection: &Connection, actor: &Actor) -> Result<(), ServiceError> {
-        self.store().revoke_share_link(&connection.id, Change { actor, at: self.now() }).await?;
+    pub async fn revoke_share_link(
+        &self,
+        connection: &Connection,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        self.store()
+            .revoke_share_link(
+                &connection.id,
+                Change {
+                    actor,
+                    at: self.now(),
+                },
+            )
+            .await?;
         self.hint();
         Ok(())
     }
 
     /// What an address leads to; changes nothing. None if it never was one.
-    pub async fn look_at_share_link(&self, token: &str) -> Result<Option<ViewedLink>, ServiceError> {
-        let Some(row) = self.share_link_row(token).await? else { return Ok(None) };
+    pub async fn look_at_share_link(
+        &self,
+        token: &str,
+    ) -> Result<Option<ViewedLink>, ServiceError> {
+        let Some(row) = self.share_link_row(token).await? else {
+            return Ok(None);
+        };
         let connection = self.store().connection(&row.connection).await?;
         Ok(Some(match connection {
-            Some(connection) if row.state == ShareLinkState::Live && self.now() < row.expires_at => {
-                ViewedLink::Live { connection, expires_at: row.expires_at }
+            Some(connection)
+                if row.state == ShareLinkState::Live && self.now() < row.expires_at =>
+            {
+                ViewedLink::Live {
+                    connection,
+                    expires_at: row.expires_at,
+                }
             }
             Some(_) | None => ViewedLink::Ended,
         }))
@@ -122,18 +170,34 @@ impl Service {
         token: &str,
         request: RequestId,
     ) -> Result<Option<OpenedShareLink>, ServiceError> {
-        let Some(row) = self.share_link_row(token).await? else { return Ok(None) };
+        let Some(row) = self.share_link_row(token).await? else {
+            return Ok(None);
+        };
         let viewer = TokenClass::Viewer.random(&mut rand::rng());
         let hash = self.vault().hash(TokenClass::Viewer, viewer.expose())?;
         let actor = viewer_actor(&row.id, request);
-        let change = Change { actor: &actor, at: self.now() };
-        let added = self.store().add_viewer(&row.id, &hash, MOST_VIEWERS, change).await?;
-        Ok(added.then_some(OpenedShareLink { viewer, expires_at: row.expires_at }))
+        let change = Change {
+            actor: &actor,
+            at: self.now(),
+        };
+        let added = self
+            .store()
+            .add_viewer(&row.id, &hash, MOST_VIEWERS, change)
+            .await?;
+        Ok(added.then_some(OpenedShareLink {
+            viewer,
+            expires_at: row.expires_at,
+        }))
     }
 
     /// The connection that a browser's cookie opens, and until when. None if it opens nothing.
-    pub async fn viewed_connection(&self, viewer: &str) -> Result<Option<(Connection, Timestamp)>, ServiceError> {
-        let Some(row) = self.row_of_viewer(viewer).await? else { return Ok(None) };
+    pub async fn viewed_connection(
+        &self,
+        viewer: &str,
+    ) -> Result<Option<(Connection, Timestamp)>, ServiceError> {
+        let Some(row) = self.row_of_viewer(viewer).await? else {
+            return Ok(None);
+        };
         let connection = self.store().connection(&row.connection).await?;
         Ok(connection.map(|connection| (connection, row.expires_at)))
     }
@@ -144,9 +208,15 @@ impl Service {
         viewer: &str,
         request: RequestId,
     ) -> Result<IssuedEmbedToken, ServiceError> {
-        let row = self.row_of_viewer(viewer).await?.ok_or(ServiceError::Unauthenticated)?;
-        let connection =
-            self.store().connection(&row.connection).await?.ok_or(ServiceError::Unauthenticated)?;
+        let row = self
+            .row_of_viewer(viewer)
+            .await?
+            .ok_or(ServiceError::Unauthenticated)?;
+        let connection = self
+            .store()
+            .connection(&row.connection)
+            .await?
+            .ok_or(ServiceError::Unauthenticated)?;
         let actor = viewer_actor(&row.id, request);
         // No page outlives the link that opened it.
         let left = u64::try_from(row.expires_at.millis_since(self.now())).unwrap_or(0);
@@ -177,15 +247,29 @@ impl Service {
         Ok(self.store().share_link_of_viewer(&hash, self.now()).await?)
     }
 
-    fn open_token(&self, connection: &Connection, id: &ShareLinkId, sealed: &Sealed) -> Result<Secret, ServiceError> {
+    fn open_token(
+        &self,
+        connection: &Connection,
+        id: &ShareLinkId,
+        sealed: &Sealed,
+    ) -> Result<Secret, ServiceError> {
         Ok(self.vault().open(token_place(connection, id), sealed)?)
     }
 }
 
 fn viewer_actor(link: &ShareLinkId, request: RequestId) -> Actor {
-    Actor { kind: ActorKind::ShareLink, id: link.as_str().to_owned(), request: Some(request) }
+    Actor {
+        kind: ActorKind::ShareLink,
+        id: link.as_str().to_owned(),
+        request: Some(request),
+    }
 }
 
 fn token_place<'a>(connection: &'a Connection, id: &'a ShareLinkId) -> Place<'a> {
-    Place { tenant: connection.tenant.as_str(), table: "share_links", row: id.as_str(), column: "token" }
+    Place {
+        tenant: connection.tenant.as_str(),
+        table: "share_links",
+        row: id.as_str(),
+        column: "token",
+    }
 }

@@ -36,7 +36,11 @@ impl Service {
             if let Err(error) = &settled {
                 report("cannot settle what is open", error);
             }
-            again = if matches!(settled, Ok(true)) { first } else { (again * 2).min(LONGEST_PAUSE) };
+            again = if matches!(settled, Ok(true)) {
+                first
+            } else {
+                (again * 2).min(LONGEST_PAUSE)
+            };
             if !self.pause(again).await {
                 return;
             }
@@ -45,7 +49,11 @@ impl Service {
 
     async fn keep_forgetting(self) {
         while self.pause(FORGET_EVERY).await {
-            if let Err(error) = self.store().forget_before(self.now().plus_millis(-KEPT_MILLIS)).await {
+            if let Err(error) = self
+                .store()
+                .forget_before(self.now().plus_millis(-KEPT_MILLIS))
+                .await
+            {
                 report("cannot forget what is old", &error.into());
             }
         }
@@ -53,7 +61,11 @@ impl Service {
 
     /// Waits. False if the process is about to end.
     async fn pause(&self, time: Duration) -> bool {
-        self.0.closing.run_until_cancelled(tokio::time::sleep(time)).await.is_some()
+        self.0
+            .closing
+            .run_until_cancelled(tokio::time::sleep(time))
+            .await
+            .is_some()
     }
 }
 

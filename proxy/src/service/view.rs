@@ -33,7 +33,11 @@ pub struct View {
 
 impl Service {
     /// What a caller with these actions sees; changes nothing.
-    pub async fn view(&self, connection: Connection, actions: &[Action]) -> Result<View, ServiceError> {
+    pub async fn view(
+        &self,
+        connection: Connection,
+        actions: &[Action],
+    ) -> Result<View, ServiceError> {
         let methods = self.methods(&connection, actions)?;
         let at = self.now();
         let mut pass = None;
@@ -43,29 +47,55 @@ impl Service {
                 break;
             }
         }
-        Ok(View { connection, methods, pass, at })
+        Ok(View {
+            connection,
+            methods,
+            pass,
+            at,
+        })
     }
 
     /// The methods that a connection offers to a caller with these actions.
-    pub fn methods(&self, connection: &Connection, actions: &[Action]) -> Result<Vec<Method>, ServiceError> {
+    pub fn methods(
+        &self,
+        connection: &Connection,
+        actions: &[Action],
+    ) -> Result<Vec<Method>, ServiceError> {
         let offered = self.provider_of(connection)?.profile().methods;
         let may_see = |method: Method| match method {
             Method::Link | Method::Qr | Method::Code => true,
             Method::Token => actions.contains(&Action::Token),
         };
-        Ok(offered.iter().copied().filter(|method| may_see(*method)).collect())
+        Ok(offered
+            .iter()
+            .copied()
+            .filter(|method| may_see(*method))
+            .collect())
     }
 
-    pub(super) fn open_pass(&self, connection: &Connection, row: &PassRow) -> Result<Option<LivePass>, ServiceError> {
-        let (PassState::Live, Some(sealed), Some(issued_at)) = (row.state, &row.content, row.issued_at) else {
+    pub(super) fn open_pass(
+        &self,
+        connection: &Connection,
+        row: &PassRow,
+    ) -> Result<Option<LivePass>, ServiceError> {
+        let (PassState::Live, Some(sealed), Some(issued_at)) =
+            (row.state, &row.content, row.issued_at)
+        else {
             return Ok(None);
         };
         if row.expires_at <= self.now() {
             return Ok(None);
         }
-        let secret = self.vault().open(content_place(connection, &row.id), sealed)?;
+        let secret = self
+            .vault()
+            .open(content_place(connection, &row.id), sealed)?;
         let content = Content::new(row.method, secret);
-        Ok(Some(LivePass { id: row.id.clone(), content, issued_at, expires_at: row.expires_at }))
+        Ok(Some(LivePass {
+            id: row.id.clone(),
+            content,
+            issued_at,
+            expires_at: row.expires_at,
+        }))
     }
 
     pub(super) fn seal_content(
@@ -75,10 +105,17 @@ impl Service {
         content: &Content,
     ) -> Result<Sealed, ServiceError> {
         let secret: &Secret = content.secret();
-        Ok(self.vault().seal(content_place(connection, pass), secret, &mut rand::rng())?)
+        Ok(self
+            .vault()
+            .seal(content_place(connection, pass), secret, &mut rand::rng())?)
     }
 }
 
 fn content_place<'a>(connection: &'a Connection, pass: &'a PassId) -> Place<'a> {
-    Place { tenant: connection.tenant.as_str(), table: "passes", row: pass.as_str(), column: "content" }
+    Place {
+        tenant: connection.tenant.as_str(),
+        table: "passes",
+        row: pass.as_str(),
+        column: "content",
+    }
 }

@@ -26,18 +26,28 @@ pub struct Watching {
 impl Service {
     /// Looks at a login until the last page that asked for it is closed.
     pub fn watch(&self, connection: &ConnectionId) -> Watching {
-        let mut watchers = self.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watchers = self
+            .0
+            .watchers
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let watcher = watchers.entry(connection.clone()).or_insert_with(|| {
             let stop = self.0.closing.child_token();
             let (service, connection) = (self.clone(), connection.clone());
             let stopped = stop.clone();
             tokio::spawn(async move {
-                stopped.run_until_cancelled(service.keep_looking(&connection)).await;
+                stopped
+                    .run_until_cancelled(service.keep_looking(&connection))
+                    .await;
             });
             Watcher { pages: 0, stop }
         });
         watcher.pages += 1;
-        Watching { service: self.clone(), connection: connection.clone() }
+        Watching {
+            service: self.clone(),
+            connection: connection.clone(),
+        }
     }
 
     async fn keep_looking(&self, connection: &ConnectionId) {
@@ -45,12 +55,24 @@ impl Service {
         let mut failures: u32 = 0;
         loop {
             let looked = self.check_session(connection).await;
-            failures = if looked.is_ok() { 0 } else { failures.saturating_add(1) };
+            failures = if looked.is_ok() {
+                0
+            } else {
+                failures.saturating_add(1)
+            };
             if matches!(looked, Err(ServiceError::NotFound)) {
                 return;
             }
-            let waiting = self.store().live_passes(connection, self.now()).await.is_ok_and(|live| !live.is_empty());
-            let pause = if waiting { pace.watch_live } else { pace.watch_idle };
+            let waiting = self
+                .store()
+                .live_passes(connection, self.now())
+                .await
+                .is_ok_and(|live| !live.is_empty());
+            let pause = if waiting {
+                pace.watch_live
+            } else {
+                pace.watch_idle
+            };
             // A provider in trouble is asked less and less, down to once in sixteen pauses.
             let pause = pause * 2_u32.pow(failures.min(4));
             tokio::select! {
@@ -73,15 +95,24 @@ impl Service {
 
     /// Asks the provider how the login is doing, and writes it down. Once a phone is linked, whatever could link
     /// another is revoked.
-    pub(super) async fn check_session(&self, id: &ConnectionId) -> Result<SessionState, ServiceError> {
+    pub(super) async fn check_session(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<SessionState, ServiceError> {
         let (_, provider, account) = self.account(id).await?;
         let session = provider.session(&account).await?;
         let news = self.store().record_session(id, session, self.now()).await?;
         if news {
             self.hint();
         }
-        if session == SessionState::Connected && !self.store().live_passes(id, self.now()).await?.is_empty() {
-            let connection = self.store().connection(id).await?.ok_or(ServiceError::NotFound)?;
+        if session == SessionState::Connected
+            && !self.store().live_passes(id, self.now()).await?.is_empty()
+        {
+            let connection = self
+                .store()
+                .connection(id)
+                .await?
+                .ok_or(ServiceError::NotFound)?;
             self.revoke_passes(&connection, &Actor::pairlink()).await?;
         }
         Ok(session)
@@ -90,7 +121,13 @@ impl Service {
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        let mut watchers = self.service.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watchers = self
+            .service
+            .0
+            .watchers
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(watcher) = watchers.get_mut(&self.connection) {
             watcher.pages -= 1;
             if watcher.pages == 0 {

@@ -1,0 +1,60 @@
+//! `pairlink serve`.
+
+use std::future::IntoFuture as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use pairlink_proxy::config::Config;
+use pairlink_proxy::http;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use url::Url;
+
+use super::{open, print};
+
+/// How long running requests and changes may take when the process is told to end: the longest call to a provider,
+/// and settling it.
+const DRAIN: Duration = Duration::from_secs(40);
+
+pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()> {
+    let listen = listen.unwrap_or(config.listen);
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "cannot listen on {listen}: choose another address with --listen or PAIRLINK_LISTEN"
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let public_url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => Url::parse(&format!("http://{address}"))?,
+    };
+    let service = open::service(&config, public_url).await?;
+    service.start().await?;
+    let router = http::router(service.clone(), config.widget_dir.clone());
+
+    print::line(&format!("listening on http://{address}"))?;
+    let closing = service.closing();
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
+    let served = tokio::spawn(server.into_future());
+    ended_by_operator().await?;
+    tracing::info!("ending: no new requests, running ones come to their end");
+    // Closes event streams too, which would otherwise keep the server from ending.
+    service.close();
+    if tokio::time::timeout(DRAIN, served).await.is_err() {
+        tracing::warn!("some requests did not come to their end");
+    }
+    service.finish(DRAIN).await;
+    Ok(())
+}
+
+async fn ended_by_operator() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! `/v1/connections`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use pairlink_protocol::{
+    Connection, ConnectionHealth, ConnectionList, CreateConnection, CredentialHealth, Problem,
+    ProblemCode, UpdateConnection,
+};
+use serde::Deserialize;
+
+use super::api_keys::Backend;
+use super::body::{JsonBody, StrictQuery};
+use super::convert;
+use super::problem::Failure;
+use crate::domain::{Action, ConnectionId, Label, Tenant, TenantScope};
+use crate::service::{ConnectionChange, NewConnection, Service};
+
+const PAGE_LENGTH: u32 = 100;
+
+fn invalid(field: &str) -> Failure {
+    Failure::field(ProblemCode::InvalidField, field)
+}
+
+/// Where a page of the list starts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    after: Option<String>,
+}
+
+/// Lists the connections that the key reaches, a hundred at a time.
+#[utoipa::path(
+    get, path = "/v1/connections", tag = "backend", security(("api_key" = [])),
+    params(("after" = Option<String>, Query, description = "The `next` of the page before")),
+    responses(
+        (status = 200, description = "A page of connections", body = ConnectionList),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn list(
+    State(service): State<Service>,
+    backend: Backend,
+    StrictQuery(query): StrictQuery<ListQuery>,
+) -> Result<Json<ConnectionList>, Failure> {
+    let after = query.after.map(ConnectionId::from_text);
+    let found = service
+        .connections(&backend.0.key.scope, after.as_ref(), PAGE_LENGTH)
+        .await?;
+    let full = found.len() == PAGE_LENGTH as usize;
+    let next = found
+        .last()
+        .filter(|_last| full)
+        .map(|last| last.id.as_str().to_owned());
+    let mut connections = Vec::with_capacity(found.len());
+    for connection in found {
+        let methods = service.methods(&connection, &Action::ALL)?;
+        connections.push(convert::connection(connection, methods));
+    }
+    Ok(Json(ConnectionList { connections, next }))
+}
+
+/// Adds a connection.
+#[utoipa::path(
+    post, path = "/v1/connections", tag = "backend", security(("api_key" = [])),
+    request_body = CreateConnection,
+    responses(
+        (status = 201, description = "The connection; never its credentials", body = Connection),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn create(
+    State(service): State<Service>,
+    backend: Backend,
+    JsonBody(asked): JsonBody<CreateConnection>,
+) -> Result<(StatusCode, Json<Connection>), Failure> {
+    let tenant = match (&asked.tenant, &backend.0.key.scope) {
+        (Some(name), _) => Tenant::parse(name).map_err(|_cause| invalid("tenant"))?,
+        (None, TenantScope::One(own)) => own.clone(),
+        (None, TenantScope::All) => Tenant::single(),
+    };
+    if !backend.0.key.scope.reaches(&tenant) {
+        return Err(Failure::field(ProblemCode::ActionNotAllowed, "tenant"));
+    }
+    let label = asked
+        .label
+        .as_deref()
+        .map(Label::parse)
+        .transpose()
+        .map_err(|_cause| invalid("label"))?;
+    let new = NewConnection {
+        provider: asked.provider,
+        tenant,
+        label,
+        base_url: asked.base_url,
+        credentials: convert::secrets(asked.credentials),
+    };
+    let connection = service.add_connection(new, &backend.0.actor()).await?;
+    let methods = service.methods(&connection, &Action::ALL)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(convert::connection(connection, methods)),
+    ))
+}
+
+/// Reads a connection.
+#[utoipa::path(
+    get, path = "/v1/connections/{id}", tag = "backend", security(("api_key" = [])),
+    params(("id" = String, Path, description = "The connection")),
+    responses(
+        (status = 200, description = "The connection; never its credentials", body = Connection),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn read(
+    State(service): State<Service>,
+    backend: Backend,
+    Path(id): Path<String>,
+) -> Result<Json<Connection>, Failure> {
+    let connection = backend.reach(&service, id).await?;
+    let methods = service.methods(&connection, &Action::ALL)?;
+    Ok(Json(convert::connection(connection, methods)))
+}
+
+/// Changes a connection's label, its credentials, or both.
+#[utoipa::path(
+    patch, path = "/v1/connections/{id}", tag = "backend", security(("api_key" = [])),
+    params(("id" = String, Path, description = "The connection")),
+    request_body = UpdateConnection,
+    responses(
+        (status = 200, description = "The connection as it is now", body = Connection),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn update(
+    State(service): State<Service>,
+    backend: Backend,
+    Path(id): Path<String>,
+    JsonBody(asked): JsonBody<UpdateConnection>,
+) -> Result<Json<Connection>, Failure> {
+    let connection = backend.reach(&service, id).await?;
+    let label = asked
+        .label
+        .as_deref()
+        .map(Label::parse)
+        .transpose()
+        .map_err(|_cause| invalid("label"))?;
+    let change = ConnectionChange {
+        label,
+        credentials: asked.credentials.map(convert::secrets),
+    };
+    let connection = service
+        .update_connection(&connection, change, &backend.0.actor())
+        .await?;
+    let methods = service.methods(&connection, &Action::ALL)?;
+    Ok(Json(convert::connection(connection, methods)))
+}
+
+/// Removes a connection and everything that it gave out.
+#[utoipa::path(
+    delete, path = "/v1/connections/{id}", tag = "backend", security(("api_key" = [])),
+    params(("id" = String, Path, description = "The connection")),
+    responses(
+        (status = 204, description = "It is gone; removing it again says 404"),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn remove(
+    State(service): State<Service>,
+    backend: Backend,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Failure> {
+    let connection = backend.reach(&service, id).await?;
+    service
+        .remove_connection(&connection.id, &backend.0.actor())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says how a connection is doing.
+#[utoipa::path(
+    get, path = "/v1/connections/{id}/health", tag = "backend", security(("api_key" = [])),
+    params(("id" = String, Path, description = "The connection")),
+    responses(
+        (status = 200, description = "Its login and its credentials, without their values", body = ConnectionHealth),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn health(
+    State(service): State<Service>,
+    backend: Backend,
+    Path(id): Path<String>,
+) -> Result<Json<ConnectionHealth>, Failure> {
+    let connection = backend.reach(&service, id).await?;
+    Ok(Json(ConnectionHealth {
+        state: connection.session,
+        state_checked_at: connection.session_checked_at,
+        credentials: CredentialHealth {
+            set_at: connection.credentials_set_at,
+        },
+        last_error: connection.last_error,
+        server_time: service.now(),
+    }))
+}

@@ -1,0 +1,76 @@
+//! Between our types and those of the wire.
+
+use std::collections::BTreeMap;
+
+use pairlink_protocol as wire;
+
+use crate::domain::{Connection, Content, Method};
+use crate::secret::Secret;
+use crate::service::{LivePass, Revocation, Revoked, View};
+
+pub(super) fn pass(pass: LivePass) -> wire::Pass {
+    let text = |secret: &Secret| wire::Sensitive::new(secret.expose());
+    let content = match &pass.content {
+        Content::Link(url) => wire::PassContent::Link { url: text(url) },
+        Content::Qr(payload) => wire::PassContent::Qr {
+            payload: text(payload),
+        },
+        Content::Code(code) => wire::PassContent::Code { code: text(code) },
+        Content::Token(token) => wire::PassContent::Token {
+            token: text(token),
+            token_type: "Bearer".to_owned(),
+        },
+    };
+    wire::Pass {
+        id: pass.id.as_str().to_owned(),
+        issued_at: pass.issued_at,
+        expires_at: pass.expires_at,
+        content,
+    }
+}
+
+pub(super) fn view(view: View) -> wire::PassView {
+    wire::PassView {
+        connection: wire::ConnectionView {
+            label: view.connection.label.as_str().to_owned(),
+            provider: view.connection.provider,
+            state: view.connection.session,
+            methods: view.methods,
+        },
+        pass: view.pass.map(pass),
+        server_time: view.at,
+    }
+}
+
+pub(super) fn revoked(revoked: Revoked, server_time: wire::Timestamp) -> wire::RevokedPasses {
+    wire::RevokedPasses {
+        revoked: true,
+        revocation: match revoked.revocation {
+            Revocation::Upstream => wire::Revocation::Upstream,
+            Revocation::Pending => wire::Revocation::Pending,
+            Revocation::LocalOnly => wire::Revocation::LocalOnly,
+        },
+        dead_by: revoked.dead_by,
+        server_time,
+    }
+}
+
+pub(super) fn connection(connection: Connection, methods: Vec<Method>) -> wire::Connection {
+    wire::Connection {
+        id: connection.id.as_str().to_owned(),
+        provider: connection.provider,
+        tenant: connection.tenant.as_str().to_owned(),
+        label: connection.label.as_str().to_owned(),
+        base_url: connection.base_url,
+        state: connection.session,
+        methods,
+        created_at: connection.created_at,
+    }
+}
+
+pub(super) fn secrets(given: BTreeMap<String, wire::Sensitive>) -> BTreeMap<String, Secret> {
+    given
+        .into_iter()
+        .map(|(name, text)| (name, Secret::new(text.into_exposed())))
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! Pages of other origins: let in by their embed token, from exactly the origins that it names.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use pairlink_protocol::ProblemCode;
+
+use super::api_keys::bearer;
+use super::problem::Failure;
+use crate::domain::{EmbedGrant, Origin};
+use crate::secret::Secret;
+use crate::service::Service;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The page that asks, let in; put into the request for its handlers.
+#[derive(Clone)]
+pub(super) struct Page {
+    pub(super) grant: EmbedGrant,
+    /// For asking again, in long answers, whether it is still let in.
+    pub(super) token: Secret,
+}
+
+/// Lets a page in, and lets its browser show it the answer.
+pub(super) async fn page_access(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let origin = request
+        .headers()
+        .get(header::ORIGIN)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    if request.method() == Method::OPTIONS {
+        return preflight(&service, origin.as_deref()).await;
+    }
+    let (mut response, readable) = match enter(&service, request, origin.as_deref()).await {
+        Ok(request) => (next.run(request).await, true),
+        // An error is shown to pages of origins for which there is some token: they must be able to tell an ended
+        // token from a broken network.
+        Err(failure) => (
+            failure.into_response(),
+            is_known(&service, origin.as_deref()).await,
+        ),
+    };
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("origin"));
+    if readable && let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(&origin).ok())
+    {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("idempotent-replayed, retry-after, x-request-id"),
+        );
+    }
+    response
+}
+
+async fn enter(
+    service: &Service,
+    mut request: Request,
+    origin: Option<&str>,
+) -> Result<Request, Failure> {
+    let token = Secret::new(bearer(request.headers())?);
+    let grant = service
+        .embed_grant(token.expose())
+        .await?
+        .ok_or(Failure::new(ProblemCode::Unauthenticated))?;
+    let admitted = match origin {
+        Some(origin) => grant.admits(origin),
+        // Browsers leave the origin out when a page reads from its own.
+        None => {
+            is_same_origin(request.headers())
+                && grant.admits(Origin::of(service.public_url()).as_str())
+        }
+    };
+    if !admitted {
+        return Err(Failure::new(ProblemCode::OriginNotAllowed));
+    }
+    request.extensions_mut().insert(Page { grant, token });
+    Ok(request)
+}
+
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    headers
+        .get(SEC_FETCH_SITE)
+        .is_some_and(|site| site == "same-origin")
+}
+
+async fn is_known(service: &Service, origin: Option<&str>) -> bool {
+    match origin {
+        Some(origin) => service.knows_origin(origin).await.unwrap_or(false),
+        None => false,
+    }
+}
+
+/// Answers what browsers ask before they ask. They send no token along, so this says only whether there is any token
+/// for that origin; the request itself is judged by its own.
+async fn preflight(service: &Service, origin: Option<&str>) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    if is_known(service, origin).await
+        && let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok())
+    {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("GET, POST, DELETE"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type, idempotency-key, last-event-id"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static("600"),
+        );
+    }
+    response
+}

@@ -1,0 +1,105 @@
+//! `/v1/events`: Server-Sent Events, read with fetch so that the token stays in the header.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::Sse;
+use axum::response::sse::{Event as SseEvent, KeepAlive};
+use futures_util::stream::{self, Stream};
+use pairlink_protocol::{Problem, ProblemCode};
+
+use super::convert;
+use super::cors::Page;
+use super::problem::Failure;
+use crate::domain::{Action, Event};
+use crate::service::{Service, Subscription, Watching};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Streams what happens to the connection. Each event's data is the whole view, so that none is needed to understand
+/// another. Ends with the embed token.
+#[utoipa::path(
+    get, path = "/v1/events", tag = "page", security(("embed_token" = [])),
+    params(("last-event-id" = Option<String>, Header, description = "Resumes after that event")),
+    responses(
+        (status = 200, description = "Events `state`, `pass`, `revoked`, `expired`, `renewed`, `resync`; data: PassView", body = String, content_type = "text/event-stream"),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn stream(
+    State(service): State<Service>,
+    Extension(page): Extension<Page>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>>>, Failure> {
+    service.admit(&page.grant, Action::Read)?;
+    if !accepts_events(&headers) {
+        return Err(Failure::new(ProblemCode::NotAcceptable));
+    }
+    let last_seen = headers
+        .get(LAST_EVENT_ID)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let open = OpenStream {
+        subscription: service.subscribe(&page.grant.connection, last_seen).await?,
+        _watching: service.watch(&page.grant.connection),
+        service,
+        page,
+    };
+    let events = stream::unfold(open, |mut open| async move {
+        let event = open.next().await?;
+        Some((Ok(event), open))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("")))
+}
+
+fn accepts_events(headers: &HeaderMap) -> bool {
+    let Some(Ok(accept)) = headers.get(header::ACCEPT).map(|value| value.to_str()) else {
+        return true;
+    };
+    accept
+        .split(',')
+        .filter_map(|range| range.split(';').next())
+        .any(|range| matches!(range.trim(), "text/event-stream" | "text/*" | "*/*"))
+}
+
+struct OpenStream {
+    service: Service,
+    page: Page,
+    subscription: Subscription,
+    _watching: Watching,
+}
+
+impl OpenStream {
+    /// The next event; none when the token has ended, was revoked, or the process is about to end.
+    async fn next(&mut self) -> Option<SseEvent> {
+        let closing = self.service.closing();
+        let left = self.page.grant.expires_at.millis_since(self.service.now());
+        let event = tokio::select! {
+            () = closing.cancelled() => return None,
+            () = tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
+            event = self.subscription.next() => event?,
+        };
+        self.tell(&event).await.ok()
+    }
+
+    /// Reads the view for an event, if the page may still see it.
+    async fn tell(&self, event: &Event) -> Result<SseEvent, Failure> {
+        let unauthenticated = Failure::new(ProblemCode::Unauthenticated);
+        let grant = self
+            .service
+            .embed_grant(self.page.token.expose())
+            .await?
+            .ok_or(unauthenticated)?;
+        self.service.admit(&grant, Action::Read)?;
+        let connection = self.service.connection_of(&grant).await?;
+        let view = convert::view(self.service.view(connection, &grant.actions).await?);
+        SseEvent::default()
+            .id(event.sequence.to_string())
+            .event(event.kind.as_str())
+            .json_data(view)
+            .map_err(|_cause| Failure::new(ProblemCode::Internal))
+    }
+}

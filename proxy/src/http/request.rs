@@ -1,0 +1,71 @@
+//! Around every request: its name, its log line, and what all answers carry.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use super::problem;
+use crate::domain::{ProblemCode, RequestId};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the request, answers it, logs it.
+///
+/// The log holds the route as it is declared, never the address: tokens stand in some addresses.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long the answer took, decides nothing"
+)]
+pub(super) async fn answer(mut request: Request, next: Next) -> Response {
+    let id = RequestId::random(&mut rand::rng());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(none)", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
+    request.extensions_mut().insert(id.clone());
+    let begun = Instant::now();
+    async move {
+        // A panic is a fault of ours, and must not take the other answers of this connection with it. What it says
+        // may hold anything, so it is not logged; the hook in `main` logs where it was.
+        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let mut response =
+            answered.unwrap_or_else(|_panic| problem::response(ProblemCode::Internal));
+        problem::name(&mut response, &id);
+        complete_headers(&mut response, &id);
+        let status = response.status().as_u16();
+        let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(http.status = status, elapsed_ms, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+fn complete_headers(response: &mut Response, id: &RequestId) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    for (name, value) in [
+        // Unless an answer says otherwise, it is of this moment and of nobody else.
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+}
