@@ -19,11 +19,21 @@ return [...(root?.querySelectorAll('button, a[href]') ?? [])].find(button =>
   named.test(button.ariaLabel ?? button.innerText)) ?? null;
 ";
 
-/// The words of what is said at once to those who cannot see.
-const ALERT: &str = "
+/// What it says of a problem, if it has one.
+const PROBLEM: &str = "
 const root = document.querySelector('pair-link').shadowRoot;
-return root?.querySelector('[role=alert]')?.innerText ?? '';
+return root?.querySelector('[data-stage=error] [role=status]')?.innerText ?? '';
 ";
+
+/// Whether the focus is on `arguments[0]`, in the light or the shadow DOM.
+const FOCUSED: &str = "
+let focused = document.activeElement;
+while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+return focused === arguments[0];
+";
+
+/// More stops for the Tab key than any page of ours has.
+const MOST_STOPS: usize = 40;
 
 /// The element of a page.
 pub struct Widget<'a>(&'a Page);
@@ -61,10 +71,10 @@ impl Widget<'_> {
     }
 
     /// Waits until it says that something went wrong, and returns the words.
-    pub async fn alert(&self) -> String {
-        eventually("an alert", async || {
-            let alert = self.0.run(ALERT).await;
-            match alert.as_str() {
+    pub async fn problem(&self) -> String {
+        eventually("words about a problem", async || {
+            let problem = self.0.run(PROBLEM).await;
+            match problem.as_str() {
                 Some(words) if !words.trim().is_empty() => Ok(words.to_owned()),
                 Some(_) | None => Err(self.words().await),
             }
@@ -95,6 +105,20 @@ impl Widget<'_> {
         self.button(name).await.click().await.unwrap();
     }
 
+    /// Goes from stop to stop until a button has the focus, and presses it.
+    pub async fn press_by_keyboard(&self, name: &str) {
+        let button = self.button(name).await.to_json().unwrap();
+        for _stop in 0..MOST_STOPS {
+            let focused = self.0.driver().execute(FOCUSED, vec![button.clone()]);
+            if focused.await.unwrap().json() == true {
+                self.0.press_key(Key::Enter).await;
+                return;
+            }
+            self.0.press_key(Key::Tab).await;
+        }
+        panic!("{name:?} is not among the first {MOST_STOPS} stops");
+    }
+
     /// Waits until a screenshot of the page holds one code that can be scanned, and returns its text.
     pub async fn scan(&self) -> String {
         eventually("a code that can be scanned", async || {
@@ -102,6 +126,15 @@ impl Widget<'_> {
                 Some(text) => Ok(text),
                 None => Err(self.words().await),
             }
+        })
+        .await
+    }
+
+    /// Waits until a screenshot of the page holds one code that is not this one, and returns its text.
+    pub async fn scans_other_than(&self, earlier: &str) -> String {
+        eventually("another code", async || match self.scan().await {
+            text if text == earlier => Err("the earlier code".to_owned()),
+            text => Ok(text),
         })
         .await
     }

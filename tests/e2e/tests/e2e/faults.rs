@@ -45,23 +45,22 @@ async fn survives(fault: Fault) {
 
     page.widget().press(button::ISSUE).await;
 
-    let alert = page.widget().alert().await;
+    let problem = page.widget().problem().await;
+    let lower = problem.to_lowercase();
     assert!(
-        alert.split_whitespace().count() >= 5,
-        "says little: {alert}"
+        lower.split_whitespace().count() >= 5,
+        "says little: {problem}"
     );
-    let lower = alert.to_lowercase();
     for word in JARGON {
-        assert!(!lower.contains(word), "{word:?} in {alert:?}");
+        assert!(!lower.contains(word), "{word:?} in {problem:?}");
     }
-    let again = format!("{}|{}", button::RETRY, button::ISSUE);
-    let next_step = page.widget().find_button(&again).await.is_some();
-    assert!(next_step, "no next step beside {alert:?}");
+    // The next step; it may have to wait as long as the provider asks.
+    page.widget().button(button::RETRY).await;
     page.widget().covers_its_code().await;
     assert_eq!(page.leaks(&stage.system.canaries()).await, []);
 
     simulator.recover().await;
-    page.widget().press(&again).await;
+    page.widget().press(button::RETRY).await;
     let scanned = page.widget().scan().await;
     assert_eq!(scanned, simulator.live_link().await);
     assert_eq!(page.misbehaviour().await, [""; 0]);

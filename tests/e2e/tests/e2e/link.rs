@@ -39,15 +39,7 @@ async fn a_new_link_replaces_the_old_one_everywhere() {
 
     operator.widget().press(button::ISSUE).await;
     for page in [&operator, &other] {
-        let second = eventually("another link", async || {
-            let scanned = page.widget().scan().await;
-            if scanned == first {
-                Err("the first link".to_owned())
-            } else {
-                Ok(scanned)
-            }
-        })
-        .await;
+        let second = page.widget().scans_other_than(&first).await;
         assert_eq!(second, stage.system.simulator().live_link().await);
     }
     operator.close().await;

@@ -12,7 +12,7 @@ use pairlink_e2e::{Browser, Page, System, Visit};
 
 /// Names of the element's buttons, as patterns.
 mod button {
-    pub(crate) const ISSUE: &str = "new link";
+    pub(crate) const ISSUE: &str = "make a link|new link";
     pub(crate) const REVOKE: &str = "revoke";
     pub(crate) const COPY: &str = "copy";
     pub(crate) const RETRY: &str = "try again";
