@@ -36,26 +36,15 @@ impl MasterKey {
 
     /// Reads it as a file holds it: 64 hexadecimal digits, white space around them ignored.
     pub fn from_hex(text: &str) -> Result<Self, VaultError> {
-        let text = text.trim().as_bytes();
-        if text.len() != KEY_LENGTH * 2 {
-            return Err(VaultError::MasterKey);
-        }
         let mut key = Zeroizing::new([0_u8; KEY_LENGTH]);
-        for (byte, digits) in key.iter_mut().zip(text.chunks_exact(2)) {
-            let digits = std::str::from_utf8(digits).map_err(|_cause| VaultError::MasterKey)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_cause| VaultError::MasterKey)?;
-        }
+        hex::decode_to_slice(text.trim(), key.as_mut_slice())
+            .map_err(|_cause| VaultError::MasterKey)?;
         Ok(Self(key))
     }
 
     /// As a file holds it.
     pub fn to_hex(&self) -> Secret {
-        Secret::new(
-            self.0
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>(),
-        )
+        Secret::new(hex::encode(self.0.as_slice()))
     }
 
     /// The key that wraps data keys; derived, so that the master key itself encrypts nothing.

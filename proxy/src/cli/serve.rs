@@ -37,12 +37,12 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     let closing = service.closing();
     let server =
         axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let served = tokio::spawn(server.into_future());
+    let running = tokio::spawn(server.into_future());
     ended_by_operator().await?;
     tracing::info!("ending: no new requests, running ones come to their end");
     // Closes event streams too, which would otherwise keep the server from ending.
     service.close();
-    if tokio::time::timeout(DRAIN, served).await.is_err() {
+    if tokio::time::timeout(DRAIN, running).await.is_err() {
         tracing::warn!("some requests did not come to their end");
     }
     service.finish(DRAIN).await;

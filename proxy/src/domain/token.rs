@@ -50,12 +50,7 @@ impl TokenClass {
     pub fn random(self, rng: &mut impl CryptoRng) -> Secret {
         let Some(prefix) = self.prefix() else {
             let bytes: [u8; HEX_LENGTH / 2] = rng.random();
-            return Secret::new(
-                bytes
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect::<String>(),
-            );
+            return Secret::new(hex::encode(bytes));
         };
         let mut text = String::from(prefix);
         Alphanumeric.append_string(rng, &mut text, RANDOM_LENGTH);

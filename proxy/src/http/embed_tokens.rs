@@ -38,9 +38,9 @@ pub(super) async fn create(
             .ttl_seconds
             .map(|seconds| Duration::from_secs(u64::from(seconds))),
     };
-    let issuer = Issuer::ApiKey(backend.0.key.id.clone());
+    let key = Issuer::ApiKey(backend.0.key.id.clone());
     let issued = service
-        .create_embed_token(&connection, request, issuer, &backend.0.actor())
+        .create_embed_token(&connection, request, key, &backend.0.actor())
         .await?;
     Ok((StatusCode::CREATED, Json(embed_token(&issued))))
 }

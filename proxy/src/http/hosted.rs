@@ -136,12 +136,10 @@ async fn refuse(
 
 /// The page with the widget, for a browser that opened a link.
 async fn connect(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Failure> {
-    let viewer = viewer(&service, &headers);
-    let viewed = match viewer {
-        Some(viewer) => service.viewed_connection(viewer).await?,
-        None => None,
+    let Some(viewer) = viewer(&service, &headers) else {
+        return Ok(ended());
     };
-    let Some((connection, _)) = viewed else {
+    let Some((connection, _)) = service.viewed_connection(viewer).await? else {
         return Ok(ended());
     };
     Ok(page(

@@ -211,8 +211,10 @@ fn read_instant(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeMap;
+
+    use super::super::InvalidCredential;
+    use super::*;
 
     fn account() -> Account {
         let credentials = BTreeMap::from([
@@ -308,7 +310,6 @@ mod tests {
                 .err()
                 .map(|InvalidCredential(name)| name)
         };
-        use super::super::InvalidCredential;
         assert_eq!(
             given(&[("instance_id", "ABCDEF123456"), ("access_token", "t")]),
             None

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, Label, SessionState, Tenant, TenantScope};
 use crate::provider::{Account, Credentials, InvalidCredential, Provider};
@@ -203,15 +205,15 @@ impl Service {
         credentials: &Credentials,
     ) -> Result<Sealed, ServiceError> {
         // No credential holds a white space, so lines of "name value" need no escapes.
-        let text: String = credentials
+        let lines: Vec<Zeroizing<String>> = credentials
             .iter()
-            .map(|(name, secret)| format!("{name} {}\n", secret.expose()))
+            .map(|(name, secret)| Zeroizing::new(format!("{name} {}", secret.expose())))
             .collect();
-        Ok(self.vault().seal(
-            credentials_place(connection),
-            &Secret::new(text),
-            &mut rand::rng(),
-        )?)
+        let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
+        let text = Secret::new(lines.join("\n"));
+        Ok(self
+            .vault()
+            .seal(credentials_place(connection), &text, &mut rand::rng())?)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::store::{Change, Issuer, NewEmbedToken};
 
 /// The longest that an embed token lives.
-pub const LONGEST_EMBED_TTL: Duration = Duration::from_mins(60);
+pub const LONGEST_EMBED_TTL: Duration = Duration::from_hours(1);
 const SHORTEST_EMBED_TTL: Duration = Duration::from_mins(1);
 const USUAL_EMBED_TTL: Duration = Duration::from_mins(15);
 const MOST_ORIGINS: usize = 10;

@@ -81,7 +81,7 @@ impl Service {
                 .await?
             {
                 Begun::UnderWay(flight) => return self.wait_for(flight).await,
-                Begun::Repeated(pass) => return self.repeat(connection, pass).await,
+                Begun::Repeated(pass) => return self.repeat(connection, &pass),
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
             }
         }
@@ -263,13 +263,9 @@ impl Service {
     }
 
     /// Answers a request that was answered before.
-    async fn repeat(
-        &self,
-        connection: &Connection,
-        row: PassRow,
-    ) -> Result<IssueOutcome, ServiceError> {
+    fn repeat(&self, connection: &Connection, row: &PassRow) -> Result<IssueOutcome, ServiceError> {
         let pass = self
-            .open_pass(connection, &row)?
+            .open_pass(connection, row)?
             .ok_or(ServiceError::PassEnded)?;
         // Whatever it replaced then is dead, and the same answer is owed twice only while nothing else changed.
         Ok(IssueOutcome::Issued {

@@ -22,7 +22,7 @@ use sqlx::sqlite::{
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::{Change, Store, StoreError};
-use crate::domain::{ConnectionId, EventKind, Outcome, Timestamp};
+use crate::domain::{ConnectionId, EventKind, Outcome, RequestId, Timestamp};
 
 /// The store.
 #[derive(Clone)]
@@ -133,13 +133,7 @@ async fn audit(
     .bind(action)
     .bind(outcome.as_str())
     .bind(object)
-    .bind(
-        change
-            .actor
-            .request
-            .as_ref()
-            .map(|request| request.as_str()),
-    )
+    .bind(change.actor.request.as_ref().map(RequestId::as_str))
     .execute(connection)
     .await
     .map_err(StoreError::Database)?;
