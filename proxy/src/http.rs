@@ -40,7 +40,8 @@ pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
         cors::page_access,
     ));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
-    api.merge(hosted::router())
+    api.merge(cors::preflights(&["/v1/pass", "/v1/events"]))
+        .merge(hosted::router())
         .merge(assets::router(widget))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -86,6 +86,7 @@ pub(crate) async fn run(config: &Config, verb: Verb) -> Result<()> {
                 .map_err(|error| anyhow!("{id}: {error}"))?;
         }
     }
+    service.close();
     service.finish(std::time::Duration::ZERO).await;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Pages of other origins: let in by their embed token, from exactly the origins that it names.
 
+use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::options;
 use pairlink_protocol::ProblemCode;
 
 use super::api_keys::bearer;
@@ -33,9 +35,6 @@ pub(super) async fn page_access(
         .get(header::ORIGIN)
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
-    if request.method() == Method::OPTIONS {
-        return preflight(&service, origin.as_deref()).await;
-    }
     let (mut response, readable) = match enter(&service, request, origin.as_deref()).await {
         Ok(request) => (next.run(request).await, true),
         // An error is shown to pages of origins for which there is some token: they must be able to tell an ended
@@ -98,16 +97,23 @@ async fn is_known(service: &Service, origin: Option<&str>) -> bool {
     }
 }
 
-/// Answers what browsers ask before they ask. They send no token along, so this says only whether there is any token
-/// for that origin; the request itself is judged by its own.
-async fn preflight(service: &Service, origin: Option<&str>) -> Response {
+/// Answers what browsers ask before they ask, on the paths of pages.
+pub(super) fn preflights(paths: &[&str]) -> Router<Service> {
+    paths.iter().fold(Router::new(), |router, path| {
+        router.route(path, options(preflight))
+    })
+}
+
+/// Browsers send no token along here, so this says only whether there is any token for that origin; the request itself
+/// is judged by its own.
+async fn preflight(State(service): State<Service>, asked: HeaderMap) -> Response {
+    let origin = asked.get(header::ORIGIN);
+    let known = is_known(&service, origin.and_then(|origin| origin.to_str().ok())).await;
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));
-    if is_known(service, origin).await
-        && let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok())
-    {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    if let Some(origin) = origin.filter(|_origin| known) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_METHODS,
             HeaderValue::from_static("GET, POST, DELETE"),

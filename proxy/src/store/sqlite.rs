@@ -35,14 +35,16 @@ impl SqliteStore {
     /// Opens the database at an address such as `sqlite://pairlink.db`, makes it if it is not there, and brings its
     /// schema up to date.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(address)
+        let reading = SqliteConnectOptions::from_str(address)
             .map_err(StoreError::Database)?
+            .busy_timeout(Duration::from_secs(5));
+        let writing = reading
+            .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
             // What is deleted is overwritten: sealed as it is, it need not stay.
             .pragma("secure_delete", "ON");
         let pool = |connections| {
@@ -51,16 +53,14 @@ impl SqliteStore {
                 .acquire_timeout(Duration::from_secs(5))
         };
         let writer = pool(1)
-            .connect_with(options.clone())
+            .connect_with(writing)
             .await
             .map_err(StoreError::Database)?;
         sqlx::migrate!("./migrations")
             .run(&writer)
             .await
             .map_err(StoreError::Migration)?;
-        let reader = pool(4)
-            .connect_with(options.read_only(true).create_if_missing(false))
-            .await;
+        let reader = pool(4).connect_with(reading.read_only(true)).await;
         Ok(Self {
             reader: reader.map_err(StoreError::Database)?,
             writer,
