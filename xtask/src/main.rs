@@ -5,6 +5,7 @@
     reason = "a command-line tool speaks to the terminal"
 )]
 
+mod bench;
 mod demo;
 mod deny;
 mod process;
@@ -40,6 +41,8 @@ enum Task {
     Widget(widget::Options),
     /// Show what a page loads for the element, in bytes, and hold it against the budget.
     Size(size::Options),
+    /// Measure bytes, time to the painted QR code, and the proxy's throughput.
+    Bench(bench::Options),
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
     Deny,
 }
@@ -64,6 +67,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Test(options) => test::run(&workspace, &options),
         Task::Widget(options) => widget::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Size(options) => size::run(&workspace, &options),
+        Task::Bench(options) => bench::run(&workspace, &options),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

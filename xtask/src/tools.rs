@@ -162,7 +162,7 @@ fn cargo_install(package: &str, version: &str, locked: bool, into: &Path) -> Res
 }
 
 /// A program on PATH.
-fn on_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let name = executable(program);
     env::split_paths(&env::var_os("PATH")?)
         .map(|directory| directory.join(&name))

@@ -34,6 +34,11 @@ pub(crate) enum Build {
     Dev,
 }
 
+/// Writes `.br` and `.gz` beside a file, as small as they get.
+pub(crate) fn compress_beside(path: &Path) -> Result<()> {
+    assets::write_compressed(path, &fs::read(path)?, Build::Small)
+}
+
 /// Builds and says where.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let build = if options.dev {

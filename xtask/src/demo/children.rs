@@ -16,14 +16,14 @@ use crate::process;
 const START: Duration = Duration::from_secs(30);
 
 /// Running servers, in the order of their start.
-pub(super) struct Children {
+pub(crate) struct Children {
     running: Vec<(&'static str, Child)>,
     logs: PathBuf,
 }
 
 impl Children {
     /// Nothing runs yet. Logs go into this directory.
-    pub(super) fn new(logs: PathBuf) -> Self {
+    pub(crate) fn new(logs: PathBuf) -> Self {
         Self {
             running: Vec::new(),
             logs,
@@ -31,7 +31,7 @@ impl Children {
     }
 
     /// Starts a server and waits until it says that it listens.
-    pub(super) fn start(&mut self, server: &Server, mut command: Command) -> Result<()> {
+    pub(crate) fn start(&mut self, server: &Server, mut command: Command) -> Result<()> {
         let path = self.log_path(server.name);
         let log = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
         command.stdout(Stdio::piped()).stderr(log.try_clone()?);
@@ -57,7 +57,7 @@ impl Children {
     }
 
     /// Returns when a server has ended by itself, or the user ends the demo; both as errors.
-    pub(super) fn wait_for_an_end(&mut self) -> Result<()> {
+    pub(crate) fn wait_for_an_end(&mut self) -> Result<()> {
         loop {
             self.check_running()?;
             process::rest()?;
@@ -105,7 +105,7 @@ impl Drop for Children {
 }
 
 /// A program that ends with this task even when this task is killed: where util-linux is, the kernel sees to it.
-pub(super) fn bound_to_us(program: &Path) -> Command {
+pub(crate) fn bound_to_us(program: &Path) -> Command {
     let binder = Path::new("/usr/bin/setpriv");
     if cfg!(target_os = "linux") && binder.is_file() {
         let mut command = process::command(binder);

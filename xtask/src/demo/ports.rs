@@ -6,32 +6,32 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::{Result, bail};
 
 /// One server of the demo.
-pub(super) struct Server {
+pub(crate) struct Server {
     /// Its name: in messages, and of its log.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     port: u16,
 }
 
 impl Server {
-    pub(super) fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.authority())
     }
 }
 
 /// All of them.
-pub(super) struct Ports {
-    pub(super) host: Server,
-    pub(super) proxy: Server,
-    pub(super) simulator: Server,
+pub(crate) struct Ports {
+    pub(crate) host: Server,
+    pub(crate) proxy: Server,
+    pub(crate) simulator: Server,
 }
 
 impl Ports {
     /// The caller keeps `port` below 65534.
-    pub(super) fn starting_at(port: u16) -> Self {
+    pub(crate) fn starting_at(port: u16) -> Self {
         let server = |name, offset| Server {
             name,
             port: port.saturating_add(offset),
@@ -44,7 +44,7 @@ impl Ports {
     }
 
     /// Looks before anything is built, so that nobody waits minutes for a refusal.
-    pub(super) fn check_free(&self) -> Result<()> {
+    pub(crate) fn check_free(&self) -> Result<()> {
         for server in [&self.host, &self.proxy, &self.simulator] {
             match TcpListener::bind((Ipv4Addr::LOCALHOST, server.port)) {
                 Ok(_closed_at_once) => {}

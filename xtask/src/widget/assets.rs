@@ -60,7 +60,7 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     text
 }
 
-fn write_compressed(path: &Path, content: &[u8], build: Build) -> Result<()> {
+pub(super) fn write_compressed(path: &Path, content: &[u8], build: Build) -> Result<()> {
     let beside = |extension: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(extension);
