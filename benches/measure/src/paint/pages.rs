@@ -1,0 +1,290 @@
+//! The pages that are measured, all from one server on this machine, compressed as they would be in production.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, Result};
+use axum::extract::State;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use clap::Args;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use pairlink_protocol::{ConnectionView, Method, SessionState};
+use pairlink_protocol::{EmbedToken, EventKind, Pass, PassContent, PassView, Sensitive, Timestamp};
+use qrcode::QrCode;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::load::system::{client, tell, text};
+
+/// Where the peer stands among the pages.
+pub(super) const REACT: usize = 1;
+
+const LINK: &str =
+    "https://app.wawp.net/temp-qr/4f0c2a9e7b31d85f6a0e4c7d92b1358e6f4a0c7d2b9e8135f6c4a07d9b2e1358";
+const THIRTY_MINUTES: i64 = 30 * 60 * 1000;
+
+/// A running proxy, for the page that has everything.
+#[derive(Args)]
+pub(super) struct RealSystem {
+    /// The proxy, which may reach the simulator.
+    #[arg(long)]
+    pairlink_url: String,
+    /// The simulated provider, with its default instance.
+    #[arg(long)]
+    simulator_url: String,
+    /// An API key for all tenants.
+    #[arg(long, env = "PAIRLINK_API_KEY", hide_env_values = true)]
+    api_key: String,
+}
+
+/// One page.
+pub(super) struct Page {
+    pub(super) name: &'static str,
+    pub(super) address: String,
+}
+
+/// All of them, being served.
+pub(super) struct Pages(Vec<Page>);
+
+/// A file and its compressed sibling.
+struct Asset {
+    content_type: &'static str,
+    plain: Vec<u8>,
+    brotli: Option<Vec<u8>>,
+}
+
+struct Site {
+    assets: HashMap<String, Asset>,
+    http: reqwest::Client,
+    /// Where embed tokens come from, and the key that opens it.
+    token_source: String,
+    api_key: String,
+    origin: String,
+}
+
+impl Pages {
+    /// Starts the server.
+    pub(super) async fn serve(
+        widget: &Path,
+        react_peer: &Path,
+        system: &RealSystem,
+    ) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        let mut assets = HashMap::new();
+        add_directory(&mut assets, widget, "/")?;
+        add_directory(&mut assets, &widget.join("assets"), "/assets/")?;
+        add_directory(&mut assets, react_peer, "/react/")?;
+        for (path, body) in [
+            ("/static", static_code()?),
+            ("/peer", r#"<link rel="stylesheet" href="/react/main.css"><div id="root"></div><script type="module" src="/react/main.js"></script>"#.to_owned()),
+            ("/element", element("/widget.js", "/token")),
+            ("/whole", element(&format!("{}/widget.js", system.pairlink_url), "/real-token")),
+        ] {
+            assets.insert(path.to_owned(), html(&body));
+        }
+        let site = Arc::new(Site {
+            assets,
+            http: client()?,
+            token_source: connect(system, &origin).await?,
+            api_key: system.api_key.clone(),
+            origin: origin.clone(),
+        });
+        let router = Router::new()
+            .route("/api/link", get(link))
+            .route("/token", post(token))
+            .route("/v1/pass", get(async || Json(view())))
+            .route("/v1/events", get(async || Sse::new(events())))
+            .route("/real-token", post(real_token))
+            .fallback(asset)
+            .with_state(site);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let page = |name, path: &str| Page {
+            name,
+            address: format!("{origin}{path}"),
+        };
+        Ok(Self(vec![
+            page("static HTML with the SVG in it", "/static"),
+            page("React 19 + qrcode.react", "/peer"),
+            page("<pair-link>, same server, canned answers", "/element"),
+            page("<pair-link>, real proxy on another origin", "/whole"),
+        ]))
+    }
+
+    pub(super) fn all(&self) -> &[Page] {
+        &self.0
+    }
+}
+
+/// Adds a connection to the default instance, issues its link, and returns where its embed tokens are made.
+async fn connect(system: &RealSystem, origin: &str) -> Result<String> {
+    let http = client()?;
+    let connections = format!("{}/v1/connections", system.pairlink_url);
+    let credentials =
+        json!({"instance_id": "DEMO00000001", "access_token": "demo-access-token-not-a-secret"});
+    let connection = tell(
+        http.post(&connections).bearer_auth(&system.api_key),
+        &json!({"provider": "wawp", "label": "Support desk", "base_url": system.simulator_url, "credentials": credentials}),
+    )
+    .await
+    .context("adding a connection")?;
+    let one = format!("{connections}/{}", text(&connection, "id")?);
+    tell(
+        http.post(format!("{one}/pass"))
+            .bearer_auth(&system.api_key)
+            .header("origin", origin),
+        &json!({"method": "link"}),
+    )
+    .await
+    .context("issuing a link")?;
+    Ok(format!("{one}/embed-tokens"))
+}
+
+fn element(script: &str, token_endpoint: &str) -> String {
+    format!(
+        r#"<script type="module" src="{script}"></script><pair-link token-endpoint="{token_endpoint}"></pair-link>"#
+    )
+}
+
+fn static_code() -> Result<String> {
+    let code = QrCode::with_error_correction_level(LINK, qrcode::EcLevel::M)?;
+    Ok(code
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(264, 264)
+        .build())
+}
+
+fn html(body: &str) -> Asset {
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Link</title><link rel=\"icon\" href=\"data:,\"><body>{body}</body></html>"
+    );
+    Asset {
+        content_type: "text/html; charset=utf-8",
+        plain: page.into_bytes(),
+        brotli: None,
+    }
+}
+
+fn add_directory(
+    assets: &mut HashMap<String, Asset>,
+    directory: &Path,
+    prefix: &str,
+) -> Result<()> {
+    for entry in
+        fs::read_dir(directory).with_context(|| format!("reading {}", directory.display()))?
+    {
+        let path = entry?.path();
+        let content_type = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => "text/javascript",
+            Some("css") => "text/css",
+            Some("wasm") => "application/wasm",
+            Some(_) | None => continue,
+        };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let asset = Asset {
+            content_type,
+            plain: fs::read(&path)?,
+            brotli: fs::read(path.with_file_name(format!("{name}.br"))).ok(),
+        };
+        assets.insert(format!("{prefix}{name}"), asset);
+    }
+    Ok(())
+}
+
+async fn asset(State(site): State<Arc<Site>>, address: Uri, headers: HeaderMap) -> Response {
+    let Some(asset) = site.assets.get(address.path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let takes_brotli = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("br"));
+    let mut about: Vec<(HeaderName, &str)> = vec![
+        (CONTENT_TYPE, asset.content_type),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    let body = match &asset.brotli {
+        Some(brotli) if takes_brotli => {
+            about.push((CONTENT_ENCODING, "br"));
+            brotli.clone()
+        }
+        Some(_) | None => asset.plain.clone(),
+    };
+    let mut response = body.into_response();
+    for (name, value) in about {
+        if let Ok(value) = value.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+async fn link() -> Json<Value> {
+    let now = timestamp();
+    Json(json!({"link": LINK, "expires_at": now.plus_millis(THIRTY_MINUTES), "server_time": now}))
+}
+
+async fn token() -> Json<EmbedToken> {
+    Json(EmbedToken {
+        token: Sensitive::new("ple_measured"),
+        expires_at: timestamp().plus_millis(THIRTY_MINUTES / 2),
+    })
+}
+
+async fn real_token(State(site): State<Arc<Site>>) -> Result<Json<Value>, (StatusCode, String)> {
+    tell(
+        site.http
+            .post(&site.token_source)
+            .bearer_auth(&site.api_key),
+        &json!({"actions": ["read", "issue", "revoke"], "origins": [site.origin]}),
+    )
+    .await
+    .map(Json)
+    .map_err(|error| (StatusCode::BAD_GATEWAY, error.to_string()))
+}
+
+fn events() -> impl Stream<Item = Result<Event, Infallible>> {
+    let first = Event::default().event(EventKind::Resync.as_str()).id("1");
+    let first = serde_json::to_string(&view()).map_or(first.clone(), |view| first.data(view));
+    stream::once(async { Ok(first) }).chain(stream::pending())
+}
+
+fn view() -> PassView {
+    let now = timestamp();
+    PassView {
+        connection: ConnectionView {
+            label: "Support desk".to_owned(),
+            provider: "wawp".to_owned(),
+            state: SessionState::Waiting,
+            methods: vec![Method::Link],
+        },
+        pass: Some(Pass {
+            id: "pas_measured".to_owned(),
+            issued_at: now,
+            expires_at: now.plus_millis(THIRTY_MINUTES),
+            content: PassContent::Link {
+                url: Sensitive::new(LINK),
+            },
+        }),
+        server_time: now,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "measuring needs the real clock")]
+fn timestamp() -> Timestamp {
+    let since_epoch = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_unix_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}
