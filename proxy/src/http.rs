@@ -46,7 +46,10 @@ pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::from_fn(request::answer))
+        .layer(middleware::from_fn_with_state(
+            service.clone(),
+            request::answer,
+        ))
         .with_state(service)
 }
 

@@ -141,6 +141,18 @@ impl Service {
         self.store().close().await;
     }
 
+    /// Does something to its end, also when the caller stops waiting for it.
+    pub async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        self.0
+            .tasks
+            .spawn(work)
+            .await
+            .map_err(|_panicked| ServiceError::GivenUp)
+    }
+
     /// Ends when the process is about to.
     pub fn closing(&self) -> CancellationToken {
         self.0.closing.clone()

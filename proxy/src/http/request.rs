@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,17 +12,25 @@ use tracing::Instrument as _;
 
 use super::problem;
 use crate::domain::{ProblemCode, RequestId};
+use crate::service::Service;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, answers it, logs it.
 ///
 /// The log holds the route as it is declared, never the address: tokens stand in some addresses.
+///
+/// Whatever may change something is answered in a task of its own: axum drops the handler of a client that hangs up,
+/// and would leave a change half done.
 #[expect(
     clippy::disallowed_methods,
     reason = "measures how long the answer took, decides nothing"
 )]
-pub(super) async fn answer(mut request: Request, next: Next) -> Response {
+pub(super) async fn answer(
+    State(service): State<Service>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = RequestId::random(&mut rand::rng());
     let route = request
         .extensions()
@@ -31,8 +39,9 @@ pub(super) async fn answer(mut request: Request, next: Next) -> Response {
         .to_owned();
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
     request.extensions_mut().insert(id.clone());
+    let changes_nothing = request.method().is_safe();
     let begun = Instant::now();
-    async move {
+    let work = async move {
         // A panic is a fault of ours, and must not take the other answers of this connection with it. What it says
         // may hold anything, so it is not logged; the hook in `main` logs where it was.
         let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -45,8 +54,15 @@ pub(super) async fn answer(mut request: Request, next: Next) -> Response {
         tracing::info!(http.status = status, elapsed_ms, "answered");
         response
     }
-    .instrument(span)
-    .await
+    .instrument(span);
+    if changes_nothing {
+        work.await
+    } else {
+        service
+            .to_its_end(work)
+            .await
+            .unwrap_or_else(|_given_up| problem::response(ProblemCode::StoreUnavailable))
+    }
 }
 
 fn complete_headers(response: &mut Response, id: &RequestId) {

@@ -39,19 +39,11 @@ impl Service {
     ) -> Result<Revoked, ServiceError> {
         let provider = self.provider_of(connection)?;
         let at = self.now();
-        let withdrawn = {
-            // In a task of its own: a caller that hangs up must not leave this half done.
-            let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
-            let work = self.0.tasks.spawn(async move {
-                let rows = service
-                    .store()
-                    .begin_revoke(&id, Change { actor: &actor, at })
-                    .await;
-                service.hint();
-                rows
-            });
-            work.await.map_err(|_panicked| ServiceError::GivenUp)??
-        };
+        let withdrawn = self
+            .store()
+            .begin_revoke(&connection.id, Change { actor, at })
+            .await?;
+        self.hint();
         let dead_by = withdrawn
             .iter()
             .map(|row| row.expires_at)

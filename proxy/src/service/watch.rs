@@ -53,6 +53,11 @@ impl Service {
     async fn keep_looking(&self, connection: &ConnectionId) {
         let pace = self.pace();
         let mut failures: u32 = 0;
+        let Ok(mut events) = self.subscribe(connection, None).await else {
+            return;
+        };
+        // The first says only that there is nothing to catch up with.
+        drop(events.next().await);
         loop {
             let looked = self.check_session(connection).await;
             failures = if looked.is_ok() {
@@ -63,11 +68,8 @@ impl Service {
             if matches!(looked, Err(ServiceError::NotFound)) {
                 return;
             }
-            let waiting = self
-                .store()
-                .live_passes(connection, self.now())
-                .await
-                .is_ok_and(|live| !live.is_empty());
+            let live = self.store().live_passes(connection, self.now()).await;
+            let waiting = live.is_ok_and(|live| !live.is_empty());
             let pause = if waiting {
                 pace.watch_live
             } else {
@@ -75,21 +77,8 @@ impl Service {
             };
             // A provider in trouble is asked less and less, down to once in sixteen pauses.
             let pause = pause * 2_u32.pow(failures.min(4));
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = self.pass_begins(connection) => {}
-            }
-        }
-    }
-
-    /// Waits until there is a reason to look sooner.
-    async fn pass_begins(&self, connection: &ConnectionId) {
-        match self.subscribe(connection, None).await {
-            Ok(mut events) => {
-                let _resync = events.next().await;
-                let _reason = events.next().await;
-            }
-            Err(_unavailable) => std::future::pending().await,
+            // What happens to the connection is a reason to look sooner.
+            drop(tokio::time::timeout(pause, events.next()).await);
         }
     }
 

@@ -53,6 +53,18 @@ impl SqliteStore {
                 .acquire_timeout(Duration::from_secs(5))
         };
         let writer = pool(1)
+            // A transaction that was given up in the middle of its beginning would block the only writer for good.
+            .after_release(|connection, _metadata| {
+                Box::pin(async move {
+                    // It fails if there is none, which is as it should be.
+                    drop(
+                        sqlx::query("-- abandon\nROLLBACK")
+                            .execute(connection)
+                            .await,
+                    );
+                    Ok(true)
+                })
+            })
             .connect_with(writing)
             .await
             .map_err(StoreError::Database)?;
