@@ -33,12 +33,14 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     service.start().await?;
     let router = http::router(service.clone(), config.widget_dir.clone());
 
+    // Before anybody is told that it listens, so that no signal after that is lost.
+    let ended_by_operator = ended_by_operator()?;
     print::line(&format!("listening on http://{address}"))?;
     let closing = service.closing();
     let server =
         axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
     let running = tokio::spawn(server.into_future());
-    ended_by_operator().await?;
+    ended_by_operator.await;
     tracing::info!("ending: no new requests, running ones come to their end");
     // Closes event streams too, which would otherwise keep the server from ending.
     service.close();
@@ -49,12 +51,14 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     Ok(())
 }
 
-async fn ended_by_operator() -> Result<()> {
+/// Listens for the signals from now on; what it returns resolves at the first of them.
+fn ended_by_operator() -> Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
