@@ -231,6 +231,11 @@ impl Page {
         self.driver().screenshot_as_png().await.unwrap()
     }
 
+    /// Closes the window as a crash of the browser would: nothing that was begun is finished.
+    pub fn vanish(self) {
+        drop(self);
+    }
+
     /// Violations of the page's security policy and uncaught errors, since it was loaded.
     pub async fn misbehaviour(&self) -> Vec<String> {
         let witnessed = self.run("return window.witnessed").await;
@@ -251,8 +256,9 @@ impl Page {
         leaks
     }
 
-    /// Closes the window.
+    /// Closes the window, in which nothing may have gone wrong.
     pub async fn close(mut self) {
+        assert_eq!(self.misbehaviour().await, [""; 0]);
         if let Some(driver) = self.driver.take() {
             driver.quit().await.unwrap();
         }

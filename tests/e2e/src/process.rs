@@ -1,11 +1,12 @@
 //! Processes of the system: started, listened to, killed when the test ends.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{env, fs};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -13,6 +14,9 @@ use tokio::time::timeout;
 
 /// Long enough for the first start of a debug build on a cold disk.
 const START_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Long enough to finish what was begun.
+const END_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Everything that a process wrote, as far as it was read.
 #[derive(Clone, Default)]
@@ -104,13 +108,27 @@ impl Process {
         &self.log
     }
 
-    /// Kills it as the power going out would, and returns all that it ever wrote.
-    pub async fn kill(mut self) -> String {
+    /// Ends it as the power going out would.
+    pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
-        for reader in self.readers {
+        self.read_to_the_end().await;
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        let process = id.and_then(Pid::from_raw).expect("it runs");
+        kill_process(process, Signal::TERM).unwrap();
+        let ended = timeout(END_DEADLINE, self.child.wait()).await;
+        let status = ended.expect("it ends when it is asked to").unwrap();
+        self.read_to_the_end().await;
+        status
+    }
+
+    async fn read_to_the_end(&mut self) {
+        for reader in self.readers.drain(..) {
             reader.await.unwrap();
         }
-        self.log.text()
     }
 }
 
@@ -145,7 +163,8 @@ pub(crate) async fn run(mut command: Command, stdin: &str) -> String {
     drop(input);
     let output = child.wait_with_output().await.unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {errors}");
+    let last = errors.lines().last().unwrap_or_default();
+    assert!(output.status.success(), "{command:?}: {last}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 

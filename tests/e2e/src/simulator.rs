@@ -78,12 +78,6 @@ impl Simulator {
         .await;
     }
 
-    /// How often a call was made.
-    pub async fn calls(&self, name: &str) -> u64 {
-        let counts = self.tell(Method::GET, "calls", None).await;
-        counts.get(name).and_then(Value::as_u64).unwrap_or(0)
-    }
-
     /// Makes calls fail before they have an effect.
     pub async fn fail(&self, fault: Fault) {
         let mut body = json!({
@@ -100,6 +94,23 @@ impl Simulator {
             keys.insert("retry_after".to_owned(), json!(seconds));
         }
         self.tell(Method::POST, "faults", Some(body)).await;
+    }
+
+    /// Makes the next call wait, once its effect stands, until it is let go.
+    pub async fn hold_after(&self, call: &str) {
+        let body = json!({"call": call, "when": "after", "kind": "hold"});
+        self.tell(Method::POST, "faults", Some(body)).await;
+    }
+
+    /// Waits until such a call is being held.
+    pub async fn holds(&self, call: &str) {
+        self.tell(Method::GET, &format!("held?call={call}"), None)
+            .await;
+    }
+
+    /// Lets all calls go that are being held.
+    pub async fn let_go(&self) {
+        self.tell(Method::POST, "release", None).await;
     }
 
     /// The provider is well again.

@@ -2,6 +2,8 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::mem;
+use std::process::ExitStatus;
 
 use reqwest::Client;
 use serde_json::json;
@@ -9,7 +11,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::process::{program, run, widget_folder, workspace};
-use crate::{Canaries, Leak, Process, Simulator};
+use crate::{Canaries, Leak, Log, Process, Simulator};
 
 /// What the pages call the connection.
 const LABEL: &str = "Bakery counter";
@@ -23,6 +25,8 @@ pub struct System {
     api_key: String,
     access_token: String,
     connection: String,
+    /// What parts wrote that have been replaced since.
+    earlier_logs: Vec<(&'static str, Log)>,
     folder: TempDir,
 }
 
@@ -73,11 +77,7 @@ impl System {
             &credentials.to_string(),
         )
         .await;
-        let proxy = Process::serve(
-            "proxy",
-            pairlink(&folder, &["serve", "--listen", "127.0.0.1:0"]),
-        )
-        .await;
+        let proxy = start_proxy(&folder, "127.0.0.1:0").await;
         let demo = Process::serve("demo", {
             let mut command = program("pairlink-demo");
             command
@@ -99,6 +99,7 @@ impl System {
             api_key,
             access_token,
             connection,
+            earlier_logs: Vec::new(),
             folder,
         }
     }
@@ -136,19 +137,47 @@ impl System {
         &self.connection
     }
 
-    /// Ends all processes and looks for secrets in everything that they ever wrote.
-    pub async fn leaks_in_logs(self) -> Vec<Leak> {
-        let canaries = self.canaries();
-        let mut leaks = Vec::new();
-        for process in [self.demo, self.proxy, self.simulator_process] {
-            let place = format!("the log of {}", process.name());
-            let text = process.kill().await;
-            assert!(!text.is_empty(), "{place} is being read");
-            leaks.extend(canaries.find_in_log(&place, &text));
-        }
-        drop(self.folder);
-        leaks
+    /// Ends the proxy as the power going out would, and starts it again in the same place.
+    pub async fn crash_proxy(&mut self) {
+        let address = self
+            .proxy
+            .address()
+            .trim_start_matches("http://")
+            .to_owned();
+        self.proxy.kill().await;
+        let crashed = (self.proxy.name(), self.proxy.log().clone());
+        self.earlier_logs.push(crashed);
+        self.proxy = start_proxy(&self.folder, &address).await;
     }
+
+    /// Asks every part to end, and returns how each did.
+    pub async fn terminate(&mut self) -> Vec<(&'static str, ExitStatus)> {
+        let mut ends = Vec::new();
+        for part in [&mut self.demo, &mut self.proxy, &mut self.simulator_process] {
+            ends.push((part.name(), part.terminate().await));
+        }
+        ends
+    }
+
+    /// Ends every part and looks for secrets in all that was ever written.
+    pub async fn leaks_in_logs(mut self) -> Vec<Leak> {
+        let mut logs = mem::take(&mut self.earlier_logs);
+        for part in [&mut self.demo, &mut self.proxy, &mut self.simulator_process] {
+            part.kill().await;
+            logs.push((part.name(), part.log().clone()));
+        }
+        let canaries = self.canaries();
+        let leaks = logs.into_iter().flat_map(|(name, log)| {
+            let text = log.text();
+            assert!(!text.is_empty(), "the log of {name} is being read");
+            canaries.find_in_log(&format!("the log of {name}"), &text)
+        });
+        leaks.collect()
+    }
+}
+
+async fn start_proxy(folder: &TempDir, listen: &str) -> Process {
+    Process::serve("proxy", pairlink(folder, &["serve", "--listen", listen])).await
 }
 
 /// The proxy's binary with the test's store and key.

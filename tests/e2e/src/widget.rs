@@ -119,10 +119,15 @@ impl Widget<'_> {
         panic!("{name:?} is not among the first {MOST_STOPS} stops");
     }
 
+    /// The text of the code in a screenshot of the page, if there is one now.
+    pub async fn code_now(&self) -> Option<String> {
+        decode_qr(&self.0.screenshot().await)
+    }
+
     /// Waits until a screenshot of the page holds one code that can be scanned, and returns its text.
     pub async fn scan(&self) -> String {
         eventually("a code that can be scanned", async || {
-            match decode_qr(&self.0.screenshot().await) {
+            match self.code_now().await {
                 Some(text) => Ok(text),
                 None => Err(self.words().await),
             }
@@ -142,7 +147,7 @@ impl Widget<'_> {
     /// Waits until no code can be scanned from a screenshot of the page.
     pub async fn covers_its_code(&self) {
         eventually("no code that can be scanned", async || {
-            match decode_qr(&self.0.screenshot().await) {
+            match self.code_now().await {
                 Some(_text) => Err("a code".to_owned()),
                 None => Ok(()),
             }

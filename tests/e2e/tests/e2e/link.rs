@@ -9,7 +9,6 @@ async fn the_code_on_the_screen_is_the_link_that_the_provider_issued() {
     let stage = Stage::set().await;
     let (page, scanned) = stage.dashboard_with_link().await;
     assert_eq!(scanned, stage.system.simulator().live_link().await);
-    assert_eq!(page.misbehaviour().await, [""; 0]);
     page.close().await;
 }
 
@@ -24,7 +23,7 @@ async fn revoking_kills_the_link_at_the_provider_and_covers_it_on_every_open_pag
     operator.widget().covers_its_code().await;
     other.widget().covers_its_code().await;
 
-    other.widget().says(&["revoked"]).await;
+    other.widget().says(&["revoked on another page"]).await;
     stage.system.simulator().forgets_every_link().await;
     operator.close().await;
     other.close().await;
@@ -69,7 +68,7 @@ async fn a_scan_connects_the_page_and_kills_the_link() {
 
     let phone = stage.browser.open(&link).await;
     phone.click("button").await;
-    operator.widget().says(&["connected"]).await;
+    operator.widget().says(&["is connected"]).await;
     operator.widget().covers_its_code().await;
 
     stage.system.simulator().forgets_every_link().await;

@@ -2,10 +2,12 @@
 
 mod clock;
 mod customer;
+mod ends;
 mod faults;
 mod keyboard;
 mod link;
 mod network;
+mod races;
 mod secrets;
 
 use pairlink_e2e::{Browser, Page, System, Visit};
@@ -17,6 +19,9 @@ mod button {
     pub(crate) const COPY: &str = "copy";
     pub(crate) const RETRY: &str = "try again";
 }
+
+/// The provider's call that makes a link.
+const MINT: &str = "wawp.temp_link.mint";
 
 /// A system and a browser in front of it.
 struct Stage {

@@ -17,7 +17,6 @@ async fn no_secret_is_in_a_page_or_a_log() {
     onboarding.widget().covers_its_code().await;
     for page in [&dashboard, &onboarding] {
         assert_eq!(page.leaks(&canaries).await, []);
-        assert_eq!(page.misbehaviour().await, [""; 0]);
     }
     dashboard.close().await;
     onboarding.close().await;
