@@ -124,7 +124,7 @@ async fn refuse(
             Ok(page(
                 StatusCode::OK,
                 "Closed",
-                "<h1>Closed</h1><p>The link no longer works, for anybody. Nothing was connected through it.</p>\
+                "<h1>Closed</h1><p>The link no longer works, for anybody.</p>\
                  <p>If somebody urged you to open it, do not answer them, and look in WhatsApp under \
                  <em>Linked devices</em> for devices that you do not know.</p>",
             ))
@@ -139,19 +139,17 @@ async fn connect(State(service): State<Service>, headers: HeaderMap) -> Result<R
     let Some(viewer) = viewer(&service, &headers) else {
         return Ok(ended());
     };
-    let Some((connection, _)) = service.viewed_connection(viewer).await? else {
+    if !service.is_viewer(viewer).await? {
         return Ok(ended());
-    };
+    }
     Ok(page(
         StatusCode::OK,
         "Connect WhatsApp",
-        &format!(
-            "<p class=\"who\">{}</p><pair-link token-endpoint=\"/connect/token\"></pair-link>\
-             <noscript><p>Connecting needs JavaScript here. Please switch it on, or open the link in another \
-             browser.</p></noscript>\
-             <script type=\"module\" src=\"/widget.js\"></script>",
-            escape(connection.label.as_str())
-        ),
+        // The element brings its own card, and says whose connection it is.
+        "<pair-link token-endpoint=\"/connect/token\"></pair-link>\
+         <noscript><p>Connecting needs JavaScript here. Please switch it on, or open the link in another \
+         browser.</p></noscript>\
+         <script type=\"module\" src=\"/widget.js\"></script>",
     ))
 }
 

@@ -190,16 +190,9 @@ impl Service {
         }))
     }
 
-    /// The connection that a browser's cookie opens, and until when. None if it opens nothing.
-    pub async fn viewed_connection(
-        &self,
-        viewer: &str,
-    ) -> Result<Option<(Connection, Timestamp)>, ServiceError> {
-        let Some(row) = self.row_of_viewer(viewer).await? else {
-            return Ok(None);
-        };
-        let connection = self.store().connection(&row.connection).await?;
-        Ok(connection.map(|connection| (connection, row.expires_at)))
+    /// Whether a browser's cookie opens anything.
+    pub async fn is_viewer(&self, viewer: &str) -> Result<bool, ServiceError> {
+        Ok(self.row_of_viewer(viewer).await?.is_some())
     }
 
     /// Makes an embed token for the page that a browser's cookie opens.
