@@ -11,21 +11,22 @@ const feed = document.querySelector("[data-feed]");
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const longest = 12;
 
-/** Each event of the element: words, icon, tone. */
-const words = {
-  ready: () => ["Connection opened", "eye"],
-  pass: () => ["New link issued", "out"],
-  state: ({ state }) => [`State: ${stateWords(state).text.toLowerCase()}`, "channels", stateWords(state).tone],
-  connected: () => ["Phone connected", "check", "good"],
-  expired: () => ["Link expired", "stop", "warn"],
-  revoked: () => ["Link revoked", "stop", "bad"],
-  error: () => ["Something went wrong; the panel says what to do", "stop", "bad"],
+/** For each event of the element: what the feed says, its icon and tone, and the state that it tells of. */
+const entries = {
+  ready: ({ state }) => ({ text: "Connection opened", icon: "eye", state: state ?? "unknown" }),
+  pass: () => ({ text: "New link issued", icon: "out", state: "waiting" }),
+  state: ({ state }) => ({ text: stateWords(state).text, icon: "channels", tone: stateWords(state).tone, state }),
+  connected: () => ({ text: "Phone linked", icon: "check", tone: "good", state: "connected" }),
+  expired: () => ({ text: "Link expired", icon: "stop", tone: "warn" }),
+  revoked: () => ({ text: "Link revoked", icon: "stop", tone: "bad" }),
+  error: () => ({ text: "Something went wrong: the panel says what to do", icon: "stop", tone: "bad" }),
 };
 
-for (const [name, say] of Object.entries(words)) {
+for (const [name, entry] of Object.entries(entries)) {
   element.addEventListener(`pairlink:${name}`, ({ detail }) => {
-    if (detail?.state) showState(detail.state);
-    addToFeed(...say(detail ?? {}));
+    const { text, icon, tone, state } = entry(detail ?? {});
+    addToFeed(text, icon, tone);
+    if (state) showState(state);
   });
 }
 
