@@ -1,5 +1,7 @@
 //! The simulator's control plane, as a test holds it.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -93,6 +95,14 @@ impl Simulator {
         if let Some(seconds) = fault.retry_after {
             keys.insert("retry_after".to_owned(), json!(seconds));
         }
+        self.tell(Method::POST, "faults", Some(body)).await;
+    }
+
+    /// Makes the next call take so long, before it has an effect.
+    pub async fn delay(&self, call: &str, by: Duration) {
+        let milliseconds = u64::try_from(by.as_millis()).unwrap();
+        let body =
+            json!({"call": call, "when": "before", "kind": "delay", "delay_ms": milliseconds});
         self.tell(Method::POST, "faults", Some(body)).await;
     }
 

@@ -1,5 +1,7 @@
 //! The provider fails in every way that it can: the page says so in plain words, with a next step, and nothing leaks.
 
+use std::time::Duration;
+
 use pairlink_e2e::Fault;
 
 use crate::{MINT, Stage, button};
@@ -106,6 +108,17 @@ async fn a_connection_that_breaks() {
 }
 
 #[tokio::test]
-async fn no_answer_at_all() {
-    survives(lasting("hang", None, None)).await;
+async fn an_answer_that_comes_late_is_shown_all_the_same() {
+    let stage = Stage::set().await;
+    let simulator = stage.system.simulator();
+    let page = stage.dashboard().await;
+    page.widget().button(button::ISSUE).await;
+    // Longer than the proxy keeps a page waiting.
+    simulator.delay(MINT, Duration::from_secs(6)).await;
+
+    page.widget().press(button::ISSUE).await;
+
+    let scanned = page.widget().scan().await;
+    assert_eq!(scanned, simulator.live_link().await);
+    page.close().await;
 }
