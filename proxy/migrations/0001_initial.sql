@@ -42,7 +42,8 @@ CREATE TABLE passes (
     requested_at BIGINT NOT NULL,
     issued_at    BIGINT,
     expires_at   BIGINT NOT NULL,       -- while minting and revoking: when it is dead whatever happened
-    ended_at     BIGINT
+    ended_at     BIGINT,
+    replaced     BIGINT NOT NULL DEFAULT 0  -- 1: an earlier one died by this
 );
 -- At most one live pass, and at most one unsettled intent, of a connection and method.
 CREATE UNIQUE INDEX one_live_pass ON passes (connection, method) WHERE state = 'live';

@@ -57,6 +57,8 @@ pub struct PassRow {
     pub issued_at: Option<Timestamp>,
     /// When it is dead whatever happens.
     pub expires_at: Timestamp,
+    /// Whether an earlier one died by it.
+    pub replaced: bool,
 }
 
 /// The intent to issue a pass.

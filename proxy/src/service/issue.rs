@@ -267,10 +267,9 @@ impl Service {
         let pass = self
             .open_pass(connection, row)?
             .ok_or(ServiceError::PassEnded)?;
-        // Whatever it replaced then is dead, and the same answer is owed twice only while nothing else changed.
         Ok(IssueOutcome::Issued {
             pass,
-            replaced: false,
+            replaced: row.replaced,
             repeated: true,
         })
     }

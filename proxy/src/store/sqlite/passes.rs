@@ -84,13 +84,14 @@ impl PassStore for SqliteStore {
         .map_err(StoreError::Database)?;
         sqlx::query(
             "-- complete_issue
-             UPDATE passes SET state = 'live', content = $2, issued_at = $3, expires_at = $4
+             UPDATE passes SET state = 'live', content = $2, issued_at = $3, expires_at = $4, replaced = $5
              WHERE id = $1 AND state = 'minting'",
         )
         .bind(id.as_str())
         .bind(&content.0)
         .bind(change.at.unix_millis())
         .bind(expires_at.unix_millis())
+        .bind(i64::from(replaced))
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
@@ -158,7 +159,7 @@ impl PassStore for SqliteStore {
     async fn pass(&self, id: &PassId) -> Result<Option<PassRow>, StoreError> {
         let found = sqlx::query(
             "-- pass
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE id = $1",
         )
         .bind(id.as_str())
@@ -175,7 +176,7 @@ impl PassStore for SqliteStore {
     ) -> Result<Vec<PassRow>, StoreError> {
         let rows = sqlx::query(
             "-- live_passes
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE connection = $1 AND state = 'live' AND expires_at > $2
              ORDER BY issued_at DESC, id",
         )
@@ -206,7 +207,7 @@ impl PassStore for SqliteStore {
         .await?;
         let rows = sqlx::query(
             "-- revoking
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE connection = $1 AND state = 'revoking'",
         )
         .bind(connection.as_str())
@@ -249,7 +250,7 @@ impl PassStore for SqliteStore {
     async fn unsettled(&self) -> Result<Vec<PassRow>, StoreError> {
         let rows = sqlx::query(
             "-- unsettled
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE state IN ('minting', 'revoking') ORDER BY requested_at, id",
         )
         .fetch_all(&self.reader)
@@ -261,7 +262,7 @@ impl PassStore for SqliteStore {
     async fn unsettled_of(&self, connection: &ConnectionId) -> Result<Vec<PassRow>, StoreError> {
         let rows = sqlx::query(
             "-- unsettled_of
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE connection = $1 AND state IN ('minting', 'revoking') ORDER BY requested_at, id",
         )
         .bind(connection.as_str())
@@ -335,7 +336,7 @@ async fn repeated(
 ) -> Result<Option<BegunIssue>, StoreError> {
     let found = sqlx::query(
         "-- repeated
-         SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at,
+         SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at, p.replaced,
                 k.request_hash
          FROM idempotency_keys k JOIN passes p ON p.id = k.pass
          WHERE k.connection = $1 AND k.key_hash = $2",
@@ -366,7 +367,7 @@ async fn intent(
 ) -> Result<Option<PassRow>, StoreError> {
     let found = sqlx::query(
         "-- intent
-         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
          FROM passes WHERE connection = $1 AND method = $2 AND state = 'minting'",
     )
     .bind(pass.connection.as_str())
@@ -407,7 +408,7 @@ async fn in_state(
 ) -> Result<Option<PassRow>, StoreError> {
     let found = sqlx::query(
         "-- in_state
-         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at
+         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
          FROM passes WHERE id = $1 AND state = $2",
     )
     .bind(id.as_str())

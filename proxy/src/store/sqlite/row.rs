@@ -119,6 +119,7 @@ pub(super) fn credentials(row: &SqliteRow) -> Result<Sealed, StoreError> {
 }
 
 pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
+    let replaced: i64 = row.try_get("replaced").map_err(StoreError::Database)?;
     Ok(PassRow {
         id: PassId::from_text(text(row, "id")?),
         connection: ConnectionId::from_text(text(row, "connection")?),
@@ -128,6 +129,7 @@ pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
         requested_at: instant(row, "requested_at")?,
         issued_at: optional_instant(row, "issued_at")?,
         expires_at: instant(row, "expires_at")?,
+        replaced: replaced != 0,
     })
 }
 
