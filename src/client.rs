@@ -14,7 +14,7 @@ use std::rc::Rc;
 use pairlink_protocol::{EventKind, Method, PassView, RevokedPasses, Sensitive, Timestamp};
 use wasm_bindgen::JsValue;
 
-use self::request::{Answer, Request, within};
+use self::request::{Answer, Request};
 use self::token::Token;
 pub use self::token::TokenSource;
 use crate::clock::{self, ServerClock};
@@ -61,8 +61,8 @@ impl Client {
 
     /// `GET /v1/pass`.
     pub(crate) async fn read(&self) -> Result<PassView, Failure> {
-        let request = Request::for_proxy("GET", &self.pass_address);
-        let answered = self.call(READ_LIMIT_MS, &request).await?;
+        let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
+        let answered = self.call(&request).await?;
         let view = answer::pass_view(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(view.server_time, &answered);
         Ok(view)
@@ -83,10 +83,10 @@ impl Client {
             body.push('"');
         }
         body.push('}');
-        let request = Request::for_proxy("POST", &self.pass_address)
+        let request = Request::for_proxy("POST", &self.pass_address, ISSUE_LIMIT_MS)
             .header("idempotency-key", &key.0)
             .json(&body);
-        let answered = self.call(ISSUE_LIMIT_MS, &request).await?;
+        let answered = self.call(&request).await?;
         if answered.status == 202 {
             return Ok(Issued::Later);
         }
@@ -97,8 +97,8 @@ impl Client {
 
     /// `DELETE /v1/pass`.
     pub(crate) async fn revoke(&self) -> Result<RevokedPasses, Failure> {
-        let request = Request::for_proxy("DELETE", &self.pass_address);
-        let answered = self.call(REVOKE_LIMIT_MS, &request).await?;
+        let request = Request::for_proxy("DELETE", &self.pass_address, REVOKE_LIMIT_MS);
+        let answered = self.call(&request).await?;
         let revoked = answer::revoked_passes(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(revoked.server_time, &answered);
         Ok(revoked)
@@ -107,18 +107,19 @@ impl Client {
     /// `GET /v1/events`: delivers events until the stream ends, for whatever reason.
     pub(crate) async fn listen(&self, mut deliver: impl FnMut(EventKind, PassView)) {
         let last_event_id = self.last_event_id.borrow().clone();
-        let mut request =
-            Request::for_proxy("GET", &self.events_address).header("accept", "text/event-stream");
+        let mut request = Request::for_proxy("GET", &self.events_address, READ_LIMIT_MS)
+            .header("accept", "text/event-stream");
         if !last_event_id.is_empty() {
             request = request.header("last-event-id", &last_event_id);
         }
-        let opened = within(READ_LIMIT_MS, self.authorized(&request)).await;
-        let Some(Ok(answer)) = opened else { return };
+        let Ok(answer) = self.authorized(&request).await else {
+            return;
+        };
         let Some(pieces) = (answer.status() == 200).then(|| answer.pieces()).flatten() else {
             return;
         };
         let mut reader = events::Reader::default();
-        while let Some(Some(piece)) = within(self.patience_ms(), pieces.next()).await {
+        while let Some(piece) = pieces.next(self.patience_ms()).await {
             let taken = reader.push(&piece, |message| {
                 let view = js_sys::JSON::parse(&message.data)
                     .ok()
@@ -153,24 +154,16 @@ impl Client {
         })
     }
 
-    /// Sends a request and reads its answer, in time.
-    async fn call(&self, limit_ms: u32, request: &Request<'_>) -> Result<Answered, Failure> {
-        let exchange = async {
-            let answer = self.authorized(request).await?;
-            let body = answer.json().await;
-            let status = answer.status();
-            if status >= 300 {
-                return Err(answer::problem(status, &body.unwrap_or_default()));
-            }
-            Ok(Answered {
-                status,
-                body: body.ok_or(Failure::Unreadable)?,
-                sent: answer.sent(),
-            })
-        };
-        within(limit_ms, exchange)
-            .await
-            .unwrap_or(Err(Failure::TimedOut))
+    /// Sends a request and reads its answer.
+    async fn call(&self, request: &Request<'_>) -> Result<Answered, Failure> {
+        let answer = self.authorized(request).await?;
+        let (status, sent) = (answer.status(), answer.sent());
+        let body = answer.json().await;
+        if status >= 300 {
+            return Err(answer::problem(status, &body.unwrap_or_default()));
+        }
+        let body = body.ok_or(Failure::Unreadable)?;
+        Ok(Answered { status, body, sent })
     }
 
     /// Sends a request with the embed token; once more with a new one if the proxy does not accept it.
@@ -194,9 +187,16 @@ impl Client {
             self.token.replace(Some(token));
         }
         let authorization = self.token.borrow().as_ref().map(Token::authorization);
+        let sent = clock::monotonic_now();
         request::send(request, authorization.as_deref())
             .await
-            .ok_or(Failure::Unreachable)
+            .ok_or_else(|| {
+                if clock::monotonic_now() - sent < request.limit_ms().into() {
+                    Failure::Unreachable
+                } else {
+                    Failure::TimedOut
+                }
+            })
     }
 
     fn set_clock(&self, server_time: Timestamp, answered: &Answered) {

@@ -104,6 +104,11 @@ pub(crate) fn monotonic_now() -> f64 {
         .map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
+/// The same instant as JavaScript has it.
+pub(crate) fn date(time: Timestamp) -> js_sys::Date {
+    js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis(time)))
+}
+
 /// `Date.now()`: what the visitor's clock says.
 pub(crate) fn wall_now() -> f64 {
     js_sys::Date::now()

@@ -11,6 +11,7 @@ use web_sys::Element;
 use yew::{AppHandle, Callback};
 
 use crate::client::TokenSource;
+use crate::clock;
 use crate::model::Announcement;
 use crate::options::{Given, Options, TokenOption};
 use crate::pair_link::{Message, PairLink, PairLinkProps};
@@ -140,7 +141,10 @@ fn event(announcement: &Announcement) -> (&'static str, Vec<(&'static str, JsVal
             "pass",
             vec![
                 ("method", method.as_str().into()),
-                ("expires_at", expires_at.to_string().into()),
+                (
+                    "expires_at",
+                    clock::date(*expires_at).to_iso_string().into(),
+                ),
             ],
         ),
         Announcement::State(state) => ("state", vec![("state", state.as_str().into())]),

@@ -51,7 +51,7 @@ pub(crate) struct Settings {
 }
 
 /// What the page was like when the widget was mounted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Page {
     /// Whether anybody can see it.
     pub visible: bool,
@@ -60,7 +60,8 @@ pub(crate) struct Page {
 }
 
 /// All that the widget knows.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
 pub(crate) struct State {
     settings: Settings,
     page: Page,
@@ -78,9 +79,11 @@ pub(crate) struct State {
 }
 
 /// Where the pass is in its life.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
 pub(crate) enum Lifecycle {
     /// Nothing is known yet.
+    #[default]
     Loading,
     /// No pass is alive.
     Idle,
@@ -119,7 +122,7 @@ pub(crate) enum Lifecycle {
 }
 
 /// A pass and how it is shown.
-#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
 pub(crate) struct Live {
     /// The pass.
     pub pass: Pass,

@@ -105,72 +105,85 @@ impl std::error::Error for InvalidOptions {}
 impl Options {
     /// Checks what the host gave.
     pub fn parse(given: impl IntoIterator<Item = (String, Given)>) -> Result<Self, InvalidOptions> {
-        let (mut base, mut endpoint, mut function) = (None, None, false);
-        let mut options = Self {
-            base: AttrValue::default(),
-            token: TokenOption::Function,
-            methods: Vec::new(),
-            phone_number: None,
-            locale: None,
-            theme: Theme::default(),
-        };
+        let (mut base, mut endpoint, mut fetches) = (None, None, false);
+        let (mut names, mut number, mut language, mut look) = (Vec::new(), None, None, None);
         for (key, value) in given {
-            match (key.as_str(), value) {
-                // Read by the caller, which can call it.
-                ("onEvent", Given::Function) => {}
-                ("fetchToken", Given::Function) => function = true,
-                ("tokenEndpoint", Given::Text(text)) if !text.trim().is_empty() => {
-                    endpoint = Some(AttrValue::from(text));
-                }
-                ("base", Given::Text(text)) => {
-                    base = Some(self::base(&text).ok_or(InvalidOptions::Invalid("base"))?);
-                }
-                ("methods", Given::Text(text)) => {
-                    options.methods = methods(text.split([',', ' ']))?;
-                }
-                ("methods", Given::Texts(texts)) => {
-                    options.methods = methods(texts.iter().map(String::as_str))?;
-                }
-                ("phoneNumber", Given::Text(text)) => {
-                    options.phone_number =
-                        Some(phone_number(&text).ok_or(InvalidOptions::Invalid("phoneNumber"))?);
-                }
-                // A wrong look is no reason to show nothing: these two fall back.
-                ("locale", Given::Text(text)) => options.locale = locale(&text),
-                ("theme", Given::Text(text)) => options.theme = theme(&text),
-                (
-                    "base" | "tokenEndpoint" | "fetchToken" | "methods" | "phoneNumber" | "locale"
-                    | "theme" | "onEvent",
-                    Given::Nothing,
-                ) => {}
-                ("base", _) => return Err(InvalidOptions::Invalid("base")),
-                ("tokenEndpoint", _) => return Err(InvalidOptions::Invalid("tokenEndpoint")),
-                ("fetchToken", _) => return Err(InvalidOptions::Invalid("fetchToken")),
-                ("methods", _) => return Err(InvalidOptions::Invalid("methods")),
-                ("phoneNumber", _) => return Err(InvalidOptions::Invalid("phoneNumber")),
-                ("locale", _) => return Err(InvalidOptions::Invalid("locale")),
-                ("theme", _) => return Err(InvalidOptions::Invalid("theme")),
-                ("onEvent", _) => return Err(InvalidOptions::Invalid("onEvent")),
+            match key.as_str() {
+                "base" => base = text("base", value)?,
+                "tokenEndpoint" => endpoint = text("tokenEndpoint", value)?,
+                "fetchToken" => fetches = function("fetchToken", value)?,
+                // Taken by whoever can call it.
+                "onEvent" => drop(function("onEvent", value)?),
+                "methods" => names = texts("methods", value)?,
+                "phoneNumber" => number = text("phoneNumber", value)?,
+                "locale" => language = text("locale", value)?,
+                "theme" => look = text("theme", value)?,
                 _ => return Err(InvalidOptions::Unknown(key)),
             }
         }
-        // The function comes first: a page that sets it means it.
-        options.token = match (function, endpoint) {
-            (true, _) => TokenOption::Function,
-            (false, Some(address)) => TokenOption::Endpoint(address),
-            (false, None) => return Err(InvalidOptions::NoTokenSource),
-        };
-        options.base = base.ok_or(InvalidOptions::Invalid("base"))?;
-        Ok(options)
+        Ok(Self {
+            base: base
+                .as_deref()
+                .and_then(self::base)
+                .ok_or(InvalidOptions::Invalid("base"))?,
+            // The function comes first: a page that sets it means it.
+            token: match endpoint {
+                _ if fetches => TokenOption::Function,
+                Some(address) => TokenOption::Endpoint(address.into()),
+                None => return Err(InvalidOptions::NoTokenSource),
+            },
+            methods: names
+                .iter()
+                .map(|name| name.parse())
+                .collect::<Result<_, _>>()
+                .map_err(|_unknown| InvalidOptions::Invalid("methods"))?,
+            phone_number: number
+                .map(|number| phone_number(&number).ok_or(InvalidOptions::Invalid("phoneNumber")))
+                .transpose()?,
+            // A wrong look is no reason to show nothing: these two fall back.
+            locale: language
+                .filter(|tag| is_language_tag(tag))
+                .map(AttrValue::from),
+            theme: theme(look.as_deref()),
+        })
+    }
+}
+
+fn text(key: &'static str, value: Given) -> Result<Option<String>, InvalidOptions> {
+    match value {
+        Given::Text(text) if !text.is_empty() => Ok(Some(text)),
+        Given::Nothing => Ok(None),
+        Given::Text(_) | Given::Texts(_) | Given::Function | Given::Other => {
+            Err(InvalidOptions::Invalid(key))
+        }
+    }
+}
+
+fn texts(key: &'static str, value: Given) -> Result<Vec<String>, InvalidOptions> {
+    if let Given::Texts(texts) = value {
+        return Ok(texts);
+    }
+    let names = text(key, value)?.unwrap_or_default();
+    Ok(names
+        .split([',', ' '])
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn function(key: &'static str, value: Given) -> Result<bool, InvalidOptions> {
+    match value {
+        Given::Function => Ok(true),
+        Given::Nothing => Ok(false),
+        Given::Text(_) | Given::Texts(_) | Given::Other => Err(InvalidOptions::Invalid(key)),
     }
 }
 
 /// `https`, or `http` on this machine; a host, and perhaps a path; nothing else.
 fn base(text: &str) -> Option<AttrValue> {
-    let (secure, rest) = match text.split_once("://")? {
-        ("https", rest) => (true, rest),
-        ("http", rest) => (false, rest),
-        _ => return None,
+    let (secure, rest) = match text.strip_prefix("https://") {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix("http://")?),
     };
     let rest = rest.trim_end_matches('/');
     let authority = rest.split('/').next()?;
@@ -184,16 +197,6 @@ fn base(text: &str) -> Option<AttrValue> {
     };
     let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
     (secure || local).then(|| AttrValue::from(text.trim_end_matches('/').to_owned()))
-}
-
-fn methods<'a>(names: impl Iterator<Item = &'a str>) -> Result<Vec<Method>, InvalidOptions> {
-    names
-        .filter(|name| !name.is_empty())
-        .map(|name| {
-            name.parse()
-                .map_err(|_unknown| InvalidOptions::Invalid("methods"))
-        })
-        .collect()
 }
 
 /// International: 7 to 15 digits, no zero first, written as people write numbers.
@@ -214,19 +217,18 @@ fn phone_number(text: &str) -> Option<Sensitive> {
     ((7..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| Sensitive::new(digits))
 }
 
-fn locale(text: &str) -> Option<AttrValue> {
-    let fits = (2..=35).contains(&text.len())
+fn is_language_tag(text: &str) -> bool {
+    (2..=35).contains(&text.len())
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    fits.then(|| AttrValue::from(text.to_owned()))
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn theme(text: &str) -> Theme {
-    match text {
-        "light" => Theme::Light,
-        "dark" => Theme::Dark,
-        _ => Theme::Auto,
+fn theme(name: Option<&str>) -> Theme {
+    match name {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        Some(_) | None => Theme::Auto,
     }
 }
 

@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 
 use crate::client::TokenSource;
+use crate::clock;
 use crate::components::{self, Press, View};
 use crate::hooks::{self, Effects};
 use crate::model::{self, Announcement, Event, Settings, State};
@@ -104,7 +105,7 @@ impl PairLink {
 
     fn take_in(&mut self, event: Event) {
         let now = self.effects.now();
-        let (state, effects) = model::step(self.state.clone(), event, now);
+        let (state, effects) = model::step(std::mem::take(&mut self.state), event, now);
         self.state = state;
         self.effects.run(effects);
         self.effects.wake_at(self.state.next_wake(now));
@@ -187,10 +188,6 @@ fn event_of(press: Press) -> Event {
 }
 
 /// Hours and minutes where the visitor is, in the way of his language.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "what the wire can carry is far below 2^53"
-)]
 fn time_of_day(at: Timestamp, locale: &str) -> String {
     let options = js_sys::Object::new();
     for part in ["hour", "minute"] {
@@ -201,6 +198,7 @@ fn time_of_day(at: Timestamp, locale: &str) -> String {
             &JsValue::from_str("2-digit"),
         ));
     }
-    let date = js_sys::Date::new(&JsValue::from_f64(at.unix_millis() as f64));
-    String::from(date.to_locale_time_string_with_options(locale, options.unchecked_ref()))
+    String::from(
+        clock::date(at).to_locale_time_string_with_options(locale, options.unchecked_ref()),
+    )
 }

@@ -12,25 +12,6 @@ use crate::qr::push_number;
 /// Every language, the one to fall back to first.
 static LANGUAGES: [&Words; 1] = [&en::WORDS];
 
-/// Which way a language is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// From left to right.
-    LeftToRight,
-    /// From right to left.
-    RightToLeft,
-}
-
-impl Direction {
-    /// The value of the `dir` attribute.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::LeftToRight => "ltr",
-            Self::RightToLeft => "rtl",
-        }
-    }
-}
-
 /// A headline and what it means for the reader, next step included.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Saying {
@@ -77,8 +58,8 @@ pub(crate) struct MethodWords {
 pub(crate) struct Words {
     /// The primary language subtag.
     pub language: &'static str,
-    /// Which way it is written.
-    pub direction: Direction,
+    /// Which way it is written: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// Names the widget for screen readers.
     pub region: &'static str,
     /// Passes by method.

@@ -1,11 +1,7 @@
 //! One HTTP request that ends when it is dropped. The only place that calls `fetch`.
 
-use std::future::Future;
-use std::pin::pin;
-
-use futures_util::future::{Either, select};
-use gloo_timers::future::TimeoutFuture;
-use js_sys::Uint8Array;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -15,12 +11,19 @@ use web_sys::{
 
 use crate::clock;
 
-/// Waits for the future, but not longer; what has not ended by then is dropped.
-pub(super) async fn within<T>(limit_ms: u32, future: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(future), TimeoutFuture::new(limit_ms)).await {
-        Either::Left((output, _timeout)) => Some(output),
-        Either::Right(((), _unfinished)) => None,
-    }
+/// Waits for the promise, but not longer; nothing if it is rejected or late.
+pub(super) async fn within(limit_ms: u32, promise: &Promise) -> Option<JsValue> {
+    let mut timer = None;
+    let late = Promise::new(&mut |_resolve, reject| {
+        timer = Some(Timeout::new(limit_ms, move || {
+            // Rejecting cannot fail.
+            drop(reject.call0(&JsValue::NULL));
+        }));
+    });
+    let first = Promise::race(&Array::of2(promise, &late));
+    let outcome = JsFuture::from(first).await;
+    drop(timer);
+    outcome.ok()
 }
 
 /// What to send.
@@ -29,13 +32,15 @@ pub(super) struct Request<'a> {
     address: &'a str,
     headers: Vec<(&'static str, &'a str)>,
     body: Option<&'a str>,
+    limit_ms: u32,
     credentials: RequestCredentials,
 }
 
 impl<'a> Request<'a> {
     /// A call of the proxy, which goes by its token alone and must not see the host's cookies.
-    pub(super) const fn for_proxy(method: &'static str, address: &'a str) -> Self {
+    pub(super) const fn for_proxy(method: &'static str, address: &'a str, limit_ms: u32) -> Self {
         Self {
+            limit_ms,
             method,
             address,
             headers: Vec::new(),
@@ -45,11 +50,15 @@ impl<'a> Request<'a> {
     }
 
     /// A call of the host's own backend, which knows the visitor by his cookies.
-    pub(super) fn for_token(address: &'a str) -> Self {
+    pub(super) fn for_token(address: &'a str, limit_ms: u32) -> Self {
         Self {
             credentials: RequestCredentials::SameOrigin,
-            ..Self::for_proxy("POST", address)
+            ..Self::for_proxy("POST", address, limit_ms)
         }
+    }
+
+    pub(super) const fn limit_ms(&self) -> u32 {
+        self.limit_ms
     }
 
     pub(super) fn header(mut self, name: &'static str, value: &'a str) -> Self {
@@ -78,10 +87,11 @@ impl Drop for AbortOnDrop {
 pub(super) struct Answer {
     response: Response,
     sent: f64,
+    limit_ms: u32,
     abort: AbortOnDrop,
 }
 
-/// Sends the request; nothing if nobody answered.
+/// Sends the request; nothing if nobody answered in time.
 pub(super) async fn send(request: &Request<'_>, authorization: Option<&str>) -> Option<Answer> {
     let abort = AbortOnDrop(AbortController::new().ok()?);
     let headers = Headers::new().ok()?;
@@ -104,10 +114,11 @@ pub(super) async fn send(request: &Request<'_>, authorization: Option<&str>) -> 
     }
     let sent = clock::monotonic_now();
     let promise = web_sys::window()?.fetch_with_str_and_init(request.address, &init);
-    let response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+    let response = within(request.limit_ms, &promise).await?;
     Some(Answer {
-        response,
+        response: response.unchecked_into(),
         sent,
+        limit_ms: request.limit_ms,
         abort,
     })
 }
@@ -124,7 +135,7 @@ impl Answer {
 
     /// The body as a JavaScript value, if it is JSON.
     pub(super) async fn json(&self) -> Option<JsValue> {
-        JsFuture::from(self.response.json().ok()?).await.ok()
+        within(self.limit_ms, &self.response.json().ok()?).await
     }
 
     /// The body piece by piece.
@@ -144,9 +155,9 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// The next piece; nothing at the end, whatever ended it.
-    pub(super) async fn next(&self) -> Option<Vec<u8>> {
-        let result = JsFuture::from(self.reader.read()).await.ok()?;
+    /// The next piece; nothing at the end, whatever ended it, or if it is late.
+    pub(super) async fn next(&self, limit_ms: u32) -> Option<Vec<u8>> {
+        let result = within(limit_ms, &self.reader.read()).await?;
         js_sys::Reflect::get(&result, &JsValue::from_str("value"))
             .ok()?
             .dyn_into::<Uint8Array>()

@@ -2,8 +2,7 @@
 
 use js_sys::{Function, Promise};
 use pairlink_protocol::{Sensitive, Timestamp};
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 use yew::AttrValue;
 
 use super::answer::{instant, text};
@@ -61,26 +60,19 @@ impl Token {
 impl TokenSource {
     /// Asks the host. Whatever it does, this ends in time.
     pub(super) async fn fetch(&self) -> Result<Token, Failure> {
-        let asked = async {
-            let value = match self {
-                Self::Endpoint(address) => {
-                    let answer = request::send(&Request::for_token(address), None).await?;
-                    (answer.status() < 300).then_some(answer)?.json().await
+        let value = match self {
+            Self::Endpoint(address) => {
+                let request = Request::for_token(address, TOKEN_LIMIT_MS);
+                match request::send(&request, None).await {
+                    Some(answer) if answer.status() < 300 => answer.json().await,
+                    Some(_) | None => None,
                 }
-                Self::Function(function) => {
-                    let promised = function.call0(&JsValue::NULL).ok()?;
-                    let promise = match promised.dyn_into::<Promise>() {
-                        Ok(promise) => promise,
-                        Err(value) => Promise::resolve(&value),
-                    };
-                    JsFuture::from(promise).await.ok()
-                }
-            };
-            Token::read(&value?)
+            }
+            Self::Function(function) => match function.call0(&JsValue::NULL) {
+                Ok(promised) => within(TOKEN_LIMIT_MS, &Promise::resolve(&promised)).await,
+                Err(_thrown) => None,
+            },
         };
-        within(TOKEN_LIMIT_MS, asked)
-            .await
-            .flatten()
-            .ok_or(Failure::NoToken)
+        value.as_ref().and_then(Token::read).ok_or(Failure::NoToken)
     }
 }

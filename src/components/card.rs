@@ -19,7 +19,7 @@ pub(crate) fn card(view: &View<'_>) -> Html {
         .map(|connection| AttrValue::from(connection.label.clone()));
     html! {
         <section
-            class="pairlink" part="card" lang={words.language} dir={words.direction.as_str()}
+            class="pairlink" part="card" lang={words.language} dir={words.direction}
             aria-label={fixed(words.region)} aria-busy={(stage == Stage::Loading).then_some("true")}
             data-stage={stage.as_str()} data-theme={view.theme.as_str()}
         >

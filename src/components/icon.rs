@@ -2,7 +2,6 @@
 
 use yew::{Html, html};
 
-use super::fixed;
 use crate::model::Stage;
 
 /// Strokes on a grid of 24.
@@ -25,39 +24,30 @@ const fn strokes(stage: Stage) -> &'static str {
     }
 }
 
-/// The picture of a stage.
+/// The picture of a stage; the style sheet turns it while something is under way.
 pub(super) fn stage_icon(stage: Stage) -> Html {
-    let class = match stage {
-        Stage::Loading | Stage::Issuing | Stage::Checking | Stage::Revoking => "icon spin",
-        Stage::None
-        | Stage::Live
-        | Stage::Expiring
-        | Stage::Expired
-        | Stage::Revoked
-        | Stage::Connected
-        | Stage::Offline
-        | Stage::Error => "icon",
-    };
-    stroke_icon(class, strokes(stage))
+    icon("56", strokes(stage))
 }
 
 /// An arrow that leaves a box: something opens elsewhere.
 pub(super) fn opens_elsewhere() -> Html {
-    stroke_icon("small icon", "M14 4h6v6M20 4l-9 9M18 14v5H5V6h5")
+    icon("18", "M14 4h6v6M20 4l-9 9M18 14v5H5V6h5")
 }
 
 /// Two sheets.
 pub(super) fn copy() -> Html {
-    stroke_icon("small icon", "M9 9h11v11H9zM5 15H4V4h11v1")
+    icon("18", "M9 9h11v11H9zM5 15H4V4h11v1")
 }
 
 /// A tick.
 pub(super) fn tick() -> Html {
-    stroke_icon("small icon", "M5 12.5l4.5 4.5L19 7.5")
+    icon("18", "M5 12.5l4.5 4.5L19 7.5")
 }
 
-fn stroke_icon(class: &'static str, path: &'static str) -> Html {
+fn icon(size: &'static str, path: &'static str) -> Html {
     html! {
-        <svg {class} viewBox="0 0 24 24" aria-hidden="true"><path d={fixed(path)} /></svg>
+        <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+            <path d={path} />
+        </svg>
     }
 }

@@ -168,7 +168,7 @@ fn ways(view: &View<'_>, live: &Live) -> Html {
                         aria-label={fixed(words.link_field)} value={url.expose().to_owned()}
                     />
                     <a
-                        class="button strong" part="button primary" target="_blank" rel="noopener noreferrer"
+                        class="button" part="button primary" target="_blank" rel="noopener noreferrer"
                         href={url.expose().to_owned()}
                     >
                         { fixed(words.open) }{ icon::opens_elsewhere() }
@@ -190,24 +190,16 @@ fn ways(view: &View<'_>, live: &Live) -> Html {
 fn actions(view: &View<'_>) -> Html {
     let words = view.words;
     let labels = view.state.method().map(|method| words.method(method));
-    let issue = labels.map(|labels| {
-        button(
-            view,
-            "button strong",
-            "button primary",
-            labels.issue,
-            Press::Issue,
-        )
-    });
-    let retry = |label| button(view, "button strong", "button primary", label, Press::Retry);
+    let issue = labels.map(|labels| button(view, "button primary", labels.issue, Press::Issue));
+    let retry = |label| button(view, "button primary", label, Press::Retry);
     let buttons = match (view.stage(), view.state.lifecycle()) {
         (Stage::Live | Stage::Expiring, _) => {
             return html! {
                 <div class="actions" part="actions">
                     if let Some(labels) = labels {
-                        { button(view, "button", "button", labels.reissue, Press::Issue) }
+                        { button(view, "button", labels.reissue, Press::Issue) }
                     }
-                    { button(view, "button danger", "button revoke", words.revoke, Press::Revoke) }
+                    { button(view, "button revoke", words.revoke, Press::Revoke) }
                     <p class="small">{ fixed(words.revoke_hint) }</p>
                 </div>
             };
@@ -236,14 +228,8 @@ fn actions(view: &View<'_>) -> Html {
     }
 }
 
-fn button(
-    view: &View<'_>,
-    class: &'static str,
-    part: &'static str,
-    label: &'static str,
-    press: Press,
-) -> Html {
+fn button(view: &View<'_>, part: &'static str, label: &'static str, press: Press) -> Html {
     html! {
-        <button {class} {part} type="button" onclick={view.on_press(press)}>{ fixed(label) }</button>
+        <button class="button" {part} type="button" onclick={view.on_press(press)}>{ fixed(label) }</button>
     }
 }

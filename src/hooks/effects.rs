@@ -79,9 +79,9 @@ impl Effects {
             let (client, emit) = (Rc::clone(&self.client), self.emit.clone());
             match effect {
                 Effect::Read(request) => {
-                    self.read = Some(Task::spawn(async move {
+                    self.read = Some(Task::spawn(Box::pin(async move {
                         emit.emit(Event::ReadAnswered(request, client.read().await));
-                    }));
+                    })));
                 }
                 Effect::Issue {
                     request,
@@ -90,19 +90,19 @@ impl Effects {
                     key,
                 } => {
                     self.read = None;
-                    self.change = Some(Task::spawn(async move {
+                    self.change = Some(Task::spawn(Box::pin(async move {
                         let result = client.issue(method, phone_number.as_ref(), &key).await;
                         emit.emit(Event::IssueAnswered(request, result));
-                    }));
+                    })));
                 }
                 Effect::Revoke(request) => {
                     self.read = None;
-                    self.change = Some(Task::spawn(async move {
+                    self.change = Some(Task::spawn(Box::pin(async move {
                         emit.emit(Event::RevokeAnswered(request, client.revoke().await));
-                    }));
+                    })));
                 }
                 Effect::OpenStream(stream) => {
-                    self.stream = Some(Task::spawn(async move {
+                    self.stream = Some(Task::spawn(Box::pin(async move {
                         let delivered = emit.clone();
                         client
                             .listen(move |kind, view| {
@@ -110,12 +110,12 @@ impl Effects {
                             })
                             .await;
                         emit.emit(Event::StreamEnded(stream, die()));
-                    }));
+                    })));
                 }
                 Effect::Copy(text) => {
-                    self.copy = Some(Task::spawn(async move {
+                    self.copy = Some(Task::spawn(Box::pin(async move {
                         emit.emit(Event::Copied(copy(text.expose()).await));
-                    }));
+                    })));
                 }
                 Effect::Announce(announcement) => self.announce.emit(announcement),
             }

@@ -1,25 +1,57 @@
 //! A future that runs while its handle lives.
 
-use std::future::Future;
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
 
-use futures_util::future::{AbortHandle, Aborted, abortable};
+type Work = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A running future. Dropping it ends the future, and with it whatever the future holds.
-pub(super) struct Task(AbortHandle);
+/// A running future. Dropping it drops the future at once, and with it whatever the future holds.
+///
+/// Boxed, so that the machinery of running is compiled once and not for every call that the widget makes.
+pub(super) struct Task(Rc<RefCell<Running>>);
+
+struct Running {
+    work: Option<Work>,
+    waker: Option<Waker>,
+}
 
 impl Task {
-    pub(super) fn spawn(future: impl Future<Output = ()> + 'static) -> Self {
-        let (future, handle) = abortable(future);
-        wasm_bindgen_futures::spawn_local(async move {
-            // Ended or aborted: nothing is left to do either way.
-            let (Ok(()) | Err(Aborted)) = future.await;
-        });
-        Self(handle)
+    pub(super) fn spawn(work: Work) -> Self {
+        let running = Rc::new(RefCell::new(Running {
+            work: Some(work),
+            waker: None,
+        }));
+        let polled = Rc::clone(&running);
+        wasm_bindgen_futures::spawn_local(poll_fn(move |context| {
+            // Taken out while it runs: what it does may drop the task that it belongs to.
+            let Some(mut work) = polled.borrow_mut().work.take() else {
+                return Poll::Ready(());
+            };
+            polled.borrow_mut().waker = Some(context.waker().clone());
+            let progress = work.as_mut().poll(context);
+            let mut running = polled.borrow_mut();
+            if progress.is_pending() && running.waker.is_some() {
+                running.work = Some(work);
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        }));
+        Self(running)
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.0.abort();
+        let (work, waker) = {
+            let mut running = self.0.borrow_mut();
+            (running.work.take(), running.waker.take())
+        };
+        drop(work);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
     }
 }

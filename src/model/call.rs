@@ -6,7 +6,7 @@ use super::event::RequestId;
 use super::failure::{Failure, Remedy, backoff_ms};
 
 /// A call under way, or waiting for its next try.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq, Eq))]
 pub(crate) enum Call {
     /// Sent; its answer is awaited.
     UnderWay {

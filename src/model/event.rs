@@ -16,7 +16,7 @@ pub(crate) struct RequestId(pub(super) u32);
 pub(crate) struct IdempotencyKey(pub String);
 
 /// The answer to a request for a new pass.
-#[derive(Clone)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) enum Issued {
     /// The pass is here.
     Now(IssuedPass),
@@ -25,7 +25,7 @@ pub(crate) enum Issued {
 }
 
 /// Something that happened.
-#[derive(Clone)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) enum Event {
     /// Time passed.
     Tick,
@@ -62,7 +62,7 @@ pub(crate) enum Event {
 }
 
 /// Something to do. None of them is done here.
-#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
 pub(crate) enum Effect {
     /// `GET /v1/pass`.
     Read(RequestId),

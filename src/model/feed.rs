@@ -11,7 +11,8 @@ const POLL_AFTER_FAILURES: u32 = 3;
 const POLL_MS: i64 = 5_000;
 
 /// How news arrives.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq, Eq))]
 pub(super) struct Feed {
     stream: Stream,
     /// Streams in a row that delivered nothing.
@@ -19,7 +20,7 @@ pub(super) struct Feed {
     last_poll: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Stream {
     /// Not wanted yet.
     #[default]
@@ -49,6 +50,15 @@ impl Feed {
             self.failures = 0;
         }
         current
+    }
+
+    /// The stream that counts.
+    #[cfg(test)]
+    pub(super) const fn open(&self) -> Option<RequestId> {
+        match self.stream {
+            Stream::Open(stream) => Some(stream),
+            Stream::Closed | Stream::Waiting { .. } => None,
+        }
     }
 
     pub(super) fn ended(&mut self, stream: RequestId, die: u8, now: Timestamp) {

@@ -38,6 +38,7 @@ pub(crate) enum Stage {
 
 impl Stage {
     /// Every stage.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 12] = [
         Self::Loading,
         Self::None,

@@ -1,10 +1,10 @@
 //! English.
 
-use super::{Chips, Counted, Direction, Failures, MethodWords, Saying, Words, around};
+use super::{Chips, Counted, Failures, MethodWords, Saying, Words, around};
 
 pub(super) static WORDS: Words = Words {
     language: "en",
-    direction: Direction::LeftToRight,
+    direction: "ltr",
     region: "WhatsApp connection",
     link: MethodWords {
         none: Saying {
