@@ -1,0 +1,116 @@
+//! The store's rows beside the provider's ledger: what must agree.
+
+use std::path::Path;
+
+use pairlink_simulator::Simulator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+
+use super::eventually;
+use super::world::World;
+
+/// The database as it is on the disk, past the proxy.
+pub(crate) struct Books(SqliteConnection);
+
+impl Books {
+    pub(crate) async fn open(directory: &Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(directory.join("pairlink.db"))
+            .read_only(true);
+        Self(options.connect().await.unwrap())
+    }
+
+    /// How many passes are in these states.
+    pub(crate) async fn passes_in(&mut self, states: &[&str]) -> usize {
+        let rows = self.column("SELECT state FROM passes").await;
+        rows.iter()
+            .filter(|state| states.contains(&state.as_str()))
+            .count()
+    }
+
+    /// The first column of every row, as text.
+    pub(crate) async fn column(&mut self, query: &'static str) -> Vec<String> {
+        let rows = sqlx::query(query).fetch_all(&mut self.0).await.unwrap();
+        rows.iter()
+            .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
+            .collect()
+    }
+
+    /// Everything in every table, to tell whether anything changed.
+    pub(crate) async fn everything(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        let tables = self
+            .column("SELECT name FROM sqlite_master WHERE type = 'table' AND SUBSTR(name, 1, 1) <> '_' ORDER BY name")
+            .await;
+        for table in tables {
+            let columns = sqlx::query(sqlx::AssertSqlSafe(format!(
+                "SELECT GROUP_CONCAT('COALESCE(CAST(\"' || name || '\" AS TEXT), ''-'')', ' || ''|'' || ') \
+                 FROM pragma_table_info('{table}')"
+            )))
+            .fetch_one(&mut self.0)
+            .await
+            .unwrap()
+            .try_get_unchecked::<String, _>(0)
+            .unwrap();
+            let query = format!("SELECT '{table}: ' || {columns} FROM \"{table}\" ORDER BY 1");
+            let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+                .fetch_all(&mut self.0)
+                .await
+                .unwrap();
+            all.extend(
+                rows.iter()
+                    .map(|row| row.try_get_unchecked::<String, _>(0).unwrap()),
+            );
+        }
+        all
+    }
+
+    /// Whether nothing is open, and what is live here is what is alive there.
+    pub(crate) async fn agree_with(&mut self, simulator: &Simulator) -> bool {
+        let unsettled = self.passes_in(&["minting", "revoking"]).await;
+        let live = self.passes_in(&["live"]).await;
+        unsettled == 0 && live == simulator.ledger().len()
+    }
+
+    /// Nothing may be alive at the provider for which no row stands that will end it.
+    pub(crate) async fn assert_covers(&mut self, simulator: &Simulator, case: &str) {
+        // First the ledger: what dies in between does no harm, and what is born has its row already.
+        let alive = simulator.ledger().len();
+        let known = self.passes_in(&["live", "minting", "revoking"]).await;
+        assert!(alive <= known, "{case}: {alive} alive, {known} known");
+    }
+
+    pub(crate) async fn close(self) {
+        self.0.close().await.unwrap();
+    }
+}
+
+impl World {
+    pub(crate) async fn books(&self) -> Books {
+        Books::open(self.directory()).await
+    }
+
+    /// Nothing is alive at the provider that the store does not know.
+    pub(crate) async fn assert_covered(&self, case: &str) {
+        let mut books = self.books().await;
+        books.assert_covers(&self.simulator, case).await;
+        books.close().await;
+    }
+
+    /// Waits until the store and the ledger say the same, and then checks that it is the same link.
+    pub(crate) async fn agreement(&self, case: &str) {
+        let mut books = self.books().await;
+        eventually(&format!("{case}: agreement"), async || {
+            books.agree_with(&self.simulator).await
+        })
+        .await;
+        books.close().await;
+        let alive = self.simulator.ledger();
+        let live = self.live().await;
+        match alive.as_slice() {
+            [] => assert!(live.is_null(), "{case}: given out, and dead"),
+            [one] => assert!(live["url"] == one.secret.as_str(), "{case}: another link"),
+            several => panic!("{case}: {} links", several.len()),
+        }
+    }
+}

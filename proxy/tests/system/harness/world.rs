@@ -1,0 +1,306 @@
+//! A proxy and a provider behind it, of a test's own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pairlink_protocol::Timestamp;
+use pairlink_proxy::clock::Clock;
+use pairlink_proxy::domain::{Actor, Tenant, TenantScope};
+use pairlink_proxy::http;
+use pairlink_proxy::provider::{AddressPolicy, Registry, Upstream, UpstreamLimits};
+use pairlink_proxy::service::{NewApiKey, Pace, Parts, Service};
+use pairlink_proxy::store::KeyStore as _;
+use pairlink_proxy::store::sqlite::SqliteStore;
+use pairlink_proxy::vault::{MasterKey, Vault};
+use pairlink_simulator::{Simulator, wawp};
+use rand::distr::{Alphanumeric, SampleString as _};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::answer::{Answer, send};
+use super::leaks;
+
+/// The origin of the pages that the tests play.
+pub(crate) const ORIGIN: &str = "https://app.example";
+
+/// How the parts are set.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup {
+    pub(crate) pace: Pace,
+    pub(crate) limits: UpstreamLimits,
+    pub(crate) addresses: AddressPolicy,
+    pub(crate) public_url: Option<&'static str>,
+}
+
+impl Default for Setup {
+    /// Quick where nobody looks, patient where a slow machine would make a difference.
+    fn default() -> Self {
+        let quick = Duration::from_millis(20);
+        Self {
+            pace: Pace {
+                patience: Duration::from_secs(20),
+                watch_live: quick,
+                watch_idle: quick * 2,
+                tick: quick,
+                settle_again: quick,
+            },
+            limits: UpstreamLimits {
+                deadline: Duration::from_secs(10),
+                ..UpstreamLimits::default()
+            },
+            addresses: AddressPolicy::AllowPrivate,
+            public_url: None,
+        }
+    }
+}
+
+impl Setup {
+    /// Where a call to the provider is given up soon.
+    pub(crate) fn hasty() -> Self {
+        let mut setup = Self::default();
+        setup.limits.deadline = Duration::from_millis(400);
+        setup
+    }
+
+    /// Where a caller is soon told to wait for an event.
+    pub(crate) fn impatient() -> Self {
+        let mut setup = Self::default();
+        setup.pace.patience = Duration::from_millis(100);
+        setup
+    }
+}
+
+/// The simulated instant, so that one hand moves the time of both.
+struct SharedClock(Arc<Simulator>);
+
+impl Clock for SharedClock {
+    fn now(&self) -> Timestamp {
+        let millis = self.0.now().unix_timestamp_nanos() / 1_000_000;
+        Timestamp::from_unix_millis(i64::try_from(millis).unwrap())
+    }
+}
+
+/// A proxy with one connection to one account of a simulated provider.
+pub(crate) struct World {
+    pub(crate) simulator: Arc<Simulator>,
+    pub(crate) service: Service,
+    pub(crate) url: String,
+    pub(crate) client: Client,
+    /// An API key for every tenant.
+    pub(crate) key: String,
+    pub(crate) key_id: String,
+    /// `con_…`.
+    pub(crate) connection: String,
+    pub(crate) instance_id: String,
+    pub(crate) access_token: String,
+    pub(crate) master_key: String,
+    /// Where the log was when this began.
+    pub(crate) log_begins: usize,
+    directory: TempDir,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// A client that neither follows redirects nor asks a proxy.
+pub(crate) fn client() -> Client {
+    // The second and later times it is there already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let redirects = reqwest::redirect::Policy::none();
+    let client = Client::builder().no_proxy().redirect(redirects);
+    client.build().unwrap()
+}
+
+/// So many random letters and digits.
+pub(crate) fn random(length: usize) -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), length)
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Setup::default()).await
+    }
+
+    pub(crate) async fn start_with(setup: Setup) -> Self {
+        leaks::capture_logs();
+        let client = client();
+        let simulator = Arc::new(Simulator::start().await.unwrap());
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&address(directory.path())).await.unwrap();
+        let clock = SharedClock(Arc::clone(&simulator));
+        let master = MasterKey::random(&mut rand::rng());
+        let new = Vault::new_keys(&master, &mut rand::rng()).unwrap();
+        let keys = store.data_keys_or(&new, clock.now()).await.unwrap();
+        let upstream = Upstream::new(setup.addresses, setup.limits).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = Service::new(Parts {
+            store: Arc::new(store),
+            vault: Vault::unlock(&master, &keys).unwrap(),
+            registry: Registry::builtin(&upstream),
+            addresses: setup.addresses,
+            clock: Arc::new(clock),
+            public_url: setup.public_url.unwrap_or(&url).parse().unwrap(),
+            pace: setup.pace,
+        });
+        service.start().await.unwrap();
+        let server = axum::serve(listener, http::router(service.clone(), None))
+            .with_graceful_shutdown(service.closing().cancelled_owned());
+        let key = service
+            .create_api_key(TenantScope::All, &Actor::operator())
+            .await
+            .unwrap();
+        let mut world = Self {
+            simulator,
+            service,
+            url,
+            client,
+            key: key.token.expose().to_owned(),
+            key_id: key.key.id.as_str().to_owned(),
+            connection: String::new(),
+            instance_id: random(12),
+            access_token: random(40),
+            master_key: master.to_hex().expose().to_owned(),
+            log_begins: leaks::log_length(),
+            directory,
+            serving: tokio::spawn(server.into_future()),
+        };
+        world
+            .simulator
+            .wawp()
+            .add_instance(&world.instance_id, &world.access_token)
+            .unwrap();
+        world.connection = world.connect("default").await;
+        world
+    }
+
+    /// Adds a connection of that tenant to the world's account, and returns its name.
+    pub(crate) async fn connect(&self, tenant: &str) -> String {
+        let asked = json!({
+            "provider": "wawp", "tenant": tenant, "label": "Acme support line",
+            "base_url": self.simulator.base_url(), "credentials": self.credentials(),
+        });
+        let added = self
+            .send(self.backend(Method::POST, "/v1/connections").json(&asked))
+            .await
+            .json(201);
+        added["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn credentials(&self) -> Value {
+        json!({ "instance_id": self.instance_id, "access_token": self.access_token })
+    }
+
+    /// Makes an API key for one tenant.
+    pub(crate) async fn key_of(&self, tenant: &str) -> NewApiKey {
+        let scope = TenantScope::One(Tenant::parse(tenant).unwrap());
+        self.service
+            .create_api_key(scope, &Actor::operator())
+            .await
+            .unwrap()
+    }
+
+    /// Where its database is.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn at(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    /// A request of the host's backend.
+    pub(crate) fn backend(&self, method: Method, path: &str) -> RequestBuilder {
+        self.at(method, path).bearer_auth(&self.key)
+    }
+
+    /// A request of the host's backend about the connection.
+    pub(crate) fn of_connection(&self, method: Method, rest: &str) -> RequestBuilder {
+        self.backend(
+            method,
+            &format!("/v1/connections/{}{rest}", self.connection),
+        )
+    }
+
+    /// A request of a page.
+    pub(crate) fn page(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+        self.at(method, path)
+            .bearer_auth(token)
+            .header("origin", ORIGIN)
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        send(request).await
+    }
+
+    /// An embed token for pages of [`ORIGIN`].
+    pub(crate) async fn embed_token(&self, actions: &[&str]) -> String {
+        self.embed_token_for(actions, 900).await
+    }
+
+    pub(crate) async fn embed_token_for(&self, actions: &[&str], seconds: u32) -> String {
+        let asked = json!({ "actions": actions, "origins": [ORIGIN], "ttl_seconds": seconds });
+        let request = self.of_connection(Method::POST, "/embed-tokens");
+        let given = self.send(request.json(&asked)).await.json(201);
+        given["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks for a link in the name of the backend.
+    pub(crate) fn issue(&self) -> RequestBuilder {
+        let request = self.of_connection(Method::POST, "/pass");
+        request.json(&json!({ "method": "link" }))
+    }
+
+    /// Asks for a link with an idempotency key.
+    pub(crate) fn issue_as(&self, key: &str) -> RequestBuilder {
+        self.issue().header("idempotency-key", key)
+    }
+
+    /// Issues a link, and returns its address.
+    pub(crate) async fn issued(&self) -> String {
+        let issued = self.send(self.issue()).await.json(201);
+        issued["pass"]["url"].as_str().unwrap().to_owned()
+    }
+
+    /// The live pass as the backend reads it, or null.
+    pub(crate) async fn live(&self) -> Value {
+        let request = self.of_connection(Method::GET, "/pass");
+        self.send(request).await.json(200)["pass"].take()
+    }
+
+    pub(crate) async fn revoke(&self) -> Value {
+        let request = self.of_connection(Method::DELETE, "/pass");
+        self.send(request).await.json(200)
+    }
+
+    /// How often the provider was called.
+    pub(crate) fn calls(&self, call: &str) -> u64 {
+        self.simulator.calls(call).unwrap()
+    }
+
+    /// How often the provider was called, whatever for.
+    pub(crate) fn all_calls(&self) -> u64 {
+        [wawp::READ, wawp::MINT, wawp::REVOKE, wawp::INFO]
+            .iter()
+            .map(|call| self.calls(call))
+            .sum()
+    }
+
+    /// Ends the proxy as a signal would.
+    pub(crate) async fn stop(self) -> (Arc<Simulator>, TempDir) {
+        self.service.close();
+        super::in_time("the server's end", self.serving)
+            .await
+            .unwrap()
+            .unwrap();
+        self.service.finish(super::PATIENCE).await;
+        (self.simulator, self.directory)
+    }
+}
+
+/// The address of the database in a directory.
+pub(crate) fn address(directory: &Path) -> String {
+    format!("sqlite://{}", directory.join("pairlink.db").display())
+}

@@ -1,0 +1,392 @@
+//! Share links, and the page behind them as browsers, previews and strangers meet it.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::harness::answer::Answer;
+use crate::harness::{Setup, World, eventually};
+
+/// Makes a share link and returns its path, `/l/…`.
+async fn share(world: &World) -> String {
+    let request = world.of_connection(Method::POST, "/share-link");
+    path_of(world, &world.send(request).await.json(201))
+}
+
+fn path_of(world: &World, link: &Value) -> String {
+    let link = link["link"].as_str().unwrap();
+    let path = link.strip_prefix(world.service.public_url().as_str());
+    format!("/{}", path.unwrap_or_else(|| panic!("another host")))
+}
+
+/// As the button of the page sends it.
+fn press(world: &World, path: &str) -> RequestBuilder {
+    world
+        .at(Method::POST, path)
+        .header("sec-fetch-site", "same-origin")
+}
+
+fn cookie_of(answer: &Answer) -> String {
+    let cookie = answer.header("set-cookie");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// A page for people: not kept, not framed, not found by search machines.
+#[track_caller]
+fn assert_page(answer: &Answer, status: u16) {
+    assert_eq!(answer.status, status, "{}", answer.text);
+    answer.is_private();
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(answer.header("x-frame-options"), "DENY");
+    assert!(answer.header("x-robots-tag").contains("noindex"));
+    let policy = answer.header("content-security-policy");
+    for rule in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("unsafe-inline"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_backend_makes_reads_replaces_and_revokes_a_share_link() {
+    let world = World::start().await;
+    let read = async || {
+        let answer = world
+            .send(world.of_connection(Method::GET, "/share-link"))
+            .await;
+        answer.is_private();
+        answer.json(200)
+    };
+    let none = read().await;
+    assert_eq!(none["link"], Value::Null);
+    assert_eq!(none.as_object().unwrap().len(), 2, "{none}");
+
+    let make = |body: Option<Value>| {
+        let request = world.of_connection(Method::POST, "/share-link");
+        match body {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    };
+    let first = world.send(make(None)).await;
+    first.is_private();
+    let first = first.json(201);
+    assert_eq!(first["replaced"], false);
+    let token = path_of(&world, &first);
+    let token = token.strip_prefix("/l/").unwrap();
+    assert!(token.len() == 64 && token.bytes().all(|b| b"0123456789abcdef".contains(&b)));
+    let again = read().await;
+    assert!(again["link"] == first["link"] && again["expires_at"] == first["expires_at"]);
+
+    let second = world
+        .send(make(Some(json!({ "ttl_seconds": 60 }))))
+        .await
+        .json(201);
+    assert_eq!(second["replaced"], true);
+    assert!(second["link"] != first["link"]);
+    assert_page(
+        &world
+            .send(world.at(Method::GET, &path_of(&world, &first)))
+            .await,
+        410,
+    );
+    assert_page(
+        &world
+            .send(world.at(Method::GET, &path_of(&world, &second)))
+            .await,
+        200,
+    );
+    world.simulator.advance(Duration::from_secs(60));
+    assert!(read().await["link"].is_null());
+    assert_page(
+        &world
+            .send(world.at(Method::GET, &path_of(&world, &second)))
+            .await,
+        410,
+    );
+    // One whose time was over is not replaced.
+    let third = world.send(make(Some(json!({})))).await.json(201);
+    assert_eq!(third["replaced"], false);
+    for _twice in 0..2 {
+        let revoked = world
+            .send(world.of_connection(Method::DELETE, "/share-link"))
+            .await
+            .json(200);
+        assert_eq!(revoked["revoked"], true);
+        assert!(read().await["link"].is_null());
+    }
+    assert_page(
+        &world
+            .send(world.at(Method::GET, &path_of(&world, &third)))
+            .await,
+        410,
+    );
+    assert_eq!(world.all_calls(), 0, "the provider has no part in this");
+}
+
+#[tokio::test]
+async fn looking_at_the_page_changes_nothing() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let mut books = world.books().await;
+    let before = books.everything().await;
+    for (name, value) in [
+        ("user-agent", "WhatsApp/2.23.20.0"),
+        ("user-agent", "Mozilla/5.0 (compatible; Googlebot/2.1)"),
+        ("sec-purpose", "prefetch"),
+        ("accept", "image/*"),
+        ("range", "bytes=0-10"),
+        ("if-none-match", "*"),
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let request = world.at(method.clone(), &path).header(name, value);
+            let page = world.send(request).await;
+            assert_page(&page, 200);
+            assert!(!page.headers.contains_key("set-cookie"));
+            assert_eq!(page.text.is_empty(), method == Method::HEAD);
+        }
+    }
+    let page = world
+        .send(world.at(Method::GET, &format!("{path}?utm=1")))
+        .await;
+    assert_page(&page, 200);
+    assert!(page.text.contains("Acme support line") && page.text.contains("29 minutes"));
+    assert!(!page.text.contains(&world.connection) && !page.text.contains("<script"));
+    let refused = world.send(world.at(Method::OPTIONS, &path)).await;
+    assert_eq!(refused.status, 405);
+    assert_eq!(books.everything().await, before);
+    assert_eq!(world.all_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_customer_opens_it_and_connects() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let opened = world.send(press(&world, &path)).await;
+    assert_eq!(opened.status, 303);
+    assert_eq!(opened.header("location"), "/connect");
+    opened.is_private();
+    let attributes = opened.header("set-cookie");
+    for attribute in ["Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=1"] {
+        assert!(attributes.contains(attribute), "no {attribute}");
+    }
+    let cookie = cookie_of(&opened);
+    let token_path = path.strip_prefix("/l/").unwrap();
+    assert!(
+        !cookie.contains(token_path),
+        "the cookie is a token of its own"
+    );
+
+    let page = world
+        .send(world.at(Method::GET, "/connect").header("cookie", &cookie))
+        .await;
+    assert_page(&page, 200);
+    assert!(page.text.contains("<pair-link"));
+    assert!(!page.text.contains(token_path) && !page.text.contains("ple_"));
+
+    let asked = || press(&world, "/connect/token").header("cookie", &cookie);
+    let given = world.send(asked()).await;
+    given.is_private();
+    let given = given.json(200);
+    let token = given["token"].as_str().unwrap();
+    // The page is of the proxy's own origin; a browser leaves it out of a GET.
+    let request = world.at(Method::POST, "/v1/pass").bearer_auth(token);
+    let request = request.header("origin", &world.url);
+    let issued = world
+        .send(request.json(&json!({ "method": "link" })))
+        .await
+        .json(201);
+    let request = world.at(Method::GET, "/v1/pass").bearer_auth(token);
+    let read = world
+        .send(request.header("sec-fetch-site", "same-origin"))
+        .await
+        .json(200);
+    assert_eq!(read["pass"], issued["pass"]);
+
+    let viewer = cookie.split_once('=').unwrap().1;
+    world.assert_log_is_clean(&[
+        ("share link", token_path),
+        ("viewer", viewer),
+        ("embed token", token),
+    ]);
+
+    // Revoking the link ends the page with all that it has.
+    world
+        .send(world.of_connection(Method::DELETE, "/share-link"))
+        .await
+        .json(200);
+    world.send(asked()).await.problem("unauthenticated");
+    let request = world.at(Method::GET, "/connect").header("cookie", &cookie);
+    assert_page(&world.send(request).await, 410);
+    let request = world.at(Method::GET, "/v1/pass").bearer_auth(token);
+    world
+        .send(request.header("origin", &world.url))
+        .await
+        .problem("unauthenticated");
+}
+
+#[tokio::test]
+async fn who_did_not_ask_for_it_ends_it_for_everybody() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    world.issued().await;
+    let refused = world.send(press(&world, &format!("{path}/refuse"))).await;
+    assert_page(&refused, 200);
+    eventually("the link at the provider is dead", async || {
+        world.simulator.ledger().is_empty()
+    })
+    .await;
+    assert!(world.live().await.is_null());
+    for request in [
+        world.at(Method::GET, &path),
+        press(&world, &path),
+        press(&world, &format!("{path}/refuse")),
+        world.at(Method::GET, "/connect").header("cookie", &cookie),
+    ] {
+        let answer = world.send(request).await;
+        assert_page(&answer, 410);
+        assert!(!answer.text.contains("Acme"), "says whose it was");
+    }
+}
+
+#[tokio::test]
+async fn only_a_few_browsers_can_open_one_link() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let mut cookies = Vec::new();
+    for _ in 0..3 {
+        let opened = world.send(press(&world, &path)).await;
+        assert_eq!(opened.status, 303);
+        cookies.push(cookie_of(&opened));
+    }
+    let fourth = world.send(press(&world, &path)).await;
+    assert_page(&fourth, 410);
+    assert!(!fourth.headers.contains_key("set-cookie"));
+    for cookie in cookies {
+        let request = world.at(Method::GET, "/connect").header("cookie", cookie);
+        assert_page(&world.send(request).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn another_sites_form_does_nothing() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let mut books = world.books().await;
+    let before = books.everything().await;
+    let refuse = format!("{path}/refuse");
+    for path in [path.as_str(), &refuse, "/connect/token"] {
+        for headers in [
+            vec![],
+            vec![("sec-fetch-site", "cross-site")],
+            vec![("sec-fetch-site", "same-site")],
+            vec![("sec-fetch-site", "none")],
+            vec![("origin", "https://evil.example")],
+            vec![("origin", "null")],
+            // What the browser says of the site counts, whatever the origin is.
+            vec![("sec-fetch-site", "cross-site"), ("origin", &world.url)],
+        ] {
+            let request = world.at(Method::POST, path).header("cookie", &cookie);
+            let request = headers.iter().fold(request, |request, (name, value)| {
+                request.header(*name, *value)
+            });
+            let answer = world.send(request).await;
+            assert_eq!(answer.status, 403, "{path} {headers:?}");
+            assert!(!answer.headers.contains_key("set-cookie"));
+        }
+    }
+    assert_eq!(books.everything().await, before);
+    // A browser without fetch metadata says its origin.
+    let request = world.at(Method::POST, &path).header("origin", &world.url);
+    assert_eq!(world.send(request).await.status, 303);
+}
+
+#[tokio::test]
+async fn over_https_the_cookie_is_bound_to_the_host() {
+    let world = World::start_with(Setup {
+        public_url: Some("https://pairlink.example"),
+        ..Setup::default()
+    })
+    .await;
+    let path = share(&world).await;
+    let opened = world.send(press(&world, &path)).await;
+    let cookie = opened.header("set-cookie");
+    assert!(cookie.starts_with("__Host-pairlink="), "{}", cookie.len());
+    assert!(cookie.contains("; Secure") && !cookie.contains("Domain"));
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_leads_nowhere() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let token = path.strip_prefix("/l/").unwrap().to_owned();
+    let mut unknown: Vec<String> = [
+        &token[1..],
+        &format!("{token}0"),
+        &"0".repeat(64),
+        &"é".repeat(32),
+        &format!("{token};x"),
+        &format!("{token}%00"),
+        "x",
+    ]
+    .iter()
+    .map(|token| format!("/l/{token}"))
+    .collect();
+    let upper = token.to_uppercase();
+    if upper != token {
+        unknown.push(format!("/l/{upper}"));
+    }
+    for path in &unknown {
+        for request in [world.at(Method::GET, path), press(&world, path)] {
+            let answer = world.send(request).await;
+            assert_page(&answer, 404);
+            assert!(!answer.text.contains("Acme"));
+        }
+    }
+    for path in [
+        format!("{path}/"),
+        format!("{path}/x"),
+        "/l/".to_owned(),
+        "/l".to_owned(),
+    ] {
+        let answer = world.send(world.at(Method::GET, &path)).await;
+        assert_eq!(answer.status, 404, "{}", path.len());
+    }
+    for cookie in [
+        "",
+        "pairlink=",
+        "pairlink=0",
+        "pairlink",
+        "other=1; pairlink=x",
+    ] {
+        let request = world.at(Method::GET, "/connect").header("cookie", cookie);
+        assert_page(&world.send(request).await, 410);
+    }
+    // The token of the address is no cookie.
+    let request = world.at(Method::GET, "/connect");
+    let request = request.header("cookie", format!("pairlink={token}"));
+    assert_page(&world.send(request).await, 410);
+}
+
+#[tokio::test]
+async fn what_the_host_calls_it_cannot_become_markup() {
+    let world = World::start().await;
+    let label = "<script>alert('x')</script>&\"";
+    let request = world.of_connection(Method::PATCH, "");
+    world
+        .send(request.json(&json!({ "label": label })))
+        .await
+        .json(200);
+    let path = share(&world).await;
+    let page = world.send(world.at(Method::GET, &path)).await;
+    assert_page(&page, 200);
+    assert!(!page.text.contains("<script>alert"));
+    let escaped = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;";
+    assert!(page.text.contains(escaped), "{}", page.text);
+}

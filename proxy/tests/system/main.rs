@@ -1,0 +1,17 @@
+//! The proxy through its public door: its router on a real socket, its real store in a directory of its own, and the
+//! simulated providers behind it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+mod access;
+mod connections;
+mod hosted;
+mod operation;
+mod passes;

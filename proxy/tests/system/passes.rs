@@ -1,0 +1,170 @@
+//! A pass is issued, read, replaced and revoked, by pages and by backends.
+
+use std::time::Duration;
+
+use pairlink_protocol::Timestamp;
+use pairlink_simulator::wawp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::world::ORIGIN;
+use crate::harness::{World, eventually};
+
+fn instant(value: &Value) -> Timestamp {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_page_issues_reads_replaces_and_revokes() {
+    let world = World::start().await;
+    let token = world.embed_token(&["read", "issue", "revoke"]).await;
+    let view = world
+        .send(world.page(Method::GET, "/v1/pass", &token))
+        .await;
+    view.is_private();
+    assert_eq!(view.header("access-control-allow-origin"), ORIGIN);
+    assert_eq!(view.header("vary"), "origin");
+    let view = view.json(200);
+    assert_eq!(view["pass"], Value::Null);
+    assert_eq!(
+        view["connection"],
+        json!({ "label": "Acme support line", "provider": "wawp", "state": "unknown", "methods": ["link"] })
+    );
+    assert_eq!(world.all_calls(), 0, "reading never mints");
+
+    let issue = || {
+        let request = world.page(Method::POST, "/v1/pass", &token);
+        request.json(&json!({ "method": "link" }))
+    };
+    let first = world.send(issue()).await;
+    first.is_private();
+    assert!(!first.headers.contains_key("idempotent-replayed"));
+    let first = first.json(201);
+    assert_eq!(first["replaced"], false);
+    let pass = &first["pass"];
+    assert_eq!(pass["method"], "link");
+    assert!(pass["id"].as_str().unwrap().starts_with("pas_"));
+    let alive = world.simulator.ledger();
+    assert_eq!(alive.len(), 1);
+    assert!(pass["url"] == alive[0].secret.as_str());
+    let lives = instant(&pass["expires_at"]).millis_since(instant(&first["server_time"]));
+    assert!((29 * 60_000..=30 * 60_000).contains(&lives), "{lives}");
+
+    let view = world
+        .send(world.page(Method::GET, "/v1/pass", &token))
+        .await
+        .json(200);
+    assert_eq!(&view["pass"], pass);
+
+    let second = world.send(issue()).await.json(201);
+    assert_eq!(second["replaced"], true);
+    assert!(second["pass"]["url"] != pass["url"]);
+    assert!(second["pass"]["id"] != pass["id"]);
+    assert_eq!(world.simulator.ledger().len(), 1);
+    assert_eq!(world.live().await, second["pass"]);
+
+    let revoke = || world.page(Method::DELETE, "/v1/pass", &token);
+    for _twice in 0..2 {
+        let revoked = world.send(revoke()).await;
+        revoked.is_private();
+        let revoked = revoked.json(200);
+        assert_eq!(revoked["revoked"], true);
+        assert_eq!(revoked["revocation"], "upstream");
+        assert!(instant(&revoked["dead_by"]) <= instant(&revoked["server_time"]));
+        assert!(world.simulator.ledger().is_empty());
+        assert!(world.live().await.is_null());
+    }
+    world.agreement("after all").await;
+    world.assert_log_is_clean(&[("embed token", &token)]);
+}
+
+#[tokio::test]
+async fn a_backend_issues_reads_and_revokes() {
+    let world = World::start().await;
+    let issued = world.send(world.issue()).await;
+    issued.is_private();
+    assert!(!issued.headers.contains_key("access-control-allow-origin"));
+    let issued = issued.json(201);
+    assert_eq!(world.live().await, issued["pass"]);
+    assert_eq!(world.revoke().await["revocation"], "upstream");
+    assert!(world.live().await.is_null());
+    assert!(world.simulator.ledger().is_empty());
+    // Also what somebody else minted for the account dies.
+    let url = format!(
+        "{}/v2/session/temp-link?instance_id={}&access_token={}",
+        world.simulator.base_url(),
+        world.instance_id,
+        world.access_token
+    );
+    world.client.post(url).send().await.unwrap();
+    assert_eq!(world.simulator.ledger().len(), 1);
+    assert_eq!(world.revoke().await["revocation"], "upstream");
+    assert!(world.simulator.ledger().is_empty());
+}
+
+#[tokio::test]
+async fn a_pass_ends_when_its_time_is_over() {
+    let world = World::start().await;
+    let token = world.embed_token_for(&["read"], 3600).await;
+    world.issued().await;
+    world.simulator.advance(Duration::from_mins(29));
+    let pass = world.live().await;
+    assert!(!pass.is_null());
+    world.simulator.advance(Duration::from_mins(1));
+    assert!(world.live().await.is_null());
+    let view = world
+        .send(world.page(Method::GET, "/v1/pass", &token))
+        .await
+        .json(200);
+    assert!(view["pass"].is_null());
+    let mut books = world.books().await;
+    eventually("the row says so", async || {
+        books.passes_in(&["expired"]).await == 1
+    })
+    .await;
+    let content = books
+        .column("SELECT COALESCE(content, 'none') FROM passes")
+        .await;
+    assert_eq!(content, ["none"]);
+    // The next one replaces nothing.
+    let next = world.send(world.issue()).await.json(201);
+    assert_eq!(next["replaced"], false);
+}
+
+#[tokio::test]
+async fn two_connections_know_nothing_of_each_other() {
+    let world = World::start().await;
+    world
+        .simulator
+        .wawp()
+        .add_instance("OTHER0000001", "another-access-token")
+        .unwrap();
+    let asked = json!({
+        "provider": "wawp", "base_url": world.simulator.base_url(),
+        "credentials": { "instance_id": "OTHER0000001", "access_token": "another-access-token" },
+    });
+    let request = world.backend(Method::POST, "/v1/connections");
+    let other = world.send(request.json(&asked)).await.json(201);
+    let other = format!("/v1/connections/{}/pass", other["id"].as_str().unwrap());
+    world.issued().await;
+    let request = world.backend(Method::POST, &other);
+    let issued = world
+        .send(request.json(&json!({ "method": "link" })))
+        .await
+        .json(201);
+    assert_eq!(issued["replaced"], false);
+    assert_eq!(world.simulator.ledger().len(), 2);
+    world.revoke().await;
+    let alive = world.simulator.ledger();
+    assert_eq!(alive.len(), 1);
+    assert_eq!(alive[0].account, "OTHER0000001");
+    let read = world.send(world.backend(Method::GET, &other)).await;
+    assert_eq!(read.json(200)["pass"], issued["pass"]);
+}
+
+#[tokio::test]
+async fn a_revocation_without_a_pass_still_asks_the_provider() {
+    let world = World::start().await;
+    assert_eq!(world.revoke().await["revocation"], "upstream");
+    assert_eq!(world.calls(wawp::REVOKE), 1);
+}
