@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderName, header};
-use axum::response::Sse;
 use axum::response::sse::{Event as SseEvent, KeepAlive};
-use futures_util::stream::{self, Stream};
+use axum::response::{IntoResponse, Sse};
+use futures_util::stream;
 use pairlink_protocol::{Problem, ProblemCode};
 
 use super::convert;
@@ -34,7 +34,7 @@ pub(super) async fn stream(
     State(service): State<Service>,
     Extension(page): Extension<Page>,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>>>, Failure> {
+) -> Result<impl IntoResponse, Failure> {
     service.admit(&page.grant, Action::Read)?;
     if !accepts_events(&headers) {
         return Err(Failure::new(ProblemCode::NotAcceptable));
@@ -50,9 +50,11 @@ pub(super) async fn stream(
     };
     let events = stream::unfold(open, |mut open| async move {
         let event = open.next().await?;
-        Some((Ok(event), open))
+        Some((Ok::<_, Infallible>(event), open))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("")))
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text(""));
+    // Events hold passes; of itself this would say `no-cache`, which allows to keep them.
+    Ok(([(header::CACHE_CONTROL, "no-store")], events))
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {
