@@ -11,6 +11,14 @@ use super::Failure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(pub(super) u32);
 
+#[cfg(test)]
+impl RequestId {
+    /// The request of that number: they are counted from 1.
+    pub(crate) const fn numbered(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// An `Idempotency-Key`: made outside, because the model has no randomness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IdempotencyKey(pub String);
