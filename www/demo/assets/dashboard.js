@@ -8,13 +8,13 @@ watchLoading();
 const element = document.querySelector("pair-link");
 const state = document.querySelector("[data-connection-state]");
 const feed = document.querySelector("[data-feed]");
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const longest = 12;
 
 /** For each event of the element: what the feed says, its icon and tone, and the state that it tells of. */
 const entries = {
   ready: ({ state }) => ({ text: "Connection opened", icon: "eye", state: state ?? "unknown" }),
-  pass: () => ({ text: "New link issued", icon: "out", state: "waiting" }),
+  pass: ({ expires_at }) => ({ text: `Link works until ${minute.format(new Date(expires_at))}`, icon: "out", state: "waiting" }),
   state: ({ state }) => ({ text: stateWords(state).text, icon: "channels", tone: stateWords(state).tone, state }),
   connected: () => ({ text: "Phone linked", icon: "check", tone: "good", state: "connected" }),
   expired: () => ({ text: "Link expired", icon: "stop", tone: "warn" }),
@@ -51,7 +51,7 @@ function addToFeed(text, icon, tone = "") {
 
   const when = document.createElement("time");
   when.dateTime = now.toISOString();
-  when.textContent = clock.format(now);
+  when.textContent = minute.format(now);
 
   entry.append(mark, what, when);
   feed.prepend(entry);

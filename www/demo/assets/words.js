@@ -2,7 +2,7 @@
 
 const states = {
   starting: { text: "Getting ready", tone: "" },
-  waiting: { text: "Waiting for phone", tone: "warn" },
+  waiting: { text: "Waiting", tone: "warn" },
   connected: { text: "Connected", tone: "good" },
   logged_out: { text: "Logged out", tone: "warn" },
   passkey_required: { text: "Passkey needed", tone: "warn" },
