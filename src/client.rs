@@ -88,7 +88,8 @@ impl Client {
             .json(&body);
         let answered = self.call(&request).await?;
         if answered.status == 202 {
-            return Ok(Issued::Later);
+            let pending = answer::instant(&answered.body, "server_time");
+            return pending.map(Issued::Later).ok_or(Failure::Unreadable);
         }
         let issued = answer::issued_pass(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(issued.server_time, &answered);

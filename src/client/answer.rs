@@ -39,6 +39,7 @@ pub(crate) fn pass_view(value: &JsValue) -> Option<PassView> {
         } else {
             Some(self::pass(&pass)?)
         },
+        issuing: text(value, "issuing").and_then(|method| method.parse().ok()),
         server_time: instant(value, "server_time")?,
     })
 }

@@ -96,6 +96,7 @@ fn view(state: SessionState, content: Option<PassContent>) -> PassView {
             expires_at: NOW.plus_millis(1_740_000),
             content,
         }),
+        issuing: None,
         server_time: NOW,
     }
 }

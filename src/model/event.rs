@@ -28,8 +28,8 @@ pub(crate) struct IdempotencyKey(pub String);
 pub(crate) enum Issued {
     /// The pass is here.
     Now(IssuedPass),
-    /// The provider needs longer: the pass comes by event, or with a later read.
-    Later,
+    /// The provider needs longer, as of this instant: the pass comes by event, or with a later read.
+    Later(Timestamp),
 }
 
 /// Something that happened.

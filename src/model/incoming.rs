@@ -36,10 +36,9 @@ impl State {
             Ok(view) => {
                 self.unreached = false;
                 self.feed.begin(now);
-                if self.is_stale(&view) {
-                    return;
+                if !self.is_stale(&view) {
+                    self.adopt(view, Cause::Read, now, effects);
                 }
-                self.adopt(view, Cause::Read, now, effects);
                 if matches!(self.lifecycle, Lifecycle::Issuing { .. }) {
                     self.reading = Some(Call::at(now.plus_millis(PENDING_READ_MS)));
                 }
@@ -99,7 +98,9 @@ impl State {
                 self.as_of = Some(issued.server_time);
                 self.show(issued.pass, now, effects);
             }
-            Ok(Issued::Later) => {
+            Ok(Issued::Later(server_time)) => {
+                // Views that are older know nothing of it, and must not be taken for its failure.
+                self.as_of = self.as_of.max(Some(server_time));
                 *give_up_at = Some(now.plus_millis(PENDING_LIMIT_MS));
                 self.reading = Some(Call::at(now.plus_millis(PENDING_READ_MS)));
             }
@@ -210,10 +211,19 @@ impl State {
 
         let pass = view.pass;
         match &self.lifecycle {
-            Lifecycle::Issuing { replaces, .. } => {
+            Lifecycle::Issuing {
+                replaces,
+                give_up_at,
+                key,
+                ..
+            } => {
                 if let Some(pass) = pass.filter(|pass| Some(&pass.id) != replaces.as_ref()) {
                     self.reading = None;
                     self.show(pass, now, effects);
+                } else if give_up_at.is_some() && view.issuing.is_none() {
+                    let key = Some(key.clone());
+                    self.reading = None;
+                    self.fail_to_issue(Failure::TimedOut, key, now, effects);
                 }
             }
             // Only its own answer, or the news that somebody else did it, ends a revocation.

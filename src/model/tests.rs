@@ -109,6 +109,7 @@ impl Widget {
                 methods: vec![Method::Link],
             },
             pass,
+            issuing: None,
             server_time: self.now,
         }
     }

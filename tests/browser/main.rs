@@ -1,2 +1,15 @@
-//! To come.
-fn main() {}
+//! The widget in a real browser, through its public door: mounted, looked at, pressed, destroyed.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says by them that it failed"
+)]
+
+mod lifecycle;
+mod page;
+mod passes;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

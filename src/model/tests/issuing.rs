@@ -121,10 +121,13 @@ fn a_slow_provider_is_waited_for() {
     let mut widget = Widget::idle();
     widget.issue();
     let (request, _) = widget.asked_to_issue().unwrap();
-    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later)));
+    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later(widget.now))));
     widget.wait(PENDING_READ_MS);
     let view = widget.view(None);
-    widget.answer_read(Ok(view));
+    widget.answer_read(Ok(PassView {
+        issuing: Some(Method::Link),
+        ..view
+    }));
     assert_eq!(widget.stage(), Stage::Issuing);
     widget.wait(PENDING_READ_MS);
     let view = widget.view(Some(widget.pass("pas_2", 30 * MINUTE)));
@@ -134,9 +137,24 @@ fn a_slow_provider_is_waited_for() {
     let mut widget = Widget::idle();
     widget.issue();
     let (request, _) = widget.asked_to_issue().unwrap();
-    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later)));
+    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later(widget.now))));
     widget.wait(PENDING_LIMIT_MS);
     assert_eq!(widget.stage(), Stage::Error, "but not for ever");
+}
+
+#[test]
+fn a_slow_provider_that_fails_is_not_waited_for() {
+    let mut widget = Widget::idle();
+    let before = widget.view(None);
+    widget.issue();
+    let (request, _) = widget.asked_to_issue().unwrap();
+    widget.wait(1_000);
+    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later(widget.now))));
+    widget.deliver(EventKind::Resync, before);
+    assert_eq!(widget.stage(), Stage::Issuing, "older than the answer");
+    let failed = widget.view(None);
+    widget.deliver(EventKind::Resync, failed);
+    assert_eq!(widget.stage(), Stage::Error);
 }
 
 #[test]

@@ -1,0 +1,77 @@
+// Stands in for the proxy and the host's backend: answers what a test laid out, and counts what is open.
+
+let answers = {};
+let held = {};
+let open = 0;
+let streams = [];
+let calls = [];
+
+export function reset() {
+  answers = {};
+  held = {};
+  streams = [];
+  calls = [];
+  window.fetch = answer;
+}
+
+export const serve = (method, status, body) => {
+  answers[method] = { status, body };
+};
+
+export const hold = (method) => {
+  held[method] = [];
+};
+
+export const release = (method) => {
+  const waiting = held[method];
+  delete held[method];
+  for (const go of waiting) go();
+};
+
+export const push = (kind, data) => {
+  const text = `id: 1\nevent: ${kind}\ndata: ${data.replaceAll("\n", "")}\n\n`;
+  for (const stream of streams) stream.enqueue(new TextEncoder().encode(text));
+};
+
+export const openRequests = () => open;
+export const callsMade = () => calls.join("\n");
+export const soon = () => new Promise((resolve) => setTimeout(resolve, 4));
+export const secondsFromNow = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+
+function answer(address, init) {
+  const path = new URL(address, location.href).pathname;
+  const method = path === "/token" ? "TOKEN" : path === "/v1/events" ? "EVENTS" : init.method;
+  calls.push(`${method} ${address} ${new Headers(init.headers).get("authorization") ?? ""}`);
+  open += 1;
+  return new Promise((resolve, reject) => {
+    let stream;
+    let done = false;
+    const end = () => {
+      if (!done) open -= 1;
+      done = true;
+    };
+    init.signal.addEventListener("abort", () => {
+      end();
+      const reason = new DOMException("aborted", "AbortError");
+      reject(reason);
+      stream?.error(reason);
+      streams = streams.filter((other) => other !== stream);
+    });
+    const go = () => {
+      if (method === "EVENTS") {
+        const body = new ReadableStream({
+          start: (controller) => {
+            stream = controller;
+            streams.push(controller);
+          },
+        });
+        resolve(new Response(body, { headers: { "content-type": "text/event-stream" } }));
+        return;
+      }
+      const { status, body } = answers[method] ?? { status: 500, body: "" };
+      resolve(new Response(body, { status, headers: { "content-type": "application/json" } }));
+    };
+    if (held[method]) held[method].push(go);
+    else go();
+  });
+}
