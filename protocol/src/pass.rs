@@ -187,6 +187,9 @@ pub struct PassView {
     pub connection: ConnectionView,
     /// The live pass issued last, or null.
     pub pass: Option<Pass>,
+    /// The method of a pass that is being issued right now, or null. Null again and no new pass: it was not issued.
+    #[serde(default)]
+    pub issuing: Option<Method>,
     /// The server's clock when it answered; what the page counts down by.
     pub server_time: Timestamp,
 }

@@ -49,6 +49,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("issue_pass.json", check::<IssuePass>),
     ("issued_pass.json", check::<IssuedPass>),
     ("pass_view_code.json", check::<PassView>),
+    ("pass_view_issuing.json", check::<PassView>),
     ("pass_view_link.json", check::<PassView>),
     ("pass_view_none.json", check::<PassView>),
     ("pass_view_qr.json", check::<PassView>),

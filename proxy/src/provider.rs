@@ -154,14 +154,30 @@ pub enum ProviderError {
 }
 
 impl ProviderError {
-    /// Whether the provider may have done what it was asked in spite of this.
+    /// Whether the provider may have done what it was asked in spite of this: whatever was sent may have been done, and
+    /// another may have answered in its place.
     pub const fn may_have_happened(self) -> bool {
         match self {
-            Self::Status(_) | Self::Malformed | Self::Broken | Self::Timeout => true,
             Self::Credentials
             | Self::Refused(_)
             | Self::RateLimited { .. }
+            | Self::Status(_)
+            | Self::Malformed
+            | Self::Broken
+            | Self::Timeout => true,
+            Self::Unreachable | Self::NotOffered => false,
+        }
+    }
+
+    /// Whether it says that it did nothing. That is believed where nothing shows otherwise.
+    pub const fn is_refusal(self) -> bool {
+        match self {
+            Self::Credentials | Self::Refused(_) | Self::RateLimited { .. } => true,
+            Self::Status(_)
+            | Self::Malformed
             | Self::Unreachable
+            | Self::Broken
+            | Self::Timeout
             | Self::NotOffered => false,
         }
     }

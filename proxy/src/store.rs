@@ -257,7 +257,7 @@ pub trait PassStore {
         expires_at: Timestamp,
         change: Change<'_>,
     ) -> Result<CompletedIssue, StoreError>;
-    /// Gives the intended pass up; with `earlier_is_dead` also the one that was live. False if it was revoked
+    /// Gives the intended pass up, and tells open pages; with `earlier_is_dead` also the one that was live. False if it was revoked
     /// meanwhile.
     async fn fail_issue(
         &self,
@@ -269,6 +269,12 @@ pub trait PassStore {
     async fn pass(&self, id: &PassId) -> Result<Option<PassRow>, StoreError>;
     /// The live passes of a connection that have not ended, the newest first.
     async fn live_passes(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Vec<PassRow>, StoreError>;
+    /// What open pages are told of: the live passes as [`PassStore::live_passes`] has them, then the intended ones.
+    async fn present_passes(
         &self,
         connection: &ConnectionId,
         now: Timestamp,

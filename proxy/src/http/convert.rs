@@ -38,6 +38,7 @@ pub(super) fn view(view: View) -> wire::PassView {
             methods: view.methods,
         },
         pass: view.pass.map(pass),
+        issuing: view.issuing,
         server_time: view.at,
     }
 }

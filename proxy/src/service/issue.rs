@@ -155,16 +155,7 @@ impl Service {
         let (connection, provider, account) = match self.account(connection).await {
             Ok(found) => found,
             Err(error) => {
-                self.store()
-                    .fail_issue(
-                        pass,
-                        false,
-                        Change {
-                            actor,
-                            at: self.now(),
-                        },
-                    )
-                    .await?;
+                self.fail(pass, actor).await?;
                 return Err(error);
             }
         };
@@ -190,24 +181,29 @@ impl Service {
                 {
                     Ok(Some(minted)) => Ok(minted),
                     Ok(None) => Err(error.into()),
+                    // Who refuses this, and then the question whether it was done, is believed.
+                    Err(_unsettled) if error.is_refusal() => {
+                        self.fail(pass, actor).await?;
+                        Err(error.into())
+                    }
                     // The intent stays, and is settled later; the caller is told what went wrong first.
                     Err(_unsettled) => Err(error.into()),
                 }
             }
             Err(error) => {
-                self.store()
-                    .fail_issue(
-                        pass,
-                        false,
-                        Change {
-                            actor,
-                            at: self.now(),
-                        },
-                    )
-                    .await?;
+                self.fail(pass, actor).await?;
                 Err(error.into())
             }
         }
+    }
+
+    /// Writes down that the provider issued nothing.
+    async fn fail(&self, pass: &PassId, actor: &Actor) -> Result<(), ServiceError> {
+        let at = self.now();
+        self.store()
+            .fail_issue(pass, false, Change { actor, at })
+            .await?;
+        Ok(())
     }
 
     /// Writes down what the provider issued; takes it back if it was revoked meanwhile.

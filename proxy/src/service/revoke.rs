@@ -3,7 +3,7 @@
 use super::error::provider_code;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassId, Timestamp};
-use crate::provider::{Account, Provider, ProviderError};
+use crate::provider::{Account, Current, Provider, ProviderError};
 use crate::store::{Change, PassRow};
 
 /// How far a revocation has got.
@@ -118,12 +118,24 @@ impl Service {
         }
     }
 
+    /// Has the provider take back what is alive, and then asks whether anything is: what stands between may answer
+    /// "done" in its place.
     pub(super) async fn revoke_upstream(
         &self,
         provider: &dyn Provider,
         account: &Account,
     ) -> Result<(), ProviderError> {
-        self.patiently(|| provider.revoke(account)).await
+        self.patiently(|| provider.revoke(account)).await?;
+        for method in provider.profile().methods {
+            match self
+                .patiently(|| provider.current(account, *method, self.now()))
+                .await?
+            {
+                Current::Nothing | Current::Untold => {}
+                Current::Alive(_) => return Err(ProviderError::Malformed),
+            }
+        }
+        Ok(())
     }
 
     /// Makes a call that can be repeated, a few times, unless the process is about to end.

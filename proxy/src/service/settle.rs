@@ -13,6 +13,8 @@ impl Service {
     /// Settles one pass, in its connection's turn.
     pub(super) async fn settle(&self, pass: &PassRow) -> Result<(), ServiceError> {
         let _turn = self.0.flights.upstream(&pass.connection).await;
+        // An intent that was committed a moment ago may not have been entered yet.
+        drop(self.0.flights.beginning(&pass.connection).await);
         // While waiting for the turn somebody may have settled it.
         let Some(pass) = self.store().pass(&pass.id).await? else {
             return Ok(());

@@ -27,6 +27,8 @@ pub struct View {
     pub methods: Vec<Method>,
     /// The newest live pass that this caller may see.
     pub pass: Option<LivePass>,
+    /// The method of the pass that is being issued.
+    pub issuing: Option<Method>,
     /// The clock when this was read.
     pub at: Timestamp,
 }
@@ -40,17 +42,22 @@ impl Service {
     ) -> Result<View, ServiceError> {
         let methods = self.methods(&connection, actions)?;
         let at = self.now();
-        let mut pass = None;
-        for row in self.store().live_passes(&connection.id, at).await? {
-            if methods.contains(&row.method) {
+        let (mut pass, mut issuing) = (None, None);
+        for row in self.store().present_passes(&connection.id, at).await? {
+            if !methods.contains(&row.method) {
+                continue;
+            }
+            if row.state == PassState::Minting {
+                issuing = Some(row.method);
+            } else if pass.is_none() {
                 pass = self.open_pass(&connection, &row)?;
-                break;
             }
         }
         Ok(View {
             connection,
             methods,
             pass,
+            issuing,
             at,
         })
     }

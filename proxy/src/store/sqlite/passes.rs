@@ -133,17 +133,16 @@ impl PassStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
-        if earlier_is_dead
-            && end_live(&mut transaction, &minting, PassState::Replaced, change.at).await?
-        {
-            publish(
-                &mut transaction,
-                &minting.connection,
-                EventKind::Resync,
-                change.at,
-            )
-            .await?;
+        if earlier_is_dead {
+            end_live(&mut transaction, &minting, PassState::Replaced, change.at).await?;
         }
+        publish(
+            &mut transaction,
+            &minting.connection,
+            EventKind::Resync,
+            change.at,
+        )
+        .await?;
         audit(
             &mut transaction,
             change,
@@ -179,6 +178,25 @@ impl PassStore for SqliteStore {
              SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
              FROM passes WHERE connection = $1 AND state = 'live' AND expires_at > $2
              ORDER BY issued_at DESC, id",
+        )
+        .bind(connection.as_str())
+        .bind(now.unix_millis())
+        .fetch_all(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        rows.iter().map(row::pass).collect()
+    }
+
+    async fn present_passes(
+        &self,
+        connection: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<Vec<PassRow>, StoreError> {
+        let rows = sqlx::query(
+            "-- present_passes
+             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
+             FROM passes WHERE connection = $1 AND (state = 'minting' OR state = 'live' AND expires_at > $2)
+             ORDER BY state, issued_at DESC, id",
         )
         .bind(connection.as_str())
         .bind(now.unix_millis())
