@@ -12,6 +12,7 @@ mod harness;
 
 mod access;
 mod connections;
+mod faults;
 mod hosted;
 mod operation;
 mod passes;

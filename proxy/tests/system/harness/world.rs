@@ -124,6 +124,13 @@ impl World {
     }
 
     pub(crate) async fn start_with(setup: Setup) -> Self {
+        let mut world = Self::start_bare(setup).await;
+        world.connection = world.connect("default").await;
+        world
+    }
+
+    /// Starts without a connection.
+    pub(crate) async fn start_bare(setup: Setup) -> Self {
         leaks::capture_logs();
         let client = client();
         let simulator = Arc::new(Simulator::start().await.unwrap());
@@ -152,7 +159,7 @@ impl World {
             .create_api_key(TenantScope::All, &Actor::operator())
             .await
             .unwrap();
-        let mut world = Self {
+        let world = Self {
             simulator,
             service,
             url,
@@ -172,7 +179,6 @@ impl World {
             .wawp()
             .add_instance(&world.instance_id, &world.access_token)
             .unwrap();
-        world.connection = world.connect("default").await;
         world
     }
 
