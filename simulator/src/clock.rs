@@ -1,18 +1,16 @@
 //! Simulated time: the only place that reads the machine's clock.
 //!
-//! Whoever needs an instant asks a [`Clock`]; whoever steers a test moves it. Nothing here wakes anybody: what has
-//! expired is found out when it is next looked at.
+//! Whoever needs an instant asks a [`Clock`]; whoever steers a test moves it. What has expired is found out when it is
+//! next looked at; only a call that takes its time waits for an instant to come.
 
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
-
-use crate::lock::lock;
+use tokio::sync::watch;
 
 /// Simulated time. Clones are the same clock.
 #[derive(Clone, Debug)]
-pub struct Clock(Arc<Mutex<Reading>>);
+pub struct Clock(watch::Sender<Reading>);
 
 #[derive(Clone, Copy, Debug)]
 enum Reading {
@@ -34,22 +32,51 @@ impl Clock {
     }
 
     fn reading(reading: Reading) -> Self {
-        Self(Arc::new(Mutex::new(reading)))
+        Self(watch::Sender::new(reading))
     }
 
     /// The simulated instant, UTC.
     pub fn now(&self) -> OffsetDateTime {
-        match *lock(&self.0) {
-            Reading::Running { ahead } => later(system_now(), ahead),
-            Reading::Manual { now } => now,
-        }
+        self.0.borrow().now()
     }
 
     /// Moves forward; at most to the end of the year 9999.
     pub fn advance(&self, by: Duration) {
-        match &mut *lock(&self.0) {
+        self.0.send_modify(|reading| match reading {
             Reading::Running { ahead } => *ahead = ahead.saturating_add(by),
             Reading::Manual { now } => *now = later(*now, by),
+        });
+    }
+
+    /// Returns when it is `instant`: because time ran there, or because somebody moved it.
+    pub(crate) async fn reached(&self, instant: OffsetDateTime) {
+        let mut moved = self.0.subscribe();
+        loop {
+            let reading = *moved.borrow_and_update();
+            let left = instant - reading.now();
+            if !left.is_positive() {
+                return;
+            }
+            let runs_out = async {
+                match reading {
+                    Reading::Running { .. } => tokio::time::sleep(left.unsigned_abs()).await,
+                    Reading::Manual { .. } => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = runs_out => {}
+                // It fails only when the sender is gone, and `self` is a sender.
+                _moved = moved.changed() => {}
+            }
+        }
+    }
+}
+
+impl Reading {
+    fn now(self) -> OffsetDateTime {
+        match self {
+            Self::Running { ahead } => later(system_now(), ahead),
+            Self::Manual { now } => now,
         }
     }
 }
@@ -106,6 +133,19 @@ mod tests {
         clock.advance(Duration::from_hours(1));
         assert!(clock.now() >= before + Duration::from_hours(1));
         assert!(clock.now() <= system_now() + Duration::from_hours(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_an_instant_is_woken_by_an_advance() {
+        for clock in [Clock::running(), Clock::manual(OffsetDateTime::UNIX_EPOCH)] {
+            let instant = clock.now() + Duration::from_hours(1);
+            let mut waiting = std::pin::pin!(clock.reached(instant));
+            clock.advance(Duration::from_mins(59));
+            let early = tokio::time::timeout(Duration::from_secs(1), &mut waiting).await;
+            assert!(early.is_err());
+            clock.advance(Duration::from_mins(1));
+            waiting.await;
+        }
     }
 
     #[test]

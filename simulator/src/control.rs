@@ -17,9 +17,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::clock::iso_8601;
-use crate::dialect::{Dialect, Dialects};
+use crate::dialect::{Dialects, LedgerPage};
 use crate::fault::{Fault, FaultKind, Times, When};
-use crate::stage::{Stage, UnknownCall};
+use crate::ledger::Alive;
+use crate::stage::{InjectError, Stage, UnknownCall};
 
 /// Everything under `/__control`.
 pub(crate) fn router(stage: &Stage, dialects: &Dialects) -> Router {
@@ -87,6 +88,12 @@ impl From<QueryRejection> for Refusal {
     }
 }
 
+impl From<InjectError> for Refusal {
+    fn from(error: InjectError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
 impl From<UnknownCall> for Refusal {
     fn from(unknown: UnknownCall) -> Self {
         Self::bad_request(unknown.to_string())
@@ -130,6 +137,9 @@ enum KindRequest {
         status: u16,
         retry_after: Option<u64>,
     },
+    Refusal {
+        name: String,
+    },
     Delay {
         delay_ms: u64,
     },
@@ -160,6 +170,7 @@ impl KindRequest {
                 status: status_within(200..600, status)?,
                 retry_after: retry_after.map(Duration::from_secs),
             },
+            Self::Refusal { name } => FaultKind::Refusal(name),
             Self::Delay { delay_ms } => FaultKind::Delay(Duration::from_millis(delay_ms)),
             Self::Hang {} => FaultKind::Hang,
             Self::Hold {} => FaultKind::Hold,
@@ -241,21 +252,26 @@ async fn release(State(stage): State<Stage>) -> Json<Value> {
     Json(json!({ "released": stage.release() }))
 }
 
+/// Every page of the ledger, also where nothing stands on it.
 fn ledger(dialects: &Dialects) -> Map<String, Value> {
-    let page = |dialect: &dyn Dialect| {
-        let entries: Vec<_> = dialect
-            .alive()
-            .into_iter()
-            .map(|alive| {
-                json!({
-                    dialect.account_field(): alive.account,
-                    alive.kind: alive.secret,
-                    "issued_at": iso_8601(alive.issued_at),
-                    "expires_at": iso_8601(alive.expires_at),
-                })
-            })
-            .collect();
-        (dialect.provider().to_owned(), Value::from(entries))
-    };
-    dialects.all().into_iter().map(page).collect()
+    let pages = dialects.all().into_iter().flat_map(|dialect| {
+        let alive = dialect.alive();
+        dialect.pages().iter().map(move |page| {
+            let entries = alive
+                .iter()
+                .filter(|alive| page.kinds.contains(&alive.kind));
+            let entries: Vec<_> = entries.map(|alive| entry(page, alive)).collect();
+            (page.name.to_owned(), Value::from(entries))
+        })
+    });
+    pages.collect()
+}
+
+fn entry(page: &LedgerPage, alive: &Alive) -> Value {
+    json!({
+        page.account_field: alive.account,
+        alive.kind: alive.secret,
+        "issued_at": iso_8601(alive.issued_at),
+        "expires_at": iso_8601(alive.expires_at),
+    })
 }

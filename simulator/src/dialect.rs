@@ -6,22 +6,37 @@ pub mod wawp;
 
 use axum::Router;
 
-use crate::clock::Clock;
 use crate::ledger::Alive;
 use crate::stage::Stage;
 
 use wawp::Wawp;
 
+/// What can be heard from a provider, known before it is played.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Script {
+    /// The names of its calls, `provider.thing.verb`.
+    pub(crate) calls: &'static [&'static str],
+    /// The names of its documented refusals, which a fault can ask for.
+    pub(crate) refusals: &'static [&'static str],
+}
+
+/// A page of the ledger: things of one provider that are listed together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LedgerPage {
+    pub(crate) name: &'static str,
+    /// What stands on it, as in [`Alive::kind`].
+    pub(crate) kinds: &'static [&'static str],
+    /// What the provider calls the account, as in `instance_id`.
+    pub(crate) account_field: &'static str,
+}
+
 /// How one provider is played.
 pub(crate) trait Dialect {
-    /// The provider's name on the control plane and in the ledger.
+    /// The provider's name on the control plane.
     fn provider(&self) -> &'static str;
 
-    /// What the provider calls an account, as in `instance_id`.
-    fn account_field(&self) -> &'static str;
-
-    /// The names of its calls, `provider.thing.verb`.
-    fn calls(&self) -> &'static [&'static str];
+    /// Where in the ledger its things stand.
+    fn pages(&self) -> &'static [LedgerPage];
 
     /// What it gave out and what works now.
     fn alive(&self) -> Vec<Alive>;
@@ -40,10 +55,12 @@ pub(crate) struct Dialects {
 }
 
 impl Dialects {
+    pub(crate) const SCRIPTS: &[Script] = &[wawp::SCRIPT];
+
     /// `public_url` is where browsers find the simulator, without a slash at its end.
-    pub(crate) fn new(clock: &Clock, public_url: &str) -> Self {
+    pub(crate) fn new(stage: &Stage, public_url: &str) -> Self {
         Self {
-            wawp: Wawp::new(clock.clone(), public_url.to_owned()),
+            wawp: Wawp::new(stage.clock().clone(), public_url.to_owned()),
         }
     }
 

@@ -40,6 +40,8 @@ pub enum FaultKind {
         /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
+    /// The provider's own refusal of that name, in its own words, whether or not there is a reason for it.
+    Refusal(String),
     /// The call goes on after so much real time.
     Delay(Duration),
     /// No answer, ever: until the client leaves or the simulator stops.
@@ -124,10 +126,16 @@ impl FaultKind {
         }
     }
 
+    /// The provider's own refusal of that name.
+    pub fn refusal(name: &str) -> Self {
+        Self::Refusal(name.to_owned())
+    }
+
     /// The kind's name on the control plane and in logs.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Status { .. } => "status",
+            Self::Refusal(_) => "refusal",
             Self::Delay(_) => "delay",
             Self::Hang => "hang",
             Self::Hold => "hold",

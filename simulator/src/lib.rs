@@ -37,7 +37,7 @@
 //! | `POST /__control/wawp/log-out` | `{"instance_id"}` | 204 |
 //!
 //! `when` is `before` or `after` the call's effect. `times` is 1 if absent, and 0 is until cleared. The kinds, with
-//! their own keys: `status` (`status`, `retry_after`? in seconds), `delay` (`delay_ms`), `hang`, `hold`, `redirect`
+//! their own keys: `status` (`status`, `retry_after`? in seconds), `refusal` (`name`), `delay` (`delay_ms`), `hang`, `hold`, `redirect`
 //! (`status`, `location`), `json` (`body`), `malformed`, `huge`, `html`, `empty`, `disconnect`, `truncate`;
 //! [`FaultKind`] says what each does. Faults of the same call and side strike one after the other.
 //!
@@ -52,7 +52,11 @@ mod hold;
 mod ledger;
 mod lock;
 mod page;
+mod pairing;
+mod qr;
+mod random;
 mod server;
+mod short_lived;
 mod simulator;
 mod stage;
 
@@ -62,4 +66,4 @@ pub use dialect::wawp;
 pub use fault::{Fault, FaultKind, Times, When};
 pub use ledger::Alive;
 pub use simulator::{Options, Simulator, StartError};
-pub use stage::UnknownCall;
+pub use stage::{InjectError, UnknownCall};

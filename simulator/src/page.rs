@@ -35,7 +35,7 @@ pub(crate) struct Page<'a> {
     pub(crate) facts: &'a [(&'a str, &'a str)],
     pub(crate) screen: Screen,
     pub(crate) caption: &'a str,
-    pub(crate) action: Action<'a>,
+    pub(crate) actions: &'a [Action<'a>],
 }
 
 /// What the drawn phone shows.
@@ -52,21 +52,16 @@ pub(crate) enum Screen {
 /// What can be done on a page.
 #[derive(Debug)]
 pub(crate) enum Action<'a> {
-    Nothing,
     /// A button that posts to the page's own address.
-    Submit {
-        label: &'a str,
-    },
-    /// A quieter button that posts elsewhere.
-    SubmitTo {
-        label: &'a str,
-        path: &'a str,
-    },
+    Submit { label: &'a str },
+    /// A button that posts elsewhere.
+    SubmitTo { label: &'a str, path: &'a str },
+    /// A quieter one.
+    AlsoSubmitTo { label: &'a str, path: &'a str },
+    /// A field for a pairing code, posted as `code`.
+    EnterCode { label: &'a str, path: &'a str },
     /// A way to another page.
-    Go {
-        label: &'a str,
-        path: &'a str,
-    },
+    Go { label: &'a str, path: &'a str },
 }
 
 /// Serves what the pages load.
@@ -97,7 +92,8 @@ impl Page<'_> {
             .collect();
         let facts = facts.concat();
         let screen = self.screen.html();
-        let action = self.action.html();
+        let actions: Vec<_> = self.actions.iter().map(Action::html).collect();
+        let actions = actions.concat();
         format!(
             r#"<!doctype html>
 <html lang="en">
@@ -121,7 +117,7 @@ impl Page<'_> {
 <p class="bar" aria-hidden="true">Linked devices</p>
 {screen}
 <p class="caption" role="status">{caption}</p>
-{action}
+{actions}
 </section>
 <dl>{facts}</dl>
 </main>
@@ -152,15 +148,24 @@ impl Screen {
 impl Action<'_> {
     fn html(&self) -> String {
         match self {
-            Self::Nothing => String::new(),
             Self::Submit { label } => {
                 let label = escaped(label);
                 format!(r#"<form method="post"><button>{label}</button></form>"#)
             }
             Self::SubmitTo { label, path } => {
                 let (label, path) = (escaped(label), escaped(path));
+                format!(r#"<form method="post" action="{path}"><button>{label}</button></form>"#)
+            }
+            Self::AlsoSubmitTo { label, path } => {
+                let (label, path) = (escaped(label), escaped(path));
                 format!(
                     r#"<form method="post" action="{path}"><button class="quiet">{label}</button></form>"#
+                )
+            }
+            Self::EnterCode { label, path } => {
+                let (label, path) = (escaped(label), escaped(path));
+                format!(
+                    r#"<form method="post" action="{path}"><label>Pairing code <input name="code" required maxlength="16" autocomplete="off" autocapitalize="characters" spellcheck="false"></label><button>{label}</button></form>"#
                 )
             }
             Self::Go { label, path } => {
@@ -193,10 +198,16 @@ mod tests {
             facts: &[(hostile, hostile)],
             screen: Screen::Idle,
             caption: hostile,
-            action: Action::Go {
-                label: hostile,
-                path: hostile,
-            },
+            actions: &[
+                Action::Go {
+                    label: hostile,
+                    path: hostile,
+                },
+                Action::EnterCode {
+                    label: hostile,
+                    path: hostile,
+                },
+            ],
         };
         let html = page.html();
         assert!(!html.contains("<script"));

@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::ledger::Alive;
 use crate::page;
 use crate::server;
-use crate::stage::{Stage, UnknownCall};
+use crate::stage::{InjectError, Stage, UnknownCall};
 
 /// The providers, served on a socket by a task of the running Tokio runtime. Dropping it stops them.
 #[derive(Debug)]
@@ -91,9 +91,8 @@ impl Simulator {
         };
 
         let shutdown = CancellationToken::new();
-        let dialects = Dialects::new(&clock, &public_url);
-        let calls = dialects.all().into_iter().flat_map(Dialect::calls).copied();
-        let stage = Stage::new(clock.clone(), shutdown.clone(), calls);
+        let stage = Stage::new(clock.clone(), shutdown.clone(), Dialects::SCRIPTS);
+        let dialects = Dialects::new(&stage, &public_url);
         let router = router(&stage, &dialects);
         Ok(Self {
             base_url,
@@ -120,7 +119,7 @@ impl Simulator {
     }
 
     /// Plans a fault for the calls of a name. Faults strike in the order in which they were injected.
-    pub fn inject(&self, call: &str, fault: Fault) -> Result<(), UnknownCall> {
+    pub fn inject(&self, call: &str, fault: Fault) -> Result<(), InjectError> {
         self.stage.inject(call, fault)
     }
 

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answer;
 use crate::clock::Clock;
+use crate::dialect::Script;
 use crate::fault::{Fault, FaultKind, Plan, When};
 use crate::hold::Holds;
 use crate::lock::lock;
@@ -26,7 +27,8 @@ struct Shared {
     shutdown: CancellationToken,
     plan: Mutex<Plan>,
     holds: Holds,
-    /// Every call there is, with the number of its arrivals.
+    /// Every call there is, with the names of its provider's refusals.
+    calls: BTreeMap<&'static str, &'static [&'static str]>,
     arrivals: Mutex<BTreeMap<&'static str, u64>>,
 }
 
@@ -38,6 +40,24 @@ pub struct UnknownCall {
     known: Vec<&'static str>,
 }
 
+/// Why a fault cannot be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum InjectError {
+    /// It would strike nothing.
+    #[error(transparent)]
+    UnknownCall(#[from] UnknownCall),
+    /// The call's provider never refuses like that.
+    #[error("unknown refusal `{name}` of `{call}`; its refusals are {}", known.join(", "))]
+    UnknownRefusal {
+        /// The call that it was meant for.
+        call: &'static str,
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: &'static [&'static str],
+    },
+}
+
 /// What a fault left of a call.
 enum Outcome {
     Unharmed,
@@ -46,17 +66,19 @@ enum Outcome {
 }
 
 impl Stage {
-    pub(crate) fn new(
-        clock: Clock,
-        shutdown: CancellationToken,
-        calls: impl Iterator<Item = &'static str>,
-    ) -> Self {
+    pub(crate) fn new(clock: Clock, shutdown: CancellationToken, scripts: &[Script]) -> Self {
+        let calls = scripts.iter().flat_map(|script| {
+            let with_refusals = |&call| (call, script.refusals);
+            script.calls.iter().map(with_refusals)
+        });
+        let calls: BTreeMap<_, _> = calls.collect();
         Self(Arc::new(Shared {
             clock,
             shutdown,
             plan: Mutex::default(),
             holds: Holds::new(),
-            arrivals: Mutex::new(calls.map(|call| (call, 0)).collect()),
+            arrivals: Mutex::new(calls.keys().map(|&call| (call, 0)).collect()),
+            calls,
         }))
     }
 
@@ -77,8 +99,15 @@ impl Stage {
         Ok(lock(&self.0.arrivals).get(call).copied().unwrap_or(0))
     }
 
-    pub(crate) fn inject(&self, call: &str, fault: Fault) -> Result<(), UnknownCall> {
+    pub(crate) fn inject(&self, call: &str, fault: Fault) -> Result<(), InjectError> {
         let call = self.known(call)?;
+        if let FaultKind::Refusal(name) = &fault.kind {
+            let known = self.0.calls.get(call).copied().unwrap_or_default();
+            if !known.contains(&name.as_str()) {
+                let name = name.clone();
+                return Err(InjectError::UnknownRefusal { call, name, known });
+            }
+        }
         lock(&self.0.plan).add(call, fault);
         Ok(())
     }
@@ -98,48 +127,53 @@ impl Stage {
     }
 
     fn known(&self, name: &str) -> Result<&'static str, UnknownCall> {
-        let arrivals = lock(&self.0.arrivals);
-        match arrivals.get_key_value(name) {
-            Some((&call, _count)) => Ok(call),
+        match self.0.calls.get_key_value(name) {
+            Some((&call, _refusals)) => Ok(call),
             None => Err(UnknownCall {
                 name: name.to_owned(),
-                known: arrivals.keys().copied().collect(),
+                known: self.0.calls.keys().copied().collect(),
             }),
         }
     }
 
-    /// Plays one call: counts it, lets faults strike, takes the effect.
+    /// Plays one call: counts it, lets faults strike, takes the effect. `refuse` turns the name of a refusal into the
+    /// provider's own answer.
     ///
     /// A provider does what it was asked also when nobody waits for the answer any more, so the call outlives its
     /// client.
     pub(crate) async fn perform(
         &self,
         call: &'static str,
-        effect: impl FnOnce() -> Response + Send + 'static,
+        refuse: impl Fn(&str) -> Response + Send + Sync + 'static,
+        effect: impl Future<Output = Response> + Send + 'static,
     ) -> Response {
         let client_left = CancellationToken::new();
         let _leaves_with_the_client = client_left.clone().drop_guard();
         let stage = self.clone();
-        let playing = tokio::spawn(async move { stage.play(call, effect, client_left).await });
-        playing.await.unwrap_or_else(|_panicked| answer::hang_up())
+        let playing = async move { stage.play(call, &refuse, effect, client_left).await };
+        let played = tokio::spawn(playing).await;
+        played.unwrap_or_else(|_panicked| answer::hang_up())
     }
 
     async fn play(
         &self,
         call: &'static str,
-        effect: impl FnOnce() -> Response,
+        refuse: &(impl Fn(&str) -> Response + Sync),
+        effect: impl Future<Output = Response>,
         client_left: CancellationToken,
     ) -> Response {
         if let Some(count) = lock(&self.0.arrivals).get_mut(call) {
             *count += 1;
         }
-        match self.suffer(call, When::Before, &client_left).await {
+        match self.suffer(call, refuse, When::Before, &client_left).await {
             Outcome::Unharmed => {}
             Outcome::Replaced(answer) => return answer,
             Outcome::CutShort => return answer::cut_short(answer::success()).await,
         }
-        let answer = effect();
-        match self.suffer(call, When::After, &client_left).await {
+        let Some(answer) = self.0.shutdown.run_until_cancelled(effect).await else {
+            return answer::hang_up();
+        };
+        match self.suffer(call, refuse, When::After, &client_left).await {
             Outcome::Unharmed => answer,
             Outcome::Replaced(other) => other,
             Outcome::CutShort => answer::cut_short(answer).await,
@@ -149,6 +183,7 @@ impl Stage {
     async fn suffer(
         &self,
         call: &'static str,
+        refuse: &(impl Fn(&str) -> Response + Sync),
         when: When,
         client_left: &CancellationToken,
     ) -> Outcome {
@@ -167,6 +202,7 @@ impl Stage {
             FaultKind::Redirect { status, location } => {
                 Outcome::Replaced((status, [(LOCATION, location)]).into_response())
             }
+            FaultKind::Refusal(name) => Outcome::Replaced(refuse(&name)),
             FaultKind::Json(body) => Outcome::Replaced(Json(body).into_response()),
             FaultKind::Malformed => Outcome::Replaced(answer::malformed()),
             FaultKind::Huge => Outcome::Replaced(answer::huge()),

@@ -1,8 +1,9 @@
-//! Wawp: temporary access links and the state of a session, as documented.
+//! Wawp: temporary access links, QR codes, pairing codes and the state of a session, as documented.
 //!
 //! Like the provider, this never mints on GET, and keeps a link alive after a successful scan until somebody deletes it.
 
 mod api;
+mod auth;
 mod instances;
 mod phone;
 mod steering;
@@ -12,19 +13,36 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 
 use crate::clock::Clock;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, LedgerPage, Script};
 use crate::ledger::Alive;
 use crate::lock::lock;
+use crate::short_lived::ShortLived;
 use crate::stage::Stage;
 
-pub use api::{INFO, MINT, READ, REVOKE};
-use instances::{Instances, Link};
+pub use api::{INFO, LOGOUT, MINT, READ, RESTART, REVOKE};
+pub use auth::{QR, QR_IMAGE, REQUEST_CODE};
+use instances::Instances;
 pub use instances::{Refused, SessionState};
 
 /// The instance that exists from the start.
 pub const DEMO_INSTANCE_ID: &str = "DEMO00000001";
 /// Its access token.
 pub const DEMO_ACCESS_TOKEN: &str = "demo-access-token-not-a-secret";
+
+pub(super) const SCRIPT: Script = Script {
+    calls: &[
+        READ,
+        MINT,
+        REVOKE,
+        INFO,
+        LOGOUT,
+        RESTART,
+        QR,
+        QR_IMAGE,
+        REQUEST_CODE,
+    ],
+    refusals: api::REFUSALS,
+};
 
 /// The simulated Wawp, and the phones in its customers' hands. Clones are the same Wawp.
 #[derive(Clone, Debug)]
@@ -60,7 +78,7 @@ impl Wawp {
 
     /// Puts an instance's session into a state.
     pub fn set_session_state(&self, instance_id: &str, state: SessionState) -> Result<(), Refused> {
-        lock(&self.0.instances).get(instance_id)?.session = state;
+        lock(&self.0.instances).get(instance_id)?.enter(state);
         Ok(())
     }
 
@@ -69,13 +87,29 @@ impl Wawp {
         lock(&self.0.instances).get(instance_id)?.scan()
     }
 
+    /// What the customer does with a phone that looks at a screen: only the QR code of this moment counts.
+    pub fn scan_qr(&self, instance_id: &str, payload: &str) -> Result<(), Refused> {
+        let now = self.0.clock.now();
+        lock(&self.0.instances)
+            .get(instance_id)?
+            .scan_qr(payload, now)
+    }
+
+    /// What the customer does instead of scanning: types the pairing code into the phone.
+    pub fn enter_code(&self, instance_id: &str, code: &str) -> Result<(), Refused> {
+        let now = self.0.clock.now();
+        lock(&self.0.instances)
+            .get(instance_id)?
+            .enter_code(code, now)
+    }
+
     /// The customer removes the linked device on the phone; the session waits for a scan again.
     pub fn log_out(&self, instance_id: &str) -> Result<(), Refused> {
         self.set_session_state(instance_id, SessionState::ScanQrCode)
     }
 
-    fn url_of(&self, link: &Link) -> String {
-        format!("{}/temp-qr/{}", self.0.public_url, link.token)
+    fn url_of(&self, link: &ShortLived) -> String {
+        format!("{}/temp-qr/{}", self.0.public_url, link.secret)
     }
 }
 
@@ -84,31 +118,38 @@ impl Dialect for Wawp {
         "wawp"
     }
 
-    fn account_field(&self) -> &'static str {
-        "instance_id"
-    }
-
-    fn calls(&self) -> &'static [&'static str] {
-        &[READ, MINT, REVOKE, INFO]
+    /// Links have a page of their own: who reads it finds a `link` in every entry.
+    fn pages(&self) -> &'static [LedgerPage] {
+        &[
+            LedgerPage {
+                name: "wawp",
+                kinds: &["link"],
+                account_field: "instance_id",
+            },
+            LedgerPage {
+                name: "wawp_pairing",
+                kinds: &["qr", "code"],
+                account_field: "instance_id",
+            },
+        ]
     }
 
     fn alive(&self) -> Vec<Alive> {
         let now = self.0.clock.now();
-        lock(&self.0.instances)
-            .live_links(now)
-            .map(|(instance_id, link)| Alive {
-                provider: self.provider(),
-                account: instance_id.to_owned(),
-                kind: "link",
-                secret: self.url_of(link),
-                issued_at: link.issued_at,
-                expires_at: link.expires_at,
-            })
-            .collect()
+        let mut instances = lock(&self.0.instances);
+        let links = instances.live_links(now).map(|(instance_id, link)| Alive {
+            secret: self.url_of(link),
+            ..link.alive(self.provider(), instance_id, "link")
+        });
+        let mut alive: Vec<_> = links.collect();
+        alive.extend(instances.pairings(now));
+        alive
     }
 
     fn router(&self, stage: &Stage) -> Router {
-        api::router(self, stage).merge(phone::router(self.clone()))
+        api::router(self, stage)
+            .merge(auth::router(self, stage))
+            .merge(phone::router(self.clone()))
     }
 
     fn control(&self) -> Router {

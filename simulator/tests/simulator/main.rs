@@ -11,3 +11,4 @@ mod page;
 mod process;
 mod steps;
 mod wawp;
+mod wawp_pairing;

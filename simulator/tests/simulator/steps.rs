@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pairlink_simulator::{Clock, Options, Simulator, wawp};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -94,4 +96,29 @@ impl Playing {
 
 pub(crate) async fn json(answer: Response) -> Value {
     serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
+
+/// What stands in the QR code of a PNG, read by other code than that which drew it.
+pub(crate) fn decode_qr(png_base64: &str) -> String {
+    let png = STANDARD.decode(png_base64).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut pixels).unwrap();
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
+}
+
+/// Expects a payload of WhatsApp's form.
+pub(crate) fn assert_whatsapp_payload(payload: &str) {
+    let parts: Vec<_> = payload.strip_prefix("2@").unwrap().split(',').collect();
+    assert_eq!(parts.len(), 4, "{payload}");
+    for key in &parts[1..] {
+        assert_eq!(STANDARD.decode(key).unwrap().len(), 32);
+    }
 }

@@ -1,6 +1,7 @@
-//! The documented calls.
+//! The documented calls about links and sessions.
 //!
-//! The bodies of errors and of DELETE are undocumented; what stands here is a guess that no client may lean on.
+//! The bodies of errors and of whatever only says that it is done are undocumented; what stands here is a guess that no
+//! client may lean on.
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
@@ -11,10 +12,12 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::SessionState;
 use super::Wawp;
-use super::instances::{Instance, Link};
+use super::instances::Instance;
 use crate::clock::iso_8601;
 use crate::lock::lock;
+use crate::short_lived::ShortLived;
 use crate::stage::Stage;
 
 /// GET of the temporary link.
@@ -23,15 +26,30 @@ pub const READ: &str = "wawp.temp_link.read";
 pub const MINT: &str = "wawp.temp_link.mint";
 /// DELETE of the temporary link.
 pub const REVOKE: &str = "wawp.temp_link.revoke";
-/// GET of the session's state.
+/// The session's state.
 pub const INFO: &str = "wawp.session.info";
+/// The provider unlinks the phone.
+pub const LOGOUT: &str = "wawp.session.logout";
+/// The provider starts the session again.
+pub const RESTART: &str = "wawp.session.restart";
+
+/// The ids of errors that were seen.
+pub(super) const REFUSALS: &[&str] = &[
+    "invalid_instance",
+    "invalid_access_token",
+    "server_not_found",
+    "wawp_upstream_error",
+];
 
 type Given = Result<Query<Credentials>, QueryRejection>;
 
 pub(super) fn router(wawp: &Wawp, stage: &Stage) -> Router {
     let call = |name, answer: fn(&Wawp, Given) -> Response| {
         let (wawp, stage) = (wawp.clone(), stage.clone());
-        move |given: Given| async move { stage.perform(name, move || answer(&wawp, given)).await }
+        move |given: Given| async move {
+            let effect = async move { answer(&wawp, given) };
+            stage.perform(name, refuse, effect).await
+        }
     };
     Router::new()
         .route(
@@ -40,31 +58,52 @@ pub(super) fn router(wawp: &Wawp, stage: &Stage) -> Router {
                 .post(call(MINT, mint))
                 .delete(call(REVOKE, revoke)),
         )
-        .route("/v2/session/info", get(call(INFO, info)))
+        // The reference lists POST, the examples use GET.
+        .route(
+            "/v2/session/info",
+            get(call(INFO, info)).post(call(INFO, info)),
+        )
+        .route(
+            "/v2/session/logout",
+            get(call(LOGOUT, logout)).post(call(LOGOUT, logout)),
+        )
+        .route(
+            "/v2/session/restart",
+            get(call(RESTART, restart)).post(call(RESTART, restart)),
+        )
 }
 
 /// The query's credentials. Other parameters are ignored, as by the provider.
 #[derive(Deserialize)]
-struct Credentials {
-    instance_id: Option<String>,
-    access_token: Option<String>,
+pub(super) struct Credentials {
+    pub(super) instance_id: Option<String>,
+    pub(super) access_token: Option<String>,
 }
 
 impl Credentials {
-    fn whole(self) -> Option<(String, String)> {
+    pub(super) fn whole(self) -> Option<(String, String)> {
         let present = |text: &String| !text.is_empty();
         let instance_id = self.instance_id.filter(present)?;
         Some((instance_id, self.access_token.filter(present)?))
     }
 }
 
-/// Answers on behalf of the instance that the credentials open.
+/// Answers on behalf of the instance that the query's credentials open.
 fn authorized(
     wawp: &Wawp,
     given: Given,
     answer: impl FnOnce(&mut Instance) -> Response,
 ) -> Response {
     let credentials = given.ok().and_then(|Query(given)| given.whole());
+    opened(wawp, credentials, answer)
+}
+
+/// Answers on behalf of the instance that an id and an access token open.
+pub(super) fn opened(
+    wawp: &Wawp,
+    credentials: Option<(String, String)>,
+    answer: impl FnOnce(&mut Instance) -> Response,
+) -> Response {
     let Some((instance_id, access_token)) = credentials else {
         return error(
             StatusCode::BAD_REQUEST,
@@ -75,11 +114,7 @@ fn authorized(
     let mut instances = lock(&wawp.0.instances);
     match instances.get(&instance_id) {
         Ok(instance) if instance.opens_with(&access_token) => answer(instance),
-        Ok(_) | Err(_) => error(
-            StatusCode::UNAUTHORIZED,
-            "invalid_access_token",
-            "Invalid access token or instance ID",
-        ),
+        Ok(_) | Err(_) => refuse("invalid_access_token"),
     }
 }
 
@@ -113,6 +148,29 @@ fn info(wawp: &Wawp, given: Given) -> Response {
     })
 }
 
+/// The phone is unlinked; the instance waits for the next one.
+fn logout(wawp: &Wawp, given: Given) -> Response {
+    authorized(wawp, given, |instance| {
+        if instance.session == SessionState::Working {
+            instance.enter(SessionState::ScanQrCode);
+        }
+        done(instance, "Session logged out successfully")
+    })
+}
+
+fn restart(wawp: &Wawp, given: Given) -> Response {
+    authorized(wawp, given, |instance| {
+        instance.restart();
+        done(instance, "Session restarted successfully")
+    })
+}
+
+fn done(instance: &Instance, message: &str) -> Response {
+    let body =
+        json!({ "instance_id": instance.id, "status": instance.session, "message": message });
+    Json(body).into_response()
+}
+
 /// The one documented body: four strings.
 #[derive(Serialize)]
 struct LinkFound<'a> {
@@ -122,7 +180,7 @@ struct LinkFound<'a> {
     message: &'a str,
 }
 
-fn found(wawp: &Wawp, link: &Link, message: &str) -> Response {
+fn found(wawp: &Wawp, link: &ShortLived, message: &str) -> Response {
     Json(LinkFound {
         status: "success",
         link: wawp.url_of(link),
@@ -132,7 +190,21 @@ fn found(wawp: &Wawp, link: &Link, message: &str) -> Response {
     .into_response()
 }
 
-fn error(status: StatusCode, id: &str, message: &str) -> Response {
+/// The answer that goes with an error's id.
+pub(super) fn refuse(id: &str) -> Response {
+    let (status, message) = match id {
+        "invalid_instance" => (StatusCode::UNAUTHORIZED, "Invalid instance ID"),
+        "server_not_found" => (StatusCode::NOT_FOUND, "No server for this instance"),
+        "wawp_upstream_error" => (StatusCode::BAD_GATEWAY, "The engine did not answer"),
+        _ => (
+            StatusCode::UNAUTHORIZED,
+            "Invalid access token or instance ID",
+        ),
+    };
+    error(status, id, message)
+}
+
+pub(super) fn error(status: StatusCode, id: &str, message: &str) -> Response {
     let body = json!({ "status": "error", "error": id, "message": message });
     (status, Json(body)).into_response()
 }

@@ -4,14 +4,24 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
-use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::clock::later;
+use crate::ledger::Alive;
+use crate::pairing::{Lifetimes, Pairing};
+use crate::random;
+use crate::short_lived::ShortLived;
 
 /// How long a link lives.
 const LINK_TTL: Duration = Duration::from_mins(30);
+
+/// WhatsApp's own: a round of QR codes lasts 160 seconds, and a pairing code dies with it.
+const PAIRING: Lifetimes = Lifetimes {
+    first_qr: Duration::from_mins(1),
+    next_qr: Duration::from_secs(20),
+    qr_codes: 6,
+    code: Duration::from_secs(160),
+};
 
 /// How many dead links an instance remembers, so that their pages can say what became of them.
 const REMEMBERED_LINKS: usize = 256;
@@ -47,6 +57,12 @@ pub enum Refused {
     /// A phone can only scan a code that is there.
     #[error("no code to scan while the session is {0:?}")]
     NoCodeToScan(SessionState),
+    /// The phone was held before something else than the QR code that is shown.
+    #[error("that is not the QR code that is shown")]
+    OtherQr,
+    /// The code is wrong, expired, or was replaced.
+    #[error("that is not the pairing code that works")]
+    WrongCode,
 }
 
 /// All instances, by id.
@@ -57,16 +73,11 @@ pub(super) struct Instance {
     pub(super) id: String,
     pub(super) session: SessionState,
     access_token: String,
-    link: Option<Link>,
+    pub(super) pairing: Pairing,
+    /// The token of the link that works until it is ended or expires.
+    link: Option<ShortLived>,
     /// The tokens of dead links and their ends, latest last.
     past: VecDeque<(String, End)>,
-}
-
-/// A link that works until it is ended or expires.
-pub(super) struct Link {
-    pub(super) token: String,
-    pub(super) issued_at: OffsetDateTime,
-    pub(super) expires_at: OffsetDateTime,
 }
 
 /// How a link died.
@@ -100,6 +111,7 @@ impl Instances {
             id: id.to_owned(),
             session: SessionState::ScanQrCode,
             access_token: access_token.to_owned(),
+            pairing: Pairing::new(PAIRING),
             link: None,
             past: VecDeque::new(),
         };
@@ -113,11 +125,16 @@ impl Instances {
     pub(super) fn live_links(
         &mut self,
         now: OffsetDateTime,
-    ) -> impl Iterator<Item = (&str, &Link)> {
+    ) -> impl Iterator<Item = (&str, &ShortLived)> {
         self.0.iter_mut().filter_map(move |(id, instance)| {
             let link = instance.live_link(now)?;
             Some((id.as_str(), link))
         })
+    }
+
+    pub(super) fn pairings(&self, now: OffsetDateTime) -> impl Iterator<Item = Alive> {
+        let instances = self.0.values();
+        instances.flat_map(move |instance| instance.pairing.alive(now, "wawp", &instance.id))
     }
 
     pub(super) fn find(&mut self, token: &str, now: OffsetDateTime) -> Option<Found<'_>> {
@@ -133,26 +150,20 @@ impl Instance {
     }
 
     /// The link that works at `now`. An expired one is put away first.
-    pub(super) fn live_link(&mut self, now: OffsetDateTime) -> Option<&Link> {
-        if self
-            .link
-            .as_ref()
-            .is_some_and(|link| now >= link.expires_at)
-        {
+    pub(super) fn live_link(&mut self, now: OffsetDateTime) -> Option<&ShortLived> {
+        let expired = |link: &ShortLived| !link.lives_at(now);
+        if self.link.as_ref().is_some_and(expired) {
             self.end_link(End::Expired);
         }
         self.link.as_ref()
     }
 
     /// Ends the earlier link, then makes the new one.
-    pub(super) fn mint(&mut self, now: OffsetDateTime) -> &Link {
+    pub(super) fn mint(&mut self, now: OffsetDateTime) -> &ShortLived {
         self.live_link(now);
         self.end_link(End::Replaced);
-        self.link.insert(Link {
-            token: random_token(),
-            issued_at: now,
-            expires_at: later(now, LINK_TTL),
-        })
+        let token = random::text(random::LOWERCASE, 64);
+        self.link.insert(ShortLived::new(token, now, LINK_TTL))
     }
 
     pub(super) fn revoke(&mut self, now: OffsetDateTime) {
@@ -164,11 +175,50 @@ impl Instance {
     pub(super) fn scan(&mut self) -> Result<(), Refused> {
         match self.session {
             SessionState::ScanQrCode | SessionState::Working => {
-                self.session = SessionState::Working;
+                self.enter(SessionState::Working);
                 Ok(())
             }
             SessionState::Stopped | SessionState::Starting | SessionState::Failed => {
                 Err(Refused::NoCodeToScan(self.session))
+            }
+        }
+    }
+
+    /// A phone scans what is on a screen, which counts only if it is the QR code of this moment.
+    pub(super) fn scan_qr(&mut self, payload: &str, now: OffsetDateTime) -> Result<(), Refused> {
+        let shown = self.pairing.live_qr(now);
+        if shown.is_none_or(|shown| shown.secret != payload) {
+            return Err(Refused::OtherQr);
+        }
+        self.scan()
+    }
+
+    /// A person types a pairing code into a phone.
+    pub(super) fn enter_code(&mut self, code: &str, now: OffsetDateTime) -> Result<(), Refused> {
+        match self.pairing.owner_of(code, now) {
+            Some(_phone_number) => self.scan(),
+            None => Err(Refused::WrongCode),
+        }
+    }
+
+    /// Changes the session's state. Only a session that waits for a scan shows anything.
+    pub(super) fn enter(&mut self, state: SessionState) {
+        self.session = state;
+        if state != SessionState::ScanQrCode {
+            self.pairing.clear();
+        }
+    }
+
+    /// What a restart leads to: a phone stays linked, and everything else waits for one.
+    pub(super) fn restart(&mut self) {
+        match self.session {
+            SessionState::Working => {}
+            SessionState::Stopped
+            | SessionState::Starting
+            | SessionState::ScanQrCode
+            | SessionState::Failed => {
+                self.pairing.clear();
+                self.enter(SessionState::ScanQrCode);
             }
         }
     }
@@ -178,12 +228,12 @@ impl Instance {
         if self.past.len() == REMEMBERED_LINKS {
             self.past.pop_front();
         }
-        self.past.push_back((link.token, end));
+        self.past.push_back((link.secret, end));
     }
 
     fn find(&mut self, token: &str, now: OffsetDateTime) -> Option<Found<'_>> {
         if let Some(link) = self.live_link(now)
-            && link.token == token
+            && link.secret == token
         {
             let expires_at = link.expires_at;
             return Some(Found::Live(self, expires_at));
@@ -191,13 +241,6 @@ impl Instance {
         let (_token, end) = self.past.iter().find(|(past, _end)| past == token)?;
         Some(Found::Dead(self, *end))
     }
-}
-
-/// 64 random lowercase letters and digits.
-fn random_token() -> String {
-    let mut random = rand::rng();
-    let character = |_| char::from_digit(random.random_range(0..36), 36).unwrap_or('0');
-    (0..64).map(character).collect()
 }
 
 impl fmt::Debug for Instance {

@@ -1,15 +1,16 @@
-//! The page behind a link, which plays the customer's phone.
+//! The page behind a link and the phone's own page, which play the customer's phone.
 //!
 //! Opening a page changes nothing: link previews and mail scanners do GETs. What changes something is a form.
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Form, Router};
+use serde::Deserialize;
 
 use super::instances::{End, Found};
-use super::{SessionState, Wawp};
+use super::{Refused, SessionState, Wawp};
 use crate::clock::iso_8601;
 use crate::lock::lock;
 use crate::page::{Action, Page, Screen};
@@ -17,12 +18,14 @@ use crate::page::{Action, Page, Screen};
 const PROVIDER: &str = "Wawp";
 const LOG_OUT: &str = "Log out the simulated phone";
 
-/// `/temp-qr` is the documented place of links; the phone's own page is there to play a demo again when the link has
-/// been revoked.
+/// `/temp-qr` is the documented place of links; the phone's own page is there for QR codes and pairing codes that are
+/// shown elsewhere, and to play a demo again when the link has been revoked.
 pub(super) fn router(wawp: Wawp) -> Router {
     Router::new()
         .route("/temp-qr/{token}", get(show_link).post(scan))
         .route("/wawp/phone/{instance_id}", get(show_phone))
+        .route("/wawp/phone/{instance_id}/scan", post(scan_screen))
+        .route("/wawp/phone/{instance_id}/enter-code", post(enter_code))
         .route("/wawp/phone/{instance_id}/log-out", post(log_out))
         .with_state(wawp)
 }
@@ -57,6 +60,57 @@ async fn show_phone(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -
     }
 }
 
+/// The phone sees whatever QR code was last shown, if it still works.
+async fn scan_screen(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -> Response {
+    let now = wawp.0.clock.now();
+    let scanned = {
+        let mut instances = lock(&wawp.0.instances);
+        instances.get(&instance_id).and_then(|instance| {
+            let shown = instance.pairing.live_qr(now).ok_or(Refused::OtherQr)?;
+            let payload = shown.secret.clone();
+            instance.scan_qr(&payload, now)
+        })
+    };
+    after(&instance_id, scanned)
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    code: String,
+}
+
+async fn enter_code(
+    State(wawp): State<Wawp>,
+    Path(instance_id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let entered = wawp.enter_code(&instance_id, &typed.code);
+    after(&instance_id, entered)
+}
+
+/// Where the phone is after somebody used it.
+fn after(instance_id: &str, used: Result<(), Refused>) -> Response {
+    match used {
+        Ok(()) => Redirect::to(&phone_path(instance_id)).into_response(),
+        Err(Refused::NoCodeToScan(session)) => {
+            nothing_to_scan(instance_id, session, StatusCode::CONFLICT)
+        }
+        Err(Refused::OtherQr) => did_not_work(
+            instance_id,
+            "There is no QR code on a screen",
+            "Ask for one where you want to connect, and scan it while it is shown.",
+        ),
+        Err(Refused::WrongCode) => did_not_work(
+            instance_id,
+            "This pairing code does not work",
+            "It may be mistyped, expired, or replaced by a newer one.",
+        ),
+        Err(Refused::UnknownInstance | Refused::NotInstanceId | Refused::EmptyAccessToken) => {
+            unknown_phone()
+        }
+    }
+}
+
 async fn log_out(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -> Response {
     match wawp.log_out(&instance_id) {
         Ok(()) => Redirect::to(&phone_path(&instance_id)).into_response(),
@@ -87,9 +141,9 @@ fn live_link(instance_id: &str, session: SessionState, until: &str) -> Response 
             ],
             screen: Screen::Viewfinder,
             caption: "Point the camera at the code",
-            action: Action::Submit {
+            actions: &[Action::Submit {
                 label: "Scan with the simulated phone",
-            },
+            }],
         }
         .into_response(),
     }
@@ -109,10 +163,10 @@ fn connected(instance_id: &str) -> Response {
         ],
         screen: Screen::Connected,
         caption: "Connected",
-        action: Action::SubmitTo {
+        actions: &[Action::AlsoSubmitTo {
             label: LOG_OUT,
             path: &path,
-        },
+        }],
     }
     .into_response()
 }
@@ -121,16 +175,47 @@ fn phone(instance_id: &str, session: SessionState) -> Response {
     if session == SessionState::Working {
         return connected(instance_id);
     }
+    let (scan, enter_code) = (
+        format!("{}/scan", phone_path(instance_id)),
+        format!("{}/enter-code", phone_path(instance_id)),
+    );
     Page {
         status: StatusCode::OK,
         provider: PROVIDER,
         title: "The phone is not connected",
-        lead: "Ask for a link, open it, and scan. Links are made by whoever holds the instance’s access token, as \
-               Pairlink does.",
+        lead: "Open a link and scan there, or use this phone: it scans the QR code that is shown elsewhere at this \
+               moment, or takes the pairing code.",
         facts: &[("Instance", instance_id), ("Session", words(session))],
         screen: Screen::Idle,
         caption: "No linked device",
-        action: Action::Nothing,
+        actions: &[
+            Action::SubmitTo {
+                label: "Scan the QR code on the screen",
+                path: &scan,
+            },
+            Action::EnterCode {
+                label: "Link with the pairing code",
+                path: &enter_code,
+            },
+        ],
+    }
+    .into_response()
+}
+
+fn did_not_work(instance_id: &str, title: &str, lead: &str) -> Response {
+    let path = phone_path(instance_id);
+    Page {
+        status: StatusCode::CONFLICT,
+        provider: PROVIDER,
+        title,
+        lead,
+        facts: &[("Instance", instance_id)],
+        screen: Screen::Idle,
+        caption: "Not connected",
+        actions: &[Action::Go {
+            label: "Back to the simulated phone",
+            path: &path,
+        }],
     }
     .into_response()
 }
@@ -144,7 +229,7 @@ fn nothing_to_scan(instance_id: &str, session: SessionState, status: StatusCode)
         facts: &[("Instance", instance_id), ("Session", words(session))],
         screen: Screen::Idle,
         caption: "Nothing to scan",
-        action: Action::Nothing,
+        actions: &[],
     }
     .into_response()
 }
@@ -173,10 +258,10 @@ fn dead_link(instance_id: &str, end: End) -> Response {
         facts: &[("Instance", instance_id)],
         screen: Screen::Idle,
         caption: "Nothing to scan",
-        action: Action::Go {
+        actions: &[Action::Go {
             label: "Show the simulated phone",
             path: &path,
-        },
+        }],
     }
     .into_response()
 }
@@ -204,7 +289,7 @@ fn not_found(title: &str, lead: &str) -> Response {
         facts: &[],
         screen: Screen::Idle,
         caption: "Nothing to scan",
-        action: Action::Nothing,
+        actions: &[],
     }
     .into_response()
 }

@@ -16,6 +16,7 @@ pub(super) fn router(wawp: Wawp) -> Router {
         .route("/instances", post(add_instance))
         .route("/session", post(set_session_state))
         .route("/scan", post(scan))
+        .route("/enter-code", post(enter_code))
         .route("/log-out", post(log_out))
         .with_state(wawp)
 }
@@ -50,8 +51,31 @@ struct Whose {
     instance_id: String,
 }
 
-async fn scan(State(wawp): State<Wawp>, Told(whose): Told<Whose>) -> Done {
-    wawp.scan(&whose.instance_id)?;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scanned {
+    instance_id: String,
+    /// What the phone saw. Without it, it saw the right thing.
+    payload: Option<String>,
+}
+
+async fn scan(State(wawp): State<Wawp>, Told(scanned): Told<Scanned>) -> Done {
+    match &scanned.payload {
+        Some(payload) => wawp.scan_qr(&scanned.instance_id, payload)?,
+        None => wawp.scan(&scanned.instance_id)?,
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entered {
+    instance_id: String,
+    code: String,
+}
+
+async fn enter_code(State(wawp): State<Wawp>, Told(entered): Told<Entered>) -> Done {
+    wawp.enter_code(&entered.instance_id, &entered.code)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,7 +89,9 @@ impl From<Refused> for Refusal {
         let status = match refused {
             Refused::UnknownInstance => StatusCode::NOT_FOUND,
             Refused::NotInstanceId | Refused::EmptyAccessToken => StatusCode::BAD_REQUEST,
-            Refused::NoCodeToScan(_) => StatusCode::CONFLICT,
+            Refused::NoCodeToScan(_) | Refused::OtherQr | Refused::WrongCode => {
+                StatusCode::CONFLICT
+            }
         };
         Self::new(status, refused.to_string())
     }
