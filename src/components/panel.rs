@@ -160,7 +160,6 @@ fn ways(view: &View<'_>, live: &Live) -> Html {
     };
     html! {
         <>
-            <p class="small" part="caption">{ fixed(method.caption) }</p>
             <div class="ways">
                 if let PassContent::Link { url } = &live.pass.content {
                     <input

@@ -1,5 +1,12 @@
 //! The views as text: words, roles, and what must not be there.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers that read well where they are used, and pick out one effect of many"
+)]
+
 use pairlink_protocol::{
     ConnectionView, Method, Pass, PassContent, PassView, ProblemCode, Revocation, RevokedPasses,
     Sensitive, SessionState, Timestamp,
@@ -55,15 +62,15 @@ async fn render(state: &State, now: Timestamp) -> String {
     let stage = state.stage(now).as_str();
     assert!(
         html.contains(&["data-stage=\"", stage, "\""].concat()),
-        "{stage}"
+        "{name}"
     );
     assert!(
         html.contains("role=\"status\"") && html.contains("<h2"),
-        "{stage}"
+        "{name}"
     );
     assert!(
         !html.contains("style="),
-        "{stage}: ignored under a strict policy"
+        "{name}: ignored under a strict policy"
     );
     html
 }

@@ -18,6 +18,9 @@ pub(super) fn tile(view: &View<'_>) -> Html {
             <div class="side">
                 { code(view, live) }
                 { clock(view, live) }
+                <p class="small" part="caption">
+                    { fixed(view.words.method(live.pass.method()).caption) }
+                </p>
             </div>
         },
         (stage, _) => html! {

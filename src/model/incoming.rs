@@ -289,13 +289,14 @@ impl State {
             | (Lifecycle::Unissued { .. }, Cause::Read) => {
                 return;
             }
-            (_, Cause::Revoked) => Lifecycle::Revoked(Death::Elsewhere),
             (_, Cause::Expired) => Lifecycle::Expired,
             (Lifecycle::Live(live), Cause::Read) if now >= live.pass.expires_at => {
                 Lifecycle::Expired
             }
-            // Dead before its time, and nobody told us: it was revoked while we were away.
-            (Lifecycle::Live(_), Cause::Read) => Lifecycle::Revoked(Death::Elsewhere),
+            // Read: dead before its time, and nobody told us: it was revoked while we were away.
+            (_, Cause::Revoked) | (Lifecycle::Live(_), Cause::Read) => {
+                Lifecycle::Revoked(Death::Elsewhere)
+            }
             (Lifecycle::Expired | Lifecycle::Revoked(_), Cause::Read) => return,
             (
                 Lifecycle::Loading
