@@ -59,9 +59,9 @@ async fn render(state: &State, now: Timestamp) -> String {
         .hydratable(false)
         .render()
         .await;
-    let stage = state.stage(now).as_str();
+    let name = state.stage(now).as_str();
     assert!(
-        html.contains(&["data-stage=\"", stage, "\""].concat()),
+        html.contains(&["data-stage=\"", name, "\""].concat()),
         "{name}"
     );
     assert!(
