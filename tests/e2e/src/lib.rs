@@ -17,6 +17,7 @@ mod canaries;
 mod poll;
 mod process;
 mod qr;
+mod short_life;
 mod simulator;
 mod system;
 mod widget;

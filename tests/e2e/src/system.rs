@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::mem;
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::json;
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::process::{program, run, widget_folder, workspace};
+use crate::short_life;
 use crate::{Canaries, Leak, Log, Process, Simulator};
 
 /// What the pages call the connection.
@@ -33,6 +35,15 @@ pub struct System {
 impl System {
     /// Starts all of it.
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// Starts all of it, with a provider whose links live no longer than this.
+    pub async fn start_with_links_that_live(life: Duration) -> Self {
+        Self::start_with(Some(life)).await
+    }
+
+    async fn start_with(life: Option<Duration>) -> Self {
         // Another test of this process may have been first with the same provider.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -49,8 +60,12 @@ impl System {
         .await;
         let provider_url = simulator_process.address().to_owned();
         let http = Client::builder().no_proxy().build().unwrap();
-        let simulator = Simulator::new(http, provider_url.clone(), instance_id.clone());
+        let simulator = Simulator::new(http.clone(), provider_url.clone(), instance_id.clone());
         simulator.add_instance(&access_token).await;
+        let base_url = match life {
+            Some(life) => short_life::start(http, provider_url.clone(), life).await,
+            None => provider_url.clone(),
+        };
 
         let api_key = run(
             pairlink(&folder, &["api-key", "create", "--all-tenants"]),
@@ -69,7 +84,7 @@ impl System {
                     "--label",
                     LABEL,
                     "--base-url",
-                    &provider_url,
+                    &base_url,
                     "--credentials-file",
                     "-",
                 ],

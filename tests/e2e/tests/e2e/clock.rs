@@ -1,6 +1,8 @@
 //! Time is the server's, whatever the visitor's clock says.
 
-use pairlink_e2e::{Page, Visit, eventually};
+use std::time::Duration;
+
+use pairlink_e2e::{Page, System, Visit, eventually};
 
 use crate::{Stage, button};
 
@@ -69,4 +71,27 @@ async fn the_countdown_counts() {
     })
     .await;
     page.close().await;
+}
+
+#[tokio::test]
+async fn a_link_that_ends_is_covered_on_every_page_whatever_its_clock() {
+    let life = Duration::from_secs(15);
+    let stage = Stage::around(System::start_with_links_that_live(life).await).await;
+    let right = stage.dashboard().await;
+    let ahead = Visit {
+        clock_ahead_hours: 9,
+        ..Visit::default()
+    };
+    let wrong = stage.visit_dashboard(ahead).await;
+    right.widget().press(button::ISSUE).await;
+    let link = right.widget().scan().await;
+    assert_eq!(wrong.widget().scan().await, link);
+
+    for page in [&right, &wrong] {
+        page.widget().says(&["has expired"]).await;
+        assert_eq!(page.widget().code_now().await, None);
+        page.widget().button(button::ISSUE).await;
+    }
+    right.close().await;
+    wrong.close().await;
 }

@@ -31,10 +31,12 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        Self {
-            system: System::start().await,
-            browser: Browser::start().await,
-        }
+        Self::around(System::start().await).await
+    }
+
+    async fn around(system: System) -> Self {
+        let browser = Browser::start().await;
+        Self { system, browser }
     }
 
     async fn dashboard(&self) -> Page {
