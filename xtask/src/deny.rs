@@ -10,14 +10,21 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     if process::output(workspace.cargo().args(["deny", "--version"])).is_err() {
         bail!("cargo-deny is not installed: `cargo install cargo-deny --locked`, then again");
     }
-    process::run(
-        workspace
-            .cargo()
-            .args(["deny", "check", "bans", "licenses", "sources"]),
-    )?;
+    process::run(workspace.cargo().args([
+        "deny",
+        "--workspace",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
     if process::output(workspace.cargo().args(["deny", "fetch", "db"])).is_err() {
         say("the advisory database cannot be reached: advisories not checked");
         return Ok(());
     }
-    process::run(workspace.cargo().args(["deny", "check", "advisories"]))
+    process::run(
+        workspace
+            .cargo()
+            .args(["deny", "--workspace", "check", "advisories"]),
+    )
 }

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -146,6 +146,10 @@ pub(crate) fn output_with_input(command: &mut Command, input: &[u8]) -> Result<S
 /// Runs with the output both on the terminal and in the answer.
 pub(crate) fn tee(command: &mut Command) -> Result<(ExitStatus, String)> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    if std::io::stderr().is_terminal() {
+        // Cargo sees a pipe; its reader still sees a terminal.
+        command.env("CARGO_TERM_COLOR", "always");
+    }
     let mut child = spawn(command)?;
     let stdout = child
         .stdout

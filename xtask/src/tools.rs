@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 mod debian;
 mod prebuilt;
+pub(crate) mod rustup;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;
 pub(crate) mod wasm_pack;

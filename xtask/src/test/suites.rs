@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use super::Suite;
 use super::count::Count;
 use crate::demo::build_programs;
-use crate::tools::{Toolbox, browser, path_with, wasm_bindgen, wasm_pack, wasm_target};
+use crate::tools::{Toolbox, browser, path_with, rustup, wasm_bindgen, wasm_pack, wasm_target};
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
 use crate::{process, say, size};
@@ -15,7 +15,7 @@ use crate::{process, say, size};
 /// Runs one suite to its end.
 pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
     match suite {
-        Suite::Fmt => check(workspace.cargo().args(["fmt", "--all", "--check"])),
+        Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
         Suite::Size => size_budget(workspace),
@@ -40,7 +40,13 @@ fn counted(command: &mut Command) -> Result<Count> {
     Ok(Count::read(&output, status.success()))
 }
 
+fn format(workspace: &Workspace) -> Result<Count> {
+    rustup::provide(workspace, "fmt", "rustfmt")?;
+    check(workspace.cargo().args(["fmt", "--all", "--check"]))
+}
+
 fn lint(workspace: &Workspace) -> Result<Count> {
+    rustup::provide(workspace, "clippy", "clippy")?;
     let on_host = check(workspace.cargo().args([
         "clippy",
         "--workspace",
@@ -123,6 +129,10 @@ fn in_browser(workspace: &Workspace) -> Result<Count> {
         .arg(&browser.driver)
         .args(["--", "--package", "pairlink", "--test", "browser"])
         .env("PATH", path_with([runner])?);
+    if std::env::var_os("WASM_BINDGEN_TEST_TIMEOUT").is_none() {
+        // Twenty seconds by default, which a slow machine needs for the browser's start alone.
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    }
     counted(compiler.apply(&mut command))
 }
 
