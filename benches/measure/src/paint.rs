@@ -84,15 +84,16 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         .get(pages::REACT)
         .map(|samples| samples.percentile(50));
     println!(
-        "  {:<44}{:>11}{:>9}{:>10}",
-        "navigation start to QR painted, cold", "median ms", "p90 ms", "of React"
+        "  {:<44}{:>9}{:>11}{:>9}{:>10}",
+        "navigation start to QR painted, cold", "bytes", "median ms", "p90 ms", "of React"
     );
     for (page, samples) in pages.all().iter().zip(&samples) {
         let median = samples.percentile(50);
         let ratio = react.map_or(0.0, |react| median.as_secs_f64() / react.as_secs_f64());
         println!(
-            "  {:<44}{:>11}{:>9}{ratio:>10.2}",
+            "  {:<44}{:>9}{:>11}{:>9}{ratio:>10.2}",
             page.name,
+            page.bytes,
             milliseconds(median),
             milliseconds(samples.percentile(90)),
         );

@@ -50,6 +50,8 @@ pub(super) struct RealSystem {
 pub(super) struct Page {
     pub(super) name: &'static str,
     pub(super) address: String,
+    /// What it loads besides itself, compressed; the answers of the API are not in it.
+    pub(super) bytes: usize,
 }
 
 /// All of them, being served.
@@ -81,14 +83,14 @@ impl Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", listener.local_addr()?);
         let mut assets = HashMap::new();
-        add_directory(&mut assets, widget, "/")?;
-        add_directory(&mut assets, &widget.join("assets"), "/assets/")?;
-        add_directory(&mut assets, react_peer, "/react/")?;
+        let element = add_directory(&mut assets, widget, "/")?
+            + add_directory(&mut assets, &widget.join("assets"), "/assets/")?;
+        let react = add_directory(&mut assets, react_peer, "/react/")?;
         for (path, body) in [
             ("/static", static_code()?),
             ("/peer", r#"<link rel="stylesheet" href="/react/main.css"><div id="root"></div><script type="module" src="/react/main.js"></script>"#.to_owned()),
-            ("/element", element("/widget.js", "/token")),
-            ("/whole", element(&format!("{}/widget.js", system.pairlink_url), "/real-token")),
+            ("/element", embed("/widget.js", "/token")),
+            ("/whole", embed(&format!("{}/widget.js", system.pairlink_url), "/real-token")),
         ] {
             assets.insert(path.to_owned(), html(&body));
         }
@@ -108,15 +110,24 @@ impl Pages {
             .fallback(asset)
             .with_state(site);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let page = |name, path: &str| Page {
+        let page = |name, path: &str, bytes| Page {
             name,
             address: format!("{origin}{path}"),
+            bytes,
         };
         Ok(Self(vec![
-            page("static HTML with the SVG in it", "/static"),
-            page("React 19 + qrcode.react", "/peer"),
-            page("<pair-link>, same server, canned answers", "/element"),
-            page("<pair-link>, real proxy on another origin", "/whole"),
+            page("static HTML with the SVG in it", "/static", 0),
+            page("React 19 + qrcode.react", "/peer", react),
+            page(
+                "<pair-link>, same server, canned answers",
+                "/element",
+                element,
+            ),
+            page(
+                "<pair-link>, real proxy on another origin",
+                "/whole",
+                element,
+            ),
         ]))
     }
 
@@ -149,7 +160,7 @@ async fn connect(system: &RealSystem, origin: &str) -> Result<String> {
     Ok(format!("{one}/embed-tokens"))
 }
 
-fn element(script: &str, token_endpoint: &str) -> String {
+fn embed(script: &str, token_endpoint: &str) -> String {
     format!(
         r#"<script type="module" src="{script}"></script><pair-link token-endpoint="{token_endpoint}"></pair-link>"#
     )
@@ -174,14 +185,15 @@ fn html(body: &str) -> Asset {
     }
 }
 
+/// Adds the files that a page loads and returns their compressed size together.
 fn add_directory(
     assets: &mut HashMap<String, Asset>,
     directory: &Path,
     prefix: &str,
-) -> Result<()> {
-    for entry in
-        fs::read_dir(directory).with_context(|| format!("reading {}", directory.display()))?
-    {
+) -> Result<usize> {
+    let mut bytes = 0;
+    let entries = fs::read_dir(directory);
+    for entry in entries.with_context(|| format!("reading {}", directory.display()))? {
         let path = entry?.path();
         let content_type = match path.extension().and_then(|extension| extension.to_str()) {
             Some("js") => "text/javascript",
@@ -197,9 +209,10 @@ fn add_directory(
             plain: fs::read(&path)?,
             brotli: fs::read(path.with_file_name(format!("{name}.br"))).ok(),
         };
+        bytes += asset.brotli.as_ref().unwrap_or(&asset.plain).len();
         assets.insert(format!("{prefix}{name}"), asset);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 async fn asset(State(site): State<Arc<Site>>, address: Uri, headers: HeaderMap) -> Response {
@@ -277,6 +290,7 @@ fn view() -> PassView {
                 url: Sensitive::new(LINK),
             },
         }),
+        issuing: None,
         server_time: now,
     }
 }
