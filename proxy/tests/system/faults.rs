@@ -34,15 +34,26 @@ impl Case {
             _another => false,
         }
     }
+}
 
-    /// A world in which the fault shows soon.
-    pub(crate) async fn world(&self) -> World {
-        let setup = if self.kind == FaultKind::Hang {
-            Setup::hasty()
+/// Plays every case, each where nothing is left of the one before.
+pub(crate) async fn play(test: impl AsyncFn(&World, &Case)) {
+    let patient = World::start().await;
+    let hasty = World::start_with(Setup::hasty()).await;
+    for case in every() {
+        // Only where a call is given up soon does one that hangs show soon.
+        let world = if case.kind == FaultKind::Hang {
+            &hasty
         } else {
-            Setup::default()
+            &patient
         };
-        World::start_with(setup).await
+        test(world, &case).await;
+        world.simulator.clear_faults();
+        world.revoke().await;
+        world.agreement(&case.name).await;
+    }
+    for world in [patient, hasty] {
+        world.assert_log_is_clean(&[]);
     }
 }
 
@@ -90,7 +101,11 @@ fn bodies() -> Vec<Case> {
         json!({ "link": "https://app.wawp.net/temp-qr/abc", "expires_at": "1970-01-01T00:00:00Z" }),
     ] {
         let name = format!("json {body}");
-        cases.push(Case::new(&name, FaultKind::Json(body), "upstream_malformed"));
+        cases.push(Case::new(
+            &name,
+            FaultKind::Json(body),
+            "upstream_malformed",
+        ));
     }
     cases
 }

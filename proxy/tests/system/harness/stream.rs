@@ -74,6 +74,16 @@ impl Events {
         }
     }
 
+    /// Skips to the moment at which the login is in a state.
+    pub(crate) async fn until_state(&mut self, state: &str) -> Event {
+        loop {
+            let event = self.until("state").await;
+            if event.data["connection"]["state"] == state {
+                return event;
+            }
+        }
+    }
+
     /// Waits for the end of the stream.
     pub(crate) async fn end(&mut self) {
         while self.next().await.is_some() {}

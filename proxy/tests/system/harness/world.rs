@@ -1,7 +1,7 @@
 //! A proxy and a provider behind it, of a test's own.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pairlink_protocol::Timestamp;
@@ -98,6 +98,8 @@ pub(crate) struct World {
     pub(crate) instance_id: String,
     pub(crate) access_token: String,
     pub(crate) master_key: String,
+    /// The tokens of the links that were given out.
+    pub(crate) links: Mutex<Vec<String>>,
     /// Where the log was when this began.
     pub(crate) log_begins: usize,
     directory: TempDir,
@@ -170,6 +172,7 @@ impl World {
             instance_id: random(12),
             access_token: random(40),
             master_key: master.to_hex().expose().to_owned(),
+            links: Mutex::default(),
             log_begins: leaks::log_length(),
             directory,
             serving: tokio::spawn(server.into_future()),
@@ -237,8 +240,17 @@ impl World {
             .header("origin", ORIGIN)
     }
 
+    /// Sends a request, and remembers the link in its answer.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
-        send(request).await
+        let answer = send(request).await;
+        if let Some((_, rest)) = answer.text.split_once("/temp-qr/") {
+            let token = rest.split('"').next().unwrap().to_owned();
+            let mut links = self.links.lock().unwrap();
+            if token.len() == 64 && !links.contains(&token) {
+                links.push(token);
+            }
+        }
+        answer
     }
 
     /// An embed token for pages of [`ORIGIN`].
