@@ -6,6 +6,7 @@ pub mod event;
 pub mod id;
 pub mod origin;
 pub mod pass;
+pub mod phone;
 pub mod share_link;
 pub mod token;
 
@@ -15,6 +16,7 @@ pub use event::{Event, Outcome};
 pub use id::{ApiKeyId, ConnectionId, EmbedTokenId, PassId, RequestId, ShareLinkId};
 pub use origin::{InvalidOrigin, Origin};
 pub use pairlink_protocol::{Action, EventKind, Method, ProblemCode, SessionState, Timestamp};
-pub use pass::{Content, PassState};
+pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState};
+pub use phone::{InvalidPhoneNumber, PhoneNumber};
 pub use share_link::ShareLinkState;
 pub use token::TokenClass;

@@ -31,7 +31,7 @@ pub use connections::{ConnectionChange, NewConnection};
 pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
 pub use error::ServiceError;
 pub use events::Subscription;
-pub use issue::{IdempotencyInput, IssueOutcome};
+pub use issue::IssueOutcome;
 pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
 pub use view::{LivePass, View};

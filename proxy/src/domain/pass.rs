@@ -14,7 +14,7 @@
 //! provider did it: it is settled by asking the provider, never by guessing. `revoking` gives nothing out any more,
 //! and stays until nothing is alive at the provider.
 
-use super::Method;
+use super::{Method, PhoneNumber};
 use crate::secret::Secret;
 
 /// Where a pass is in its life.
@@ -67,6 +67,58 @@ impl PassState {
     }
 }
 
+/// What is asked for: a method, with what it needs.
+#[derive(Clone)]
+pub enum PassRequest {
+    /// The address of a temporary page of the provider.
+    Link,
+    /// A QR code.
+    Qr,
+    /// A pairing code for that phone.
+    Code(PhoneNumber),
+    /// A short-lived API token.
+    Token,
+}
+
+/// A pairing code was asked for without a phone number, or something else with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a phone number is wanted for a pairing code, and for nothing else")]
+pub struct MismatchedPhoneNumber;
+
+impl PassRequest {
+    /// Puts a request together. Ignoring a number would pretend to bind the pass to a phone, so it is refused.
+    pub fn new(method: Method, phone: Option<PhoneNumber>) -> Result<Self, MismatchedPhoneNumber> {
+        match (method, phone) {
+            (Method::Link, None) => Ok(Self::Link),
+            (Method::Qr, None) => Ok(Self::Qr),
+            (Method::Code, Some(phone)) => Ok(Self::Code(phone)),
+            (Method::Token, None) => Ok(Self::Token),
+            (Method::Code, None) | (Method::Link | Method::Qr | Method::Token, Some(_)) => {
+                Err(MismatchedPhoneNumber)
+            }
+        }
+    }
+
+    /// How the pass will be used.
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Link => Method::Link,
+            Self::Qr => Method::Qr,
+            Self::Code(_) => Method::Code,
+            Self::Token => Method::Token,
+        }
+    }
+
+    /// The whole request as one text: two are the same if their texts are. Holds the phone number.
+    pub fn text(&self) -> Secret {
+        let method = self.method().as_str();
+        match self {
+            Self::Link | Self::Qr | Self::Token => Secret::new(method),
+            Self::Code(phone) => Secret::new(format!("{method} {}", phone.digits())),
+        }
+    }
+}
+
 /// What a pass holds, by method.
 #[derive(Clone)]
 pub enum Content {
@@ -108,5 +160,43 @@ impl Content {
                 secret
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_number_belongs_to_a_pairing_code_and_to_nothing_else() {
+        for method in Method::ALL {
+            for phone in [None, PhoneNumber::parse("+44 1234 567890").ok()] {
+                let with_phone = phone.is_some();
+                match PassRequest::new(method, phone) {
+                    Ok(request) => {
+                        assert_eq!(with_phone, method == Method::Code);
+                        assert_eq!(request.method(), method);
+                    }
+                    Err(MismatchedPhoneNumber) => assert_ne!(with_phone, method == Method::Code),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn requests_are_told_apart_by_their_texts() {
+        let code = |text| PassRequest::Code(PhoneNumber::parse(text).unwrap());
+        let texts = [
+            PassRequest::Link,
+            PassRequest::Qr,
+            PassRequest::Token,
+            code("+44 1234 567890"),
+            code("+44 1234 567891"),
+        ]
+        .map(|request| request.text().expose().to_owned());
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(texts.iter().position(|other| other == text), Some(at));
+        }
+        assert_eq!(code("0044 1234-567890").text().expose(), texts[3]);
     }
 }

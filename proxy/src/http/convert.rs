@@ -4,9 +4,20 @@ use std::collections::BTreeMap;
 
 use pairlink_protocol as wire;
 
-use crate::domain::{Connection, Content, Method};
+use super::problem::Failure;
+use crate::domain::{Connection, Content, Method, PassRequest, PhoneNumber, ProblemCode};
 use crate::secret::Secret;
 use crate::service::{LivePass, Revocation, Revoked, View};
+
+/// Reads what is asked for: a phone number with method `code`, and with no other.
+pub(super) fn pass_request(asked: &wire::IssuePass) -> Result<PassRequest, Failure> {
+    let invalid = || Failure::field(ProblemCode::InvalidField, "phone_number");
+    let phone = match &asked.phone_number {
+        Some(text) => Some(PhoneNumber::parse(text.expose()).map_err(|_cause| invalid())?),
+        None => None,
+    };
+    PassRequest::new(asked.method, phone).map_err(|_mismatched| invalid())
+}
 
 pub(super) fn pass(pass: LivePass) -> wire::Pass {
     let text = |secret: &Secret| wire::Sensitive::new(secret.expose());

@@ -4,16 +4,14 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use pairlink_protocol::{
-    IssuePass, IssuedPass, PassView, PendingPass, Problem, ProblemCode, RevokedPasses,
-};
+use pairlink_protocol::{IssuePass, IssuedPass, PassView, PendingPass, Problem, RevokedPasses};
 
 use super::api_keys::Backend;
 use super::body::JsonBody;
 use super::problem::Failure;
 use super::{convert, idempotency};
-use crate::domain::{Action, Actor, Connection, Method};
-use crate::service::{IdempotencyInput, IssueOutcome, Service};
+use crate::domain::{Action, Actor, Connection};
+use crate::service::{IssueOutcome, Service};
 
 /// Reads the live pass; never mints.
 #[utoipa::path(
@@ -89,14 +87,9 @@ pub(super) async fn issue_for(
     asked: &IssuePass,
     actor: &Actor,
 ) -> Result<Response, Failure> {
-    // No method that is offered today takes one; ignoring it would pretend to bind the pass to a phone.
-    if asked.phone_number.is_some() && asked.method != Method::Code {
-        return Err(Failure::field(ProblemCode::InvalidField, "phone_number"));
-    }
-    let request = asked.method.as_str();
-    let idempotency = idempotency::key(headers)?.map(|key| IdempotencyInput { key, request });
+    let request = convert::pass_request(asked)?;
     match service
-        .issue_pass(connection, asked.method, idempotency, actor)
+        .issue_pass(connection, &request, idempotency::key(headers)?, actor)
         .await?
     {
         IssueOutcome::Issued {

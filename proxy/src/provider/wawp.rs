@@ -15,7 +15,7 @@ use url::Url;
 use super::{
     Account, CredentialField, Current, Issued, Profile, Provider, ProviderError, Upstream,
 };
-use crate::domain::{Content, Method, SessionState, Timestamp};
+use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
 use crate::secret::Secret;
 
 const PUBLIC_ADDRESS: &str = "https://api.wawp.net";
@@ -80,10 +80,10 @@ impl Provider for Wawp {
     async fn issue(
         &self,
         account: &Account,
-        method: Method,
+        request: &PassRequest,
         now: Timestamp,
     ) -> Result<Issued, ProviderError> {
-        require_link(method)?;
+        require_link(request.method())?;
         let body = self
             .call(HttpMethod::POST, account, "v2/session/temp-link")
             .await?;

@@ -46,6 +46,9 @@ pub enum ServiceError {
     /// A phone is linked already.
     #[error("connected already")]
     AlreadyConnected,
+    /// Something else is being issued that must come to its end first.
+    #[error("another pass is being issued")]
+    Busy,
     /// The provider did not do it.
     #[error("the provider failed")]
     Provider(#[source] ProviderError),
@@ -94,6 +97,7 @@ impl ServiceError {
             Self::PassEnded => ProblemCode::PassEnded,
             Self::RevokedDuringIssue => ProblemCode::RevokedDuringIssue,
             Self::AlreadyConnected => ProblemCode::AlreadyConnected,
+            Self::Busy => ProblemCode::TooManyRequests,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) => ProblemCode::Internal,
@@ -107,6 +111,8 @@ impl ServiceError {
                 Some(seconds) => Some(*seconds),
                 None => Some(30),
             },
+            Self::Provider(ProviderError::NotReady { retry_after }) => Some(*retry_after),
+            Self::Busy => Some(5),
             Self::Provider(
                 ProviderError::Status(_)
                 | ProviderError::Malformed
@@ -116,7 +122,10 @@ impl ServiceError {
             ) => Some(5),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
-                ProviderError::Credentials | ProviderError::Refused(_) | ProviderError::NotOffered,
+                ProviderError::Credentials
+                | ProviderError::Refused(_)
+                | ProviderError::AlreadyConnected
+                | ProviderError::NotOffered,
             )
             | Self::NotFound
             | Self::Unauthenticated
@@ -139,7 +148,8 @@ impl ServiceError {
 pub(super) const fn provider_code(error: ProviderError) -> ProblemCode {
     match error {
         ProviderError::Credentials => ProblemCode::NeedsCredentials,
-        ProviderError::Refused(_) => ProblemCode::ProviderRefused,
+        ProviderError::AlreadyConnected => ProblemCode::AlreadyConnected,
+        ProviderError::Refused(_) | ProviderError::NotReady { .. } => ProblemCode::ProviderRefused,
         ProviderError::RateLimited { .. } => ProblemCode::UpstreamRateLimited,
         ProviderError::Status(_) => ProblemCode::UpstreamError,
         ProviderError::Malformed => ProblemCode::UpstreamMalformed,

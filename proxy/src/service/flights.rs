@@ -10,10 +10,24 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
 use super::ServiceError;
 use super::issue::Minted;
-use crate::domain::{ConnectionId, PassId};
+use crate::domain::{ConnectionId, PassId, PassRequest};
 
 /// The end of an issue, for everybody who waits for it.
-pub(super) type Flight = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
+pub(super) type Landing = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
+
+/// An issue that is on its way.
+#[derive(Clone)]
+pub(super) struct Flight {
+    request: PassRequest,
+    pub(super) landing: Landing,
+}
+
+impl Flight {
+    /// Whether what it brings is what is asked for.
+    pub(super) fn is_for(&self, request: &PassRequest) -> bool {
+        self.request.text().expose() == request.text().expose()
+    }
+}
 
 #[derive(Default)]
 pub(super) struct Flights {
@@ -38,11 +52,16 @@ impl Flights {
     pub(super) fn enter(
         &self,
         pass: PassId,
-    ) -> (oneshot::Sender<Result<Minted, ServiceError>>, Flight) {
+        request: PassRequest,
+    ) -> (oneshot::Sender<Result<Minted, ServiceError>>, Landing) {
         let (sender, receiver) = oneshot::channel();
-        let flight = receiver.shared();
-        self.map().insert(pass, flight.clone());
-        (sender, flight)
+        let landing = receiver.shared();
+        let flight = Flight {
+            request,
+            landing: landing.clone(),
+        };
+        self.map().insert(pass, flight);
+        (sender, landing)
     }
 
     /// Takes an issue out that has come to its end.

@@ -7,9 +7,11 @@
 
 use futures_util::FutureExt as _;
 
-use super::flights::Flight;
+use super::flights::Landing;
 use super::{LivePass, Service, ServiceError};
-use crate::domain::{Actor, Connection, ConnectionId, Method, PassId, PassState, SessionState};
+use crate::domain::{
+    Actor, Connection, ConnectionId, PassId, PassRequest, PassState, SessionState,
+};
 use crate::provider::{Account, Issued, Profile, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
 
@@ -28,15 +30,6 @@ pub enum IssueOutcome {
     Pending,
 }
 
-/// What a caller sends along to make repeating safe.
-#[derive(Clone, Copy)]
-pub struct IdempotencyInput<'a> {
-    /// The key.
-    pub key: &'a str,
-    /// Everything else that was asked, in one form.
-    pub request: &'a str,
-}
-
 /// A pass that has just been issued, for everybody who waits for it.
 #[derive(Clone)]
 pub(super) struct Minted {
@@ -45,26 +38,26 @@ pub(super) struct Minted {
 }
 
 impl Service {
-    /// Issues a pass; the earlier one of the method is dead when this succeeds. Whoever asks while one is being issued
-    /// gets that one.
+    /// Issues a pass; the earlier one of the method is dead when this succeeds. Whoever asks the same while one is being
+    /// issued gets that one. With a key, repeating the request repeats its answer.
     pub async fn issue_pass(
         &self,
         connection: &Connection,
-        method: Method,
-        idempotency: Option<IdempotencyInput<'_>>,
+        request: &PassRequest,
+        idempotency_key: Option<&str>,
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
         let provider = self.provider_of(connection)?;
-        if !provider.profile().methods.contains(&method) {
+        if !provider.profile().methods.contains(&request.method()) {
             return Err(ServiceError::MethodNotOffered);
         }
         self.refuse_if_connected(connection).await?;
-        let idempotency = match idempotency {
-            Some(input) => Some(IdempotencyKey {
-                key: self.vault().hash_named("idempotency_key", input.key)?,
+        let idempotency = match idempotency_key {
+            Some(key) => Some(IdempotencyKey {
+                key: self.vault().hash_named("idempotency_key", key)?,
                 request: self
                     .vault()
-                    .hash_named("idempotent_request", input.request)?,
+                    .hash_named("idempotent_request", request.text().expose())?,
             }),
             None => None,
         };
@@ -74,13 +67,13 @@ impl Service {
                 .begin(
                     connection,
                     provider.profile(),
-                    method,
+                    request,
                     idempotency.clone(),
                     actor,
                 )
                 .await?
             {
-                Begun::UnderWay(flight) => return self.wait_for(flight).await,
+                Begun::UnderWay(landing) => return self.wait_for(landing).await,
                 Begun::Repeated(pass) => return self.repeat(connection, &pass),
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
             }
@@ -92,7 +85,7 @@ impl Service {
         &self,
         connection: &Connection,
         profile: &Profile,
-        method: Method,
+        request: &PassRequest,
         idempotency: Option<IdempotencyKey>,
         actor: &Actor,
     ) -> Result<Begun, ServiceError> {
@@ -102,21 +95,25 @@ impl Service {
         let new = NewPass {
             id: PassId::random(&mut rand::rng()),
             connection: connection.id.clone(),
-            method,
+            method: request.method(),
             // The call itself may take a while, and its effect comes last.
             dead_by: at.plus_millis(longest.saturating_add(60_000)),
             idempotency,
         };
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
-                BegunIssue::Intended => Begun::UnderWay(self.take_off(new, actor.clone())),
+                BegunIssue::Intended => {
+                    Begun::UnderWay(self.take_off(new, request.clone(), actor.clone()))
+                }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
-                    Some(flight) => Begun::UnderWay(flight),
+                    Some(flight) => Begun::UnderWay(flight.landing),
                     None if pass.state == PassState::Minting => Begun::Unsettled(pass),
                     None => Begun::Repeated(pass),
                 },
                 BegunIssue::Unsettled(pass) => match self.0.flights.of(&pass.id) {
-                    Some(flight) => Begun::UnderWay(flight),
+                    Some(flight) if flight.is_for(request) => Begun::UnderWay(flight.landing),
+                    // A code for another phone would be of no use to this caller.
+                    Some(_other) => return Err(ServiceError::Busy),
                     None => Begun::Unsettled(pass),
                 },
                 BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
@@ -126,12 +123,12 @@ impl Service {
     }
 
     /// Starts the task that calls the provider.
-    fn take_off(&self, new: NewPass, actor: Actor) -> Flight {
-        let (done, flight) = self.0.flights.enter(new.id.clone());
+    fn take_off(&self, new: NewPass, request: PassRequest, actor: Actor) -> Landing {
+        let (done, landing) = self.0.flights.enter(new.id.clone(), request.clone());
         let service = self.clone();
         self.0.tasks.spawn(async move {
             let result = service
-                .mint(&new.connection, &new.id, new.method, &actor)
+                .mint(&new.connection, &new.id, &request, &actor)
                 .await;
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
@@ -141,14 +138,14 @@ impl Service {
             // Nobody may be waiting any more.
             drop(done.send(result));
         });
-        flight
+        landing
     }
 
     async fn mint(
         &self,
         connection: &ConnectionId,
         pass: &PassId,
-        method: Method,
+        request: &PassRequest,
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
         let _turn = self.0.flights.upstream(connection).await;
@@ -159,7 +156,7 @@ impl Service {
                 return Err(error);
             }
         };
-        match provider.issue(&account, method, self.now()).await {
+        match provider.issue(&account, request, self.now()).await {
             Ok(issued) => {
                 self.complete(
                     &connection,
@@ -245,8 +242,8 @@ impl Service {
         }
     }
 
-    async fn wait_for(&self, flight: Flight) -> Result<IssueOutcome, ServiceError> {
-        let ended = flight.map(|said| said.unwrap_or(Err(ServiceError::GivenUp)));
+    async fn wait_for(&self, landing: Landing) -> Result<IssueOutcome, ServiceError> {
+        let ended = landing.map(|said| said.unwrap_or(Err(ServiceError::GivenUp)));
         match tokio::time::timeout(self.pace().patience, ended).await {
             Ok(Ok(Minted { pass, replaced })) => Ok(IssueOutcome::Issued {
                 pass,
@@ -290,7 +287,7 @@ impl Service {
 
 /// What became of the attempt to begin.
 enum Begun {
-    UnderWay(Flight),
+    UnderWay(Landing),
     Repeated(PassRow),
     Unsettled(PassRow),
 }

@@ -1,0 +1,137 @@
+//! Phone numbers: read once, where they come in. What a number is for, this does not know.
+
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// Longer than any way to write a number.
+const LONGEST_TEXT: usize = 40;
+
+/// A phone number in the international form of E.164, its digits alone. Personal data: no `Debug`, no `Display`.
+#[derive(Clone)]
+pub struct PhoneNumber(Secret);
+
+/// A text that is no phone number, or one without its country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an international phone number")]
+pub struct InvalidPhoneNumber;
+
+impl PhoneNumber {
+    /// Reads an international number as people write it: after `+`, after `00`, or its digits alone; with spaces, dots,
+    /// dashes, slashes and parentheses. It must be one that its country gives out.
+    pub fn parse(text: &str) -> Result<Self, InvalidPhoneNumber> {
+        let text = text.trim();
+        // The library reads letters and extensions too; here they are mistakes.
+        let plain = text.chars().enumerate().all(|(at, character)| {
+            character.is_ascii_digit()
+                || (at == 0 && character == '+')
+                || matches!(
+                    character,
+                    ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '/' | '(' | ')'
+                )
+        });
+        if !plain || text.len() > LONGEST_TEXT {
+            return Err(InvalidPhoneNumber);
+        }
+        let digits = Zeroizing::new(text.replace(|letter: char| !letter.is_ascii_digit(), ""));
+        let international = if text.starts_with('+') {
+            digits.as_str()
+        } else {
+            digits.strip_prefix("00").unwrap_or(&digits)
+        };
+        if international.starts_with('0') {
+            return Err(InvalidPhoneNumber);
+        }
+        let number = phonenumber::parse(None, Zeroizing::new(format!("+{international}")).as_str())
+            .map_err(|_cause| InvalidPhoneNumber)?;
+        if !phonenumber::is_valid(&number) {
+            return Err(InvalidPhoneNumber);
+        }
+        Ok(Self(Secret::new(format!(
+            "{}{}",
+            number.code().value(),
+            number.national()
+        ))))
+    }
+
+    /// The digits, the country's first: 7 to 15, no leading 0.
+    pub fn digits(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// The digits read as one integer, as some providers want it.
+    pub fn as_integer(&self) -> u64 {
+        self.digits()
+            .bytes()
+            .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(text: &str) -> Option<String> {
+        let number = PhoneNumber::parse(text).ok()?;
+        assert_eq!(number.as_integer().to_string(), number.digits(), "{text}");
+        Some(number.digits().to_owned())
+    }
+
+    #[test]
+    fn reads_every_way_to_write_one_number() {
+        for text in [
+            "+441234567890",
+            "441234567890",
+            "00441234567890",
+            "+44 1234 567890",
+            " 0044 1234-567-890 ",
+            "+44 (0)1234 567890",
+            "+44.1234.567.890",
+            "+44\u{a0}1234\u{202f}567890",
+        ] {
+            assert_eq!(digits(text).as_deref(), Some("441234567890"), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_numbers_of_many_countries() {
+        for text in [
+            "79123456780",
+            "12132132130",
+            "4915112345678",
+            "5511987654321",
+            "919876543210",
+            "390612345678",
+            "6581234567",
+            "2348031234567",
+        ] {
+            assert_eq!(digits(text).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_none() {
+        for text in [
+            "",
+            " ",
+            "+",
+            "00",
+            "+0044 1234 567890",
+            "01234 567890",
+            "12345",
+            "+1 800 FLOWERS",
+            "+44 1234 567890 ext. 5",
+            "+44 1234 567890;ext=5",
+            "++441234567890",
+            "44+1234567890",
+            "+999 1234567890",
+            "+44 1234 5678901234567890",
+            "٤٤١٢٣٤٥٦٧٨٩٠",
+            "+44 1234\n567890",
+            "tel:+441234567890",
+            &"4".repeat(200),
+        ] {
+            assert_eq!(digits(text), None, "{text}");
+        }
+    }
+}
