@@ -122,3 +122,8 @@ async fn an_answer_that_comes_late_is_shown_all_the_same() {
     assert_eq!(scanned, simulator.live_link().await);
     page.close().await;
 }
+
+#[tokio::test]
+async fn no_answer_at_all() {
+    survives(lasting("hang", None, None)).await;
+}
