@@ -69,7 +69,7 @@ fn start(workspace: &Workspace, stage: &mut Stage) -> Result<()> {
                 "--provider",
                 "wawp",
                 "--label",
-                "Support desk",
+                "Bakery counter",
             ])
             .arg("--base-url")
             .arg(stage.ports.simulator.url())
