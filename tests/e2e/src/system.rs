@@ -165,6 +165,11 @@ impl System {
         self.proxy = start_proxy(&self.folder, &address).await;
     }
 
+    /// Ends the proxy, and leaves it so.
+    pub async fn stop_proxy(&mut self) {
+        self.proxy.kill().await;
+    }
+
     /// Asks every part to end, and returns how each did.
     pub async fn terminate(&mut self) -> Vec<(&'static str, ExitStatus)> {
         let mut ends = Vec::new();

@@ -3,7 +3,7 @@
 import { watchLoading } from "./loading.js";
 import { stateWords } from "./words.js";
 
-watchLoading();
+watchLoading(() => showState("failed"));
 
 const element = document.querySelector("pair-link");
 const state = document.querySelector("[data-connection-state]");
