@@ -2,6 +2,7 @@
 //!
 //! A provider's name stands in its own file and in the registration below, nowhere else.
 
+pub mod green_api;
 pub mod wawp;
 
 use axum::Router;
@@ -9,6 +10,7 @@ use axum::Router;
 use crate::ledger::Alive;
 use crate::stage::Stage;
 
+use green_api::GreenApi;
 use wawp::Wawp;
 
 /// What can be heard from a provider, known before it is played.
@@ -51,20 +53,22 @@ pub(crate) trait Dialect {
 /// Every provider that is played.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialects {
+    pub(crate) green_api: GreenApi,
     pub(crate) wawp: Wawp,
 }
 
 impl Dialects {
-    pub(crate) const SCRIPTS: &[Script] = &[wawp::SCRIPT];
+    pub(crate) const SCRIPTS: &[Script] = &[green_api::SCRIPT, wawp::SCRIPT];
 
     /// `public_url` is where browsers find the simulator, without a slash at its end.
     pub(crate) fn new(stage: &Stage, public_url: &str) -> Self {
         Self {
+            green_api: GreenApi::new(stage),
             wawp: Wawp::new(stage.clock().clone(), public_url.to_owned()),
         }
     }
 
-    pub(crate) fn all(&self) -> [&dyn Dialect; 1] {
-        [&self.wawp]
+    pub(crate) fn all(&self) -> [&dyn Dialect; 2] {
+        [&self.green_api, &self.wawp]
     }
 }

@@ -5,9 +5,6 @@ use rand::seq::IndexedRandom as _;
 /// Lowercase letters and digits.
 pub(crate) const LOWERCASE: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// The digits of hexadecimal numbers.
-pub(crate) const HEXADECIMAL: &[u8] = b"0123456789abcdef";
-
 /// Letters of both cases and digits.
 pub(crate) const ALPHANUMERIC: &[u8] =
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

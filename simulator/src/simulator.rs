@@ -13,6 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::Clock;
 use crate::control;
+use crate::dialect::green_api::GreenApi;
 use crate::dialect::wawp::Wawp;
 use crate::dialect::{Dialect, Dialects};
 use crate::fault::Fault;
@@ -147,6 +148,11 @@ impl Simulator {
     pub fn ledger(&self) -> Vec<Alive> {
         let dialects = self.dialects.all();
         dialects.into_iter().flat_map(Dialect::alive).collect()
+    }
+
+    /// The simulated Green-API.
+    pub fn green_api(&self) -> &GreenApi {
+        &self.dialects.green_api
     }
 
     /// The simulated Wawp.

@@ -7,6 +7,9 @@
 
 mod control;
 mod faults;
+mod green_api;
+mod green_api_clients;
+mod green_api_webhook;
 mod page;
 mod process;
 mod steps;

@@ -12,11 +12,11 @@ use serde::Deserialize;
 use super::instances::{End, Found};
 use super::{Refused, SessionState, Wawp};
 use crate::clock::iso_8601;
+use crate::handset::{self, Fumble, Handset};
 use crate::lock::lock;
 use crate::page::{Action, Page, Screen};
 
 const PROVIDER: &str = "Wawp";
-const LOG_OUT: &str = "Log out the simulated phone";
 
 /// `/temp-qr` is the documented place of links; the phone's own page is there for QR codes and pairing codes that are
 /// shown elsewhere, and to play a demo again when the link has been revoked.
@@ -55,8 +55,9 @@ async fn scan(State(wawp): State<Wawp>, Path(token): Path<String>) -> Response {
 
 async fn show_phone(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -> Response {
     match wawp.session_state(&instance_id) {
-        Ok(session) => phone(&instance_id, session),
-        Err(_refused) => unknown_phone(),
+        Ok(SessionState::Working) => connected(&instance_id),
+        Ok(session) => phone(&instance_id, session, |handset| handset.not_connected()),
+        Err(_refused) => handset::unknown(PROVIDER),
     }
 }
 
@@ -71,7 +72,7 @@ async fn scan_screen(State(wawp): State<Wawp>, Path(instance_id): Path<String>) 
             instance.scan_qr(&payload, now)
         })
     };
-    after(&instance_id, scanned)
+    after(&wawp, &instance_id, scanned)
 }
 
 #[derive(Deserialize)]
@@ -85,36 +86,30 @@ async fn enter_code(
     Form(typed): Form<Typed>,
 ) -> Response {
     let entered = wawp.enter_code(&instance_id, &typed.code);
-    after(&instance_id, entered)
+    after(&wawp, &instance_id, entered)
 }
 
 /// Where the phone is after somebody used it.
-fn after(instance_id: &str, used: Result<(), Refused>) -> Response {
-    match used {
-        Ok(()) => Redirect::to(&phone_path(instance_id)).into_response(),
-        Err(Refused::NoCodeToScan(session)) => {
-            nothing_to_scan(instance_id, session, StatusCode::CONFLICT)
-        }
-        Err(Refused::OtherQr) => did_not_work(
-            instance_id,
-            "There is no QR code on a screen",
-            "Ask for one where you want to connect, and scan it while it is shown.",
-        ),
-        Err(Refused::WrongCode) => did_not_work(
-            instance_id,
-            "This pairing code does not work",
-            "It may be mistyped, expired, or replaced by a newer one.",
-        ),
+fn after(wawp: &Wawp, instance_id: &str, used: Result<(), Refused>) -> Response {
+    let fumble = match used {
+        Ok(()) => return Redirect::to(&phone_path(instance_id)).into_response(),
+        Err(Refused::NoCodeToScan(_)) => Fumble::NotWaiting,
+        Err(Refused::OtherQr) => Fumble::NoQr,
+        Err(Refused::WrongCode) => Fumble::WrongCode,
         Err(Refused::UnknownInstance | Refused::NotInstanceId | Refused::EmptyAccessToken) => {
-            unknown_phone()
+            return handset::unknown(PROVIDER);
         }
+    };
+    match wawp.session_state(instance_id) {
+        Ok(session) => phone(instance_id, session, |handset| handset.fumbled(fumble)),
+        Err(_refused) => handset::unknown(PROVIDER),
     }
 }
 
 async fn log_out(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -> Response {
     match wawp.log_out(&instance_id) {
         Ok(()) => Redirect::to(&phone_path(&instance_id)).into_response(),
-        Err(_refused) => unknown_phone(),
+        Err(_refused) => handset::unknown(PROVIDER),
     }
 }
 
@@ -150,74 +145,22 @@ fn live_link(instance_id: &str, session: SessionState, until: &str) -> Response 
 }
 
 fn connected(instance_id: &str) -> Response {
-    let path = format!("{}/log-out", phone_path(instance_id));
-    Page {
-        status: StatusCode::OK,
-        provider: PROVIDER,
-        title: "The phone is connected",
-        lead: "The session works. You can go back to the page that you came from. To play it again, log out the \
-               phone: the session then waits for a new scan.",
-        facts: &[
-            ("Instance", instance_id),
-            ("Session", words(SessionState::Working)),
-        ],
-        screen: Screen::Connected,
-        caption: "Connected",
-        actions: &[Action::AlsoSubmitTo {
-            label: LOG_OUT,
-            path: &path,
-        }],
-    }
-    .into_response()
+    phone(instance_id, SessionState::Working, |handset| {
+        handset.connected()
+    })
 }
 
-fn phone(instance_id: &str, session: SessionState) -> Response {
-    if session == SessionState::Working {
-        return connected(instance_id);
-    }
-    let (scan, enter_code) = (
-        format!("{}/scan", phone_path(instance_id)),
-        format!("{}/enter-code", phone_path(instance_id)),
-    );
-    Page {
-        status: StatusCode::OK,
+fn phone(
+    instance_id: &str,
+    session: SessionState,
+    page: impl FnOnce(Handset<'_>) -> Response,
+) -> Response {
+    page(Handset {
         provider: PROVIDER,
-        title: "The phone is not connected",
-        lead: "Open a link and scan there, or use this phone: it scans the QR code that is shown elsewhere at this \
-               moment, or takes the pairing code.",
-        facts: &[("Instance", instance_id), ("Session", words(session))],
-        screen: Screen::Idle,
-        caption: "No linked device",
-        actions: &[
-            Action::SubmitTo {
-                label: "Scan the QR code on the screen",
-                path: &scan,
-            },
-            Action::EnterCode {
-                label: "Link with the pairing code",
-                path: &enter_code,
-            },
-        ],
-    }
-    .into_response()
-}
-
-fn did_not_work(instance_id: &str, title: &str, lead: &str) -> Response {
-    let path = phone_path(instance_id);
-    Page {
-        status: StatusCode::CONFLICT,
-        provider: PROVIDER,
-        title,
-        lead,
-        facts: &[("Instance", instance_id)],
-        screen: Screen::Idle,
-        caption: "Not connected",
-        actions: &[Action::Go {
-            label: "Back to the simulated phone",
-            path: &path,
-        }],
-    }
-    .into_response()
+        account: instance_id,
+        session: words(session),
+        path: &phone_path(instance_id),
+    })
 }
 
 fn nothing_to_scan(instance_id: &str, session: SessionState, status: StatusCode) -> Response {
@@ -267,25 +210,11 @@ fn dead_link(instance_id: &str, end: End) -> Response {
 }
 
 fn unknown_link() -> Response {
-    not_found(
-        "There is no such link",
-        "It may be mistyped, or so old that nobody remembers it. Ask for a new one.",
-    )
-}
-
-fn unknown_phone() -> Response {
-    not_found(
-        "There is no such phone",
-        "No instance of this simulator has that id.",
-    )
-}
-
-fn not_found(title: &str, lead: &str) -> Response {
     Page {
         status: StatusCode::NOT_FOUND,
         provider: PROVIDER,
-        title,
-        lead,
+        title: "There is no such link",
+        lead: "It may be mistyped, or so old that nobody remembers it. Ask for a new one.",
         facts: &[],
         screen: Screen::Idle,
         caption: "Nothing to scan",
