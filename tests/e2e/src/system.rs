@@ -213,7 +213,7 @@ fn pairlink(folder: &TempDir, arguments: &[&str]) -> Command {
         .env("PAIRLINK_MASTER_KEY_FILE", folder.path().join("master.key"))
         .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
         .env("PAIRLINK_WIDGET_DIR", widget_folder())
-        .env("PAIRLINK_LOG", "debug");
+        .env("PAIRLINK_LOG", "trace");
     command
 }
 
