@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
+pub(crate) mod program;
 pub(crate) mod stream;
 pub(crate) mod world;
 

@@ -11,8 +11,13 @@
 mod harness;
 
 mod access;
+mod command_line;
 mod connections;
+mod crash;
+mod events;
 mod faults;
 mod hosted;
 mod operation;
 mod passes;
+mod races;
+mod repeating;

@@ -1,0 +1,153 @@
+//! The real program, as an operator starts it.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use pairlink_simulator::{Simulator, wawp};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use super::in_time;
+
+/// A directory with a database and a key, or room for them.
+pub(crate) struct Program {
+    directory: TempDir,
+}
+
+/// A running proxy.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) url: String,
+}
+
+impl Program {
+    pub(crate) fn new() -> Self {
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// A command with no settings but these.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pairlink"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env(
+                "PAIRLINK_DATABASE_URL",
+                super::world::address(self.directory()),
+            )
+            .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
+            .env("PAIRLINK_LOG", "trace")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output();
+        in_time("the command's end", output).await.unwrap()
+    }
+
+    /// Runs a command that succeeds, and returns what it says.
+    pub(crate) async fn answer(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Makes an API key for every tenant.
+    pub(crate) async fn api_key(&self) -> String {
+        let said = self.answer(&["api-key", "create", "--all-tenants"]).await;
+        said.trim().to_owned()
+    }
+
+    /// Adds a connection to the demo account of a simulator.
+    pub(crate) async fn connection(&self, simulator: &Simulator) -> String {
+        let mut child = self
+            .command(&[
+                "connection",
+                "add",
+                "--provider",
+                "wawp",
+                "--label",
+                "Acme support line",
+                "--base-url",
+                simulator.base_url(),
+                "--credentials-file",
+                "-",
+            ])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let credentials = json!({
+            "instance_id": wawp::DEMO_INSTANCE_ID, "access_token": wawp::DEMO_ACCESS_TOKEN,
+        });
+        let mut stdin = child.stdin.take().unwrap();
+        stdin
+            .write_all(credentials.to_string().as_bytes())
+            .await
+            .unwrap();
+        drop(stdin);
+        let output = in_time("the command's end", child.wait_with_output()).await;
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Starts the proxy; it appends what it logs to one file.
+    pub(crate) async fn serve(&self) -> Running {
+        let log = std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.log_file());
+        let mut child = self
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stderr(log.unwrap())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.as_mut().unwrap());
+        let reading = stdout.read_line(&mut line);
+        in_time("the proxy's start", reading).await.unwrap();
+        let url = line.strip_prefix("listening on ").map(str::trim_end);
+        let url = url
+            .unwrap_or_else(|| panic!("{line:?}: {}", String::from_utf8_lossy(&self.log())))
+            .to_owned();
+        Running { child, url }
+    }
+
+    fn log_file(&self) -> std::path::PathBuf {
+        self.directory().join("log")
+    }
+
+    /// Everything that the proxies logged.
+    pub(crate) fn log(&self) -> Vec<u8> {
+        std::fs::read(self.log_file()).unwrap()
+    }
+}
+
+impl Running {
+    /// Ends it as the power does.
+    pub(crate) async fn kill(mut self) {
+        in_time("its end", self.child.kill()).await.unwrap();
+    }
+
+    /// Asks it to end, and returns its exit code.
+    #[cfg(unix)]
+    pub(crate) async fn signal(mut self, name: &str) -> Option<i32> {
+        let id = self.child.id().unwrap().to_string();
+        let sent = Command::new("kill").args([name, &id]).status().await;
+        assert!(sent.unwrap().success());
+        in_time("its end", self.child.wait()).await.unwrap().code()
+    }
+}
