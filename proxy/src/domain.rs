@@ -16,7 +16,7 @@ pub use event::{Event, Outcome};
 pub use id::{ApiKeyId, ConnectionId, EmbedTokenId, PassId, RequestId, ShareLinkId};
 pub use origin::{InvalidOrigin, Origin};
 pub use pairlink_protocol::{Action, EventKind, Method, ProblemCode, SessionState, Timestamp};
-pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState};
+pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState, is_exclusive};
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
 pub use share_link::ShareLinkState;
 pub use token::TokenClass;

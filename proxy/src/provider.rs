@@ -11,13 +11,14 @@ mod wawp;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
 
 pub use address::{AddressPolicy, ForbiddenAddress};
 pub use error::ProviderError;
-pub use profile::{CredentialField, Credentials, InvalidCredential, Profile};
+pub use profile::{CredentialField, Credentials, InvalidCredential, Offer, Profile};
 pub use upstream::{Upstream, UpstreamLimits};
 
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
@@ -29,6 +30,33 @@ pub struct Account {
     pub base_url: Url,
     /// Its secrets.
     pub credentials: Credentials,
+}
+
+impl Account {
+    /// The provider's address with these segments below it. Each stays one segment, whatever stands in it: where
+    /// credentials are part of the path, a tenant must not reach another path by them.
+    fn url<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Result<Url, ProviderError> {
+        let mut url = self.base_url.clone();
+        {
+            let mut path = url
+                .path_segments_mut()
+                .map_err(|()| ProviderError::Unreachable)?;
+            path.pop_if_empty();
+            for segment in segments {
+                // These two would not be written at all.
+                if matches!(segment, "." | "..") {
+                    return Err(ProviderError::Unreachable);
+                }
+                path.push(segment);
+            }
+        }
+        Ok(url)
+    }
+}
+
+/// The end of something that lives so long from now on.
+fn later(now: Timestamp, ttl: Duration) -> Timestamp {
+    now.plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// What a provider issued.
@@ -76,7 +104,7 @@ pub trait Provider: Send + Sync + 'static {
     /// Takes back everything that is alive; may be repeated, and having nothing to take back is success.
     async fn revoke(&self, account: &Account) -> Result<(), ProviderError>;
 
-    /// Says how the login is doing; changes nothing.
+    /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError>;
 }
 
@@ -87,7 +115,8 @@ pub struct Registry(BTreeMap<&'static str, Arc<dyn Provider>>);
 impl Registry {
     /// Every provider that Pairlink knows.
     pub fn builtin(upstream: &Upstream) -> Self {
-        Self(BTreeMap::new()).with(wawp::Wawp::new(upstream.clone()))
+        Self(BTreeMap::new())
+            .with(wawp::Wawp::new(upstream.clone()))
     }
 
     fn with(mut self, provider: impl Provider) -> Self {
@@ -98,5 +127,45 @@ impl Registry {
     /// The provider of that name.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Provider>> {
         self.0.get(name).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_segment_of_a_path_reaches_another_path() {
+        static BARE: Profile = Profile {
+            name: "bare",
+            base_url: "https://api.example",
+            offers: &[],
+            credentials: &[],
+        };
+        let account = |base_url: &str| Account {
+            base_url: base_url.parse().unwrap(),
+            credentials: BARE.credentials_from(BTreeMap::new()).unwrap(),
+        };
+        let url = |segment: &str| account("https://api.example/v1/").url(["a", segment, "z"]);
+        for (segment, written) in [
+            ("plain", "plain"),
+            ("a/b", "a%2Fb"),
+            ("a?b#c", "a%3Fb%23c"),
+            ("../..", "..%2F.."),
+            ("%2e%2e", "%252e%252e"),
+            ("a\\b", "a%5Cb"),
+            ("é", "%C3%A9"),
+        ] {
+            let url = url(segment).unwrap();
+            assert_eq!(
+                url.as_str(),
+                format!("https://api.example/v1/a/{written}/z")
+            );
+        }
+        for segment in [".", ".."] {
+            assert_eq!(url(segment), Err(ProviderError::Unreachable));
+        }
+        let bare = account("https://api.example").url(["a"]).unwrap();
+        assert_eq!(bare.as_str(), "https://api.example/a");
     }
 }

@@ -286,6 +286,12 @@ pub trait PassStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<Vec<PassRow>, StoreError>;
+    /// Gives the intended pass up without knowing whether the provider issued it, and tells open pages. What it may
+    /// have replaced is not given out any more. Its idempotency key is free again. Nothing happens if it is not
+    /// intended any more.
+    async fn abandon_issue(&self, id: &PassId, change: Change<'_>) -> Result<(), StoreError>;
+    /// Notes that nobody can take back those of these that are being revoked: they live to their end.
+    async fn leave_to_end(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError>;
     /// Notes that nothing of these is alive at the provider.
     async fn finish_revoke(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError>;
     /// Passes that are minting or being revoked: nobody knows what of them is alive at the provider.

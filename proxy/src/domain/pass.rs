@@ -6,13 +6,15 @@
 //!                      │  │                      │ └───▶ replaced    a newer one was issued
 //!                      │  └────────▶ failed      ▼
 //!                      │  the provider made none
-//!                      └─────────────────────▶ revoking ──▶ revoked  the provider confirmed, or cannot be asked
-//!                                 revoke
+//!                      └─────────────────────▶ revoking ─┬▶ revoked    the provider confirmed
+//!                                 revoke                 └▶ withdrawn  the provider cannot take it back
 //! ```
 //!
 //! `minting` is the intent, written before the provider is called. A row stays in it while nobody knows whether the
 //! provider did it: it is settled by asking the provider, never by guessing. `revoking` gives nothing out any more,
-//! and stays until nothing is alive at the provider.
+//! and stays until nothing is alive at the provider. `withdrawn` is the honest end where nobody can do more: given out
+//! no more, alive at the provider until its end. An intent that no provider can be asked about ends there too, and so
+//! does a token that another one follows: tokens live side by side.
 
 use super::{Method, PhoneNumber};
 use crate::secret::Secret;
@@ -28,6 +30,8 @@ pub enum PassState {
     Revoking,
     /// Dead, by revocation.
     Revoked,
+    /// Given out no more; alive at the provider until its end.
+    Withdrawn,
     /// Dead, because a newer one was issued.
     Replaced,
     /// Dead, because its end came.
@@ -38,11 +42,12 @@ pub enum PassState {
 
 impl PassState {
     /// Every state.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Minting,
         Self::Live,
         Self::Revoking,
         Self::Revoked,
+        Self::Withdrawn,
         Self::Replaced,
         Self::Expired,
         Self::Failed,
@@ -55,6 +60,7 @@ impl PassState {
             Self::Live => "live",
             Self::Revoking => "revoking",
             Self::Revoked => "revoked",
+            Self::Withdrawn => "withdrawn",
             Self::Replaced => "replaced",
             Self::Expired => "expired",
             Self::Failed => "failed",
@@ -64,6 +70,15 @@ impl PassState {
     /// The state of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// Whether issuing one kills the one before: WhatsApp knows one link, QR code or pairing code of an account at a time,
+/// while API tokens live side by side.
+pub const fn is_exclusive(method: Method) -> bool {
+    match method {
+        Method::Link | Method::Qr | Method::Code => true,
+        Method::Token => false,
     }
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::domain::Method;
 use crate::secret::Secret;
 
+const LONGEST_CREDENTIAL: usize = 4096;
+
 /// What is known of a provider without asking it.
 #[derive(Debug)]
 pub struct Profile {
@@ -13,14 +15,21 @@ pub struct Profile {
     pub name: &'static str,
     /// Its public address.
     pub base_url: &'static str,
-    /// What can be issued, the preferred method first.
-    pub methods: &'static [Method],
-    /// The long-lived secrets that it wants, all of them.
+    /// What can be issued, the preferred first.
+    pub offers: &'static [Offer],
+    /// The long-lived secrets that it wants.
     pub credentials: &'static [CredentialField],
-    /// Whether it can take back what it issued.
-    pub revokes: bool,
-    /// The longest that anything it issues can live.
+}
+
+/// One kind of pass that a provider issues.
+#[derive(Debug)]
+pub struct Offer {
+    /// How the pass is used.
+    pub method: Method,
+    /// The longest that one lives, as documented.
     pub longest_ttl: Duration,
+    /// Whether the provider can take one back before its end.
+    pub revocable: bool,
 }
 
 /// One of the secrets that a provider wants.
@@ -28,11 +37,13 @@ pub struct Profile {
 pub struct CredentialField {
     /// The provider's name for it.
     pub name: &'static str,
-    /// Whether a value can be one; says nothing about whether it opens anything.
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// Whether a text without control characters can be one; says nothing about whether it opens anything.
     pub admits: fn(&str) -> bool,
 }
 
-/// A connection's secrets, by the provider's names. Complete: made by [`Profile::credentials_from`] alone.
+/// A connection's secrets, by the provider's names. Complete and well-formed: made by [`Profile::credentials_from`] alone.
 #[derive(Clone)]
 pub struct Credentials(BTreeMap<&'static str, Secret>);
 
@@ -41,7 +52,29 @@ pub struct Credentials(BTreeMap<&'static str, Secret>);
 #[error("credential {0} is missing, unknown or malformed")]
 pub struct InvalidCredential(pub String);
 
+impl Offer {
+    /// The longest that one lives, in milliseconds.
+    pub fn longest_millis(&self) -> i64 {
+        i64::try_from(self.longest_ttl.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
 impl Profile {
+    /// The methods of what can be issued, the preferred first.
+    pub fn methods(&self) -> impl Iterator<Item = Method> {
+        self.offers.iter().map(|offer| offer.method)
+    }
+
+    /// What can be issued by that method.
+    pub fn offer(&self, method: Method) -> Option<&'static Offer> {
+        self.offers.iter().find(|offer| offer.method == method)
+    }
+
+    /// Whether a pass of that method can be taken back before its end.
+    pub fn revokes(&self, method: Method) -> bool {
+        self.offer(method).is_some_and(|offer| offer.revocable)
+    }
+
     /// Takes in exactly the secrets that the provider wants.
     pub fn credentials_from(
         &self,
@@ -50,9 +83,17 @@ impl Profile {
         let mut credentials = BTreeMap::new();
         for field in self.credentials {
             let invalid = || InvalidCredential(field.name.to_owned());
-            let secret = given.remove(field.name).ok_or_else(invalid)?;
-            let printable = secret.expose().bytes().all(|byte| byte.is_ascii_graphic());
-            if secret.expose().len() > 4096 || !printable || !(field.admits)(secret.expose()) {
+            let Some(secret) = given.remove(field.name) else {
+                if field.optional {
+                    continue;
+                }
+                return Err(invalid());
+            };
+            let text = secret.expose();
+            if text.len() > LONGEST_CREDENTIAL
+                || text.chars().any(char::is_control)
+                || !(field.admits)(text)
+            {
                 return Err(invalid());
             }
             credentials.insert(field.name, secret);
@@ -65,7 +106,7 @@ impl Profile {
 }
 
 impl Credentials {
-    /// The secret of that name; empty if the provider has none.
+    /// The secret of that name; empty if there is none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", Secret::expose)
     }
@@ -74,4 +115,9 @@ impl Credentials {
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Secret)> {
         self.0.iter().map(|(name, secret)| (*name, secret))
     }
+}
+
+/// Whether a text is a key or token as providers make them: visible ASCII without a blank.
+pub(super) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, StatusCode, header};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
+use serde::Serialize;
 use url::Url;
 
 use super::ProviderError;
@@ -17,6 +18,8 @@ pub struct UpstreamLimits {
     pub connect: Duration,
     /// For the whole call, from sending to the last byte.
     pub deadline: Duration,
+    /// The same for calls of which a provider says that they take their time.
+    pub slow_deadline: Duration,
     /// For the body that is read.
     pub body_bytes: usize,
 }
@@ -26,6 +29,7 @@ impl Default for UpstreamLimits {
         Self {
             connect: Duration::from_secs(5),
             deadline: Duration::from_secs(10),
+            slow_deadline: Duration::from_secs(40),
             body_bytes: 256 * 1024,
         }
     }
@@ -43,10 +47,17 @@ pub struct Upstream {
 #[error("no HTTPS client: the system offers no usable certificates")]
 pub struct ClientUnavailable;
 
-/// An answer with a success status.
+/// One request that is being put together.
+pub(super) struct Call {
+    request: RequestBuilder,
+    limits: UpstreamLimits,
+}
+
+/// What came back.
 pub(super) struct Answer {
-    /// At most as long as the bound.
-    pub(super) body: Vec<u8>,
+    status: StatusCode,
+    retry_after: Option<u32>,
+    body: Vec<u8>,
 }
 
 impl Upstream {
@@ -65,27 +76,85 @@ impl Upstream {
         Ok(Self { client, limits })
     }
 
-    /// Sends one request and reads its answer whole.
-    pub(super) async fn call(&self, method: Method, url: Url) -> Result<Answer, ProviderError> {
+    /// Begins a request.
+    pub(super) fn call(&self, method: Method, url: Url) -> Call {
         let request = self
             .client
             .request(method, url)
             .header(header::ACCEPT, "application/json");
-        let mut response = request.send().await.map_err(classify)?;
-        let status = response.status();
-        if !status.is_success() {
-            // The body of an error says nothing that may be passed on, so it is not read.
-            return Err(refusal(status, retry_after(response.headers())));
+        Call {
+            request,
+            limits: self.limits,
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(classify)? {
-            if body.len() + chunk.len() > self.limits.body_bytes {
-                return Err(ProviderError::Malformed);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer { body })
     }
+}
+
+impl Call {
+    /// Sends this along.
+    pub(super) fn json(mut self, body: &impl Serialize) -> Self {
+        self.request = self.request.json(body);
+        self
+    }
+
+    /// Waits longer: for calls of which the provider says that they take their time.
+    pub(super) fn slow(mut self) -> Self {
+        self.request = self.request.timeout(self.limits.slow_deadline);
+        self
+    }
+
+    /// Sends the request, and reads the answer whole.
+    pub(super) async fn send(self) -> Result<Answer, ProviderError> {
+        let mut response = self.request.send().await.map_err(classify)?;
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        let body = match read(&mut response, self.limits.body_bytes).await {
+            Ok(body) => body,
+            Err(error) if status.is_success() => return Err(error),
+            // A refusal stands, however badly it is put.
+            Err(_cause) => Vec::new(),
+        };
+        Ok(Answer {
+            status,
+            retry_after,
+            body,
+        })
+    }
+}
+
+impl Answer {
+    /// The body of a success; what its status says otherwise.
+    pub(super) fn success(self) -> Result<Vec<u8>, ProviderError> {
+        match self.refusal() {
+            None => Ok(self.body),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// What the status says went wrong, if it does.
+    pub(super) fn refusal(&self) -> Option<ProviderError> {
+        match self.status {
+            success if success.is_success() => None,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Some(ProviderError::Credentials),
+            StatusCode::TOO_MANY_REQUESTS => Some(ProviderError::RateLimited {
+                retry_after: self.retry_after,
+            }),
+            client_error if client_error.is_client_error() => {
+                Some(ProviderError::Refused(client_error.as_u16()))
+            }
+            other => Some(ProviderError::Status(other.as_u16())),
+        }
+    }
+}
+
+async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, ProviderError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        if body.len() + chunk.len() > most {
+            return Err(ProviderError::Malformed);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 /// What is left of a library error: its kind.
@@ -97,17 +166,6 @@ fn classify(error: reqwest::Error) -> ProviderError {
         ProviderError::Timeout
     } else {
         ProviderError::Broken
-    }
-}
-
-fn refusal(status: StatusCode, retry_after: Option<u32>) -> ProviderError {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ProviderError::Credentials,
-        StatusCode::TOO_MANY_REQUESTS => ProviderError::RateLimited { retry_after },
-        client_error if client_error.is_client_error() => {
-            ProviderError::Refused(client_error.as_u16())
-        }
-        other => ProviderError::Status(other.as_u16()),
     }
 }
 

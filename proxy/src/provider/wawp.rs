@@ -12,8 +12,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use super::profile::is_key;
 use super::{
-    Account, CredentialField, Current, Issued, Profile, Provider, ProviderError, Upstream,
+    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
+    later,
 };
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -22,25 +24,30 @@ const PUBLIC_ADDRESS: &str = "https://api.wawp.net";
 /// Where its links point, whatever the API's own host is.
 const LINK_HOST: &str = "app.wawp.net";
 const LINK_PATH: &str = "/temp-qr/";
+const LINK_TTL: Duration = Duration::from_mins(30);
 
 static PROFILE: Profile = Profile {
     name: "wawp",
     base_url: PUBLIC_ADDRESS,
-    methods: &[Method::Link],
+    offers: &[Offer {
+        method: Method::Link,
+        longest_ttl: LINK_TTL,
+        revocable: true,
+    }],
     credentials: &[
         CredentialField {
             name: "instance_id",
+            optional: false,
             admits: |text| {
                 text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
             },
         },
         CredentialField {
             name: "access_token",
-            admits: |text| !text.is_empty(),
+            optional: false,
+            admits: is_key,
         },
     ],
-    revokes: true,
-    longest_ttl: Duration::from_mins(30),
 };
 
 /// The adapter.
@@ -59,15 +66,11 @@ impl Wawp {
         account: &Account,
         path: &str,
     ) -> Result<Vec<u8>, ProviderError> {
-        let mut url = account.base_url.clone();
-        url.path_segments_mut()
-            .map_err(|()| ProviderError::Unreachable)?
-            .pop_if_empty()
-            .extend(path.split('/'));
+        let mut url = account.url(path.split('/'))?;
         url.query_pairs_mut()
             .append_pair("instance_id", account.credentials.get("instance_id"))
             .append_pair("access_token", account.credentials.get("access_token"));
-        Ok(self.upstream.call(method, url).await?.body)
+        self.upstream.call(method, url).send().await?.success()
     }
 }
 
@@ -177,8 +180,7 @@ fn read_link(
         return Ok(None);
     }
     // A clock of theirs that runs ahead must not make a link look alive after its end.
-    let longest = i64::try_from(PROFILE.longest_ttl.as_millis()).unwrap_or(i64::MAX);
-    let expires_at = expires_at.min(now.plus_millis(longest));
+    let expires_at = expires_at.min(later(now, LINK_TTL));
     Ok(Some(Issued {
         content: Content::Link(Secret::new(link)),
         expires_at,

@@ -112,14 +112,14 @@ impl ServiceError {
                 None => Some(30),
             },
             Self::Provider(ProviderError::NotReady { retry_after }) => Some(*retry_after),
-            Self::Busy => Some(5),
             Self::Provider(
                 ProviderError::Status(_)
                 | ProviderError::Malformed
                 | ProviderError::Unreachable
                 | ProviderError::Broken
                 | ProviderError::Timeout,
-            ) => Some(5),
+            )
+            | Self::Busy => Some(5),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials

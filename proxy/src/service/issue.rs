@@ -12,8 +12,11 @@ use super::{LivePass, Service, ServiceError};
 use crate::domain::{
     Actor, Connection, ConnectionId, PassId, PassRequest, PassState, SessionState,
 };
-use crate::provider::{Account, Issued, Profile, Provider, ProviderError};
+use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
+
+/// Longer than any call takes.
+const LONGEST_CALL_MILLIS: i64 = 60_000;
 
 /// How an issue came out for the caller.
 pub enum IssueOutcome {
@@ -48,9 +51,10 @@ impl Service {
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
         let provider = self.provider_of(connection)?;
-        if !provider.profile().methods.contains(&request.method()) {
-            return Err(ServiceError::MethodNotOffered);
-        }
+        let offer = provider
+            .profile()
+            .offer(request.method())
+            .ok_or(ServiceError::MethodNotOffered)?;
         self.refuse_if_connected(connection).await?;
         let idempotency = match idempotency_key {
             Some(key) => Some(IdempotencyKey {
@@ -64,13 +68,7 @@ impl Service {
         // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
         for _attempt in 0..2 {
             match self
-                .begin(
-                    connection,
-                    provider.profile(),
-                    request,
-                    idempotency.clone(),
-                    actor,
-                )
+                .begin(connection, offer, request, idempotency.clone(), actor)
                 .await?
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
@@ -84,20 +82,19 @@ impl Service {
     async fn begin(
         &self,
         connection: &Connection,
-        profile: &Profile,
+        offer: &Offer,
         request: &PassRequest,
         idempotency: Option<IdempotencyKey>,
         actor: &Actor,
     ) -> Result<Begun, ServiceError> {
         let _turn = self.0.flights.beginning(&connection.id).await;
         let at = self.now();
-        let longest = i64::try_from(profile.longest_ttl.as_millis()).unwrap_or(i64::MAX);
         let new = NewPass {
             id: PassId::random(&mut rand::rng()),
             connection: connection.id.clone(),
             method: request.method(),
             // The call itself may take a while, and its effect comes last.
-            dead_by: at.plus_millis(longest.saturating_add(60_000)),
+            dead_by: at.plus_millis(offer.longest_millis().saturating_add(LONGEST_CALL_MILLIS)),
             idempotency,
         };
         Ok(
@@ -231,8 +228,11 @@ impl Service {
                 replaced,
             }),
             CompletedIssue::RevokedMeanwhile => {
-                // If this fails the row stays `revoking`, and is settled later.
-                if self.revoke_upstream(provider, account).await.is_ok() {
+                // Where nothing can be taken back it was left to its end by the revocation. If this fails the row
+                // stays `revoking`, and is settled later.
+                if provider.profile().revokes(issued.content.method())
+                    && self.revoke_upstream(provider, account).await.is_ok()
+                {
                     self.store()
                         .finish_revoke(std::slice::from_ref(pass), change)
                         .await?;

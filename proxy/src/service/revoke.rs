@@ -44,37 +44,47 @@ impl Service {
             .begin_revoke(&connection.id, Change { actor, at })
             .await?;
         self.hint();
-        let dead_by = withdrawn
-            .iter()
-            .map(|row| row.expires_at)
-            .fold(at, Timestamp::max);
-        let names: Vec<PassId> = withdrawn.iter().map(|row| row.id.clone()).collect();
-        if !provider.profile().revokes {
-            self.store()
-                .finish_revoke(&names, Change { actor, at })
-                .await?;
+        let profile = provider.profile();
+        let (asked_back, left): (Vec<_>, Vec<_>) = withdrawn
+            .into_iter()
+            .partition(|row| profile.revokes(row.method));
+        let left_by = last_end(&left, at);
+        let names: Vec<PassId> = left.into_iter().map(|row| row.id).collect();
+        self.store()
+            .leave_to_end(&names, Change { actor, at })
+            .await?;
+        if !profile.offers.iter().any(|offer| offer.revocable) {
             return Ok(Revoked {
                 revocation: Revocation::LocalOnly,
-                dead_by,
+                dead_by: left_by,
             });
         }
+        let asked_back_by = last_end(&asked_back, at);
         let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());
         let confirmed = self
             .0
             .tasks
-            .spawn(async move { service.confirm_revoked(&id, withdrawn, &actor).await });
-        match tokio::time::timeout(self.pace().patience, confirmed).await {
-            Ok(Ok(Ok(()))) => Ok(Revoked {
-                revocation: Revocation::Upstream,
-                dead_by: self.now(),
-            }),
-            Ok(Ok(Err(ServiceError::Provider(_)))) | Err(_) => Ok(Revoked {
-                revocation: Revocation::Pending,
+            .spawn(async move { service.confirm_revoked(&id, asked_back, &actor).await });
+        let (revocation, dead_by) = match tokio::time::timeout(self.pace().patience, confirmed)
+            .await
+        {
+            Ok(Ok(Ok(()))) => (Revocation::Upstream, self.now()),
+            Ok(Ok(Err(ServiceError::Provider(_)))) | Err(_) => (Revocation::Pending, asked_back_by),
+            Ok(Ok(Err(error))) => return Err(error),
+            Ok(Err(_panicked)) => return Err(ServiceError::GivenUp),
+        };
+        // The weakest of what is said of them is what is true of all.
+        Ok(if left_by > at {
+            Revoked {
+                revocation: Revocation::LocalOnly,
+                dead_by: dead_by.max(left_by),
+            }
+        } else {
+            Revoked {
+                revocation,
                 dead_by,
-            }),
-            Ok(Ok(Err(error))) => Err(error),
-            Ok(Err(_panicked)) => Err(ServiceError::GivenUp),
-        }
+            }
+        })
     }
 
     async fn confirm_revoked(
@@ -87,15 +97,14 @@ impl Service {
         let names: Vec<PassId> = withdrawn.into_iter().map(|row| row.id).collect();
         // While waiting for the turn somebody may have issued a new pass: what was withdrawn died by that, and
         // revoking now would take the new one down.
-        if !self
-            .store()
-            .live_passes(connection, self.now())
-            .await?
-            .is_empty()
+        let (_, provider, account) = self.account(connection).await?;
+        let live = self.store().live_passes(connection, self.now()).await?;
+        if live
+            .iter()
+            .any(|row| provider.profile().revokes(row.method))
         {
             return Ok(());
         }
-        let (_, provider, account) = self.account(connection).await?;
         // Asked even if nothing is known to be alive: the provider's word is what counts.
         let result = self.revoke_upstream(provider.as_ref(), &account).await;
         match result {
@@ -126,9 +135,12 @@ impl Service {
         account: &Account,
     ) -> Result<(), ProviderError> {
         self.patiently(|| provider.revoke(account)).await?;
-        for method in provider.profile().methods {
+        for offer in provider.profile().offers {
+            if !offer.revocable {
+                continue;
+            }
             match self
-                .patiently(|| provider.current(account, *method, self.now()))
+                .patiently(|| provider.current(account, offer.method, self.now()))
                 .await?
             {
                 Current::Nothing | Current::Untold => {}
@@ -172,4 +184,12 @@ impl Service {
             );
         }
     }
+}
+
+/// When the last of these is dead whatever happens; now if there is none.
+fn last_end(passes: &[PassRow], now: Timestamp) -> Timestamp {
+    passes
+        .iter()
+        .map(|row| row.expires_at)
+        .fold(now, Timestamp::max)
 }

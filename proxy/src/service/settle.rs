@@ -3,7 +3,7 @@
 use super::issue::Minted;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
-use crate::provider::{Account, Current, Issued, Profile, Provider};
+use crate::provider::{Account, Current, Issued, Offer, Provider};
 use crate::store::{Change, PassRow};
 
 /// How far the provider's clock may be from ours when we tell its links from those of others.
@@ -52,6 +52,12 @@ impl Service {
                 self.settle_intent(pass, connection, provider, account, actor)
                     .await
             }
+            PassState::Revoking if !provider.profile().revokes(pass.method) => {
+                self.store()
+                    .leave_to_end(std::slice::from_ref(&pass.id), change)
+                    .await?;
+                Ok(None)
+            }
             PassState::Revoking => {
                 self.revoke_upstream(provider, account).await?;
                 self.store()
@@ -61,6 +67,7 @@ impl Service {
             }
             PassState::Live
             | PassState::Revoked
+            | PassState::Withdrawn
             | PassState::Replaced
             | PassState::Expired
             | PassState::Failed => Ok(None),
@@ -75,6 +82,10 @@ impl Service {
         account: &Account,
         actor: &Actor,
     ) -> Result<Option<Minted>, ServiceError> {
+        let offer = provider
+            .profile()
+            .offer(pass.method)
+            .ok_or(ServiceError::MethodNotOffered)?;
         let current = self
             .patiently(|| provider.current(account, pass.method, self.now()))
             .await?;
@@ -87,7 +98,7 @@ impl Service {
                 // The one before is still there: the provider never did it.
                 self.store().fail_issue(&pass.id, false, change).await?;
             }
-            Current::Alive(issued) if was_made_by(&issued, pass, provider.profile(), change.at) => {
+            Current::Alive(issued) if was_made_by(&issued, pass, offer, change.at) => {
                 return self
                     .complete(connection, provider, account, &pass.id, issued, actor)
                     .await
@@ -101,8 +112,8 @@ impl Service {
             Current::Nothing => {
                 self.store().fail_issue(&pass.id, true, change).await?;
             }
-            // It stays open until time settles it.
-            Current::Untold => {}
+            // Nobody will ever know, and nobody has it: it must not stand in the way until its end.
+            Current::Untold => self.store().abandon_issue(&pass.id, change).await?,
         }
         Ok(None)
     }
@@ -159,9 +170,8 @@ impl Service {
 }
 
 /// Whether what is alive was made by the call that this intent was written for: its life began in that window.
-fn was_made_by(issued: &Issued, pass: &PassRow, profile: &Profile, now: Timestamp) -> bool {
-    let longest = i64::try_from(profile.longest_ttl.as_millis()).unwrap_or(i64::MAX);
-    let began = issued.expires_at.plus_millis(-longest);
+fn was_made_by(issued: &Issued, pass: &PassRow, offer: &Offer, now: Timestamp) -> bool {
+    let began = issued.expires_at.plus_millis(-offer.longest_millis());
     began >= pass.requested_at.plus_millis(-CLOCK_LEEWAY_MILLIS)
         && began <= now.plus_millis(CLOCK_LEEWAY_MILLIS)
 }

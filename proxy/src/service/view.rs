@@ -68,14 +68,13 @@ impl Service {
         connection: &Connection,
         actions: &[Action],
     ) -> Result<Vec<Method>, ServiceError> {
-        let offered = self.provider_of(connection)?.profile().methods;
+        let profile = self.provider_of(connection)?.profile();
         let may_see = |method: Method| match method {
             Method::Link | Method::Qr | Method::Code => true,
             Method::Token => actions.contains(&Action::Token),
         };
-        Ok(offered
-            .iter()
-            .copied()
+        Ok(profile
+            .methods()
             .filter(|method| may_see(*method))
             .collect())
     }

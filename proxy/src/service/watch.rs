@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Service, ServiceError};
 use crate::domain::{Actor, ConnectionId, SessionState};
+use crate::provider::ProviderError;
 
 #[derive(Default)]
 pub(super) struct Watchers(Mutex<HashMap<ConnectionId, Watcher>>);
@@ -65,7 +66,10 @@ impl Service {
             } else {
                 failures.saturating_add(1)
             };
-            if matches!(looked, Err(ServiceError::NotFound)) {
+            if matches!(
+                looked,
+                Err(ServiceError::NotFound | ServiceError::Provider(ProviderError::NotOffered))
+            ) {
                 return;
             }
             let live = self.store().live_passes(connection, self.now()).await;

@@ -10,6 +10,7 @@ mod keys;
 mod passes;
 mod row;
 mod share_links;
+mod withdrawn;
 
 use std::str::FromStr as _;
 use std::time::Duration;

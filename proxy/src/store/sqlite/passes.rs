@@ -6,8 +6,8 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, publish, row};
-use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp};
+use super::{SqliteStore, audit, commit, publish, row, withdrawn};
+use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp, is_exclusive};
 use crate::vault::Sealed;
 
 #[async_trait]
@@ -69,16 +69,23 @@ impl PassStore for SqliteStore {
         let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
             return Ok(CompletedIssue::RevokedMeanwhile);
         };
-        let replaced = end_live(&mut transaction, &minting, PassState::Replaced, change.at).await?;
-        // What was waiting to be revoked died by this too. Left waiting, it would take the new one down with it.
+        let (live_becomes, revoking_becomes) = if is_exclusive(minting.method) {
+            (PassState::Replaced, PassState::Revoked)
+        } else {
+            (PassState::Withdrawn, PassState::Withdrawn)
+        };
+        let replaced = end_live(&mut transaction, &minting, live_becomes, change.at).await?;
+        // What was waiting to be revoked died by this too, or lives beside it. Left waiting, it would take the new one
+        // down with it.
         sqlx::query(
             "-- revoked_by_issue
-             UPDATE passes SET state = 'revoked', ended_at = $3
+             UPDATE passes SET state = $4, ended_at = $3
              WHERE connection = $1 AND method = $2 AND state = 'revoking'",
         )
         .bind(minting.connection.as_str())
         .bind(minting.method.as_str())
         .bind(change.at.unix_millis())
+        .bind(revoking_becomes.as_str())
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
@@ -226,14 +233,23 @@ impl PassStore for SqliteStore {
         let rows = sqlx::query(
             "-- revoking
              SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE connection = $1 AND state = 'revoking'",
+             FROM passes WHERE connection = $1 AND (state = 'revoking' OR state = 'withdrawn' AND expires_at > $2)",
         )
         .bind(connection.as_str())
+        .bind(change.at.unix_millis())
         .fetch_all(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
         commit(transaction).await?;
         rows.iter().map(row::pass).collect()
+    }
+
+    async fn abandon_issue(&self, id: &PassId, change: Change<'_>) -> Result<(), StoreError> {
+        withdrawn::abandon_issue(self, id, change).await
+    }
+
+    async fn leave_to_end(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError> {
+        withdrawn::leave_to_end(self, passes, change).await
     }
 
     async fn finish_revoke(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError> {
@@ -419,7 +435,7 @@ async fn remember(
     Ok(())
 }
 
-async fn in_state(
+pub(super) async fn in_state(
     database: &mut SqliteConnection,
     id: &PassId,
     state: PassState,
@@ -438,7 +454,7 @@ async fn in_state(
 }
 
 /// Ends the live pass beside `beside`. Whether there was one.
-async fn end_live(
+pub(super) async fn end_live(
     database: &mut SqliteConnection,
     beside: &PassRow,
     state: PassState,

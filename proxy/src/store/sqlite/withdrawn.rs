@@ -1,0 +1,81 @@
+//! Passes that nobody can take back: given out no more, alive at the provider until their end.
+
+use super::super::{Change, StoreError};
+use super::passes::{end_live, in_state};
+use super::{SqliteStore, audit, commit, publish};
+use crate::domain::{EventKind, Outcome, PassId, PassState, is_exclusive};
+
+pub(super) async fn abandon_issue(
+    store: &SqliteStore,
+    id: &PassId,
+    change: Change<'_>,
+) -> Result<(), StoreError> {
+    let mut transaction = store.begin().await?;
+    let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
+        return Ok(());
+    };
+    sqlx::query(
+        "-- abandon_issue
+         UPDATE passes SET state = 'withdrawn', ended_at = $2 WHERE id = $1 AND state = 'minting'",
+    )
+    .bind(id.as_str())
+    .bind(change.at.unix_millis())
+    .execute(&mut *transaction)
+    .await
+    .map_err(StoreError::Database)?;
+    // Nobody got it, so whoever repeats the request is to get another.
+    sqlx::query("-- free_key\nDELETE FROM idempotency_keys WHERE pass = $1")
+        .bind(id.as_str())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+    if is_exclusive(minting.method) {
+        end_live(&mut transaction, &minting, PassState::Withdrawn, change.at).await?;
+    }
+    publish(
+        &mut transaction,
+        &minting.connection,
+        EventKind::Resync,
+        change.at,
+    )
+    .await?;
+    audit(
+        &mut transaction,
+        change,
+        "pass.issue",
+        minting.connection.as_str(),
+        Outcome::Failed,
+    )
+    .await?;
+    commit(transaction).await
+}
+
+pub(super) async fn leave_to_end(
+    store: &SqliteStore,
+    passes: &[PassId],
+    change: Change<'_>,
+) -> Result<(), StoreError> {
+    let mut transaction = store.begin().await?;
+    for id in passes {
+        let Some(revoking) = in_state(&mut transaction, id, PassState::Revoking).await? else {
+            continue;
+        };
+        sqlx::query(
+            "-- leave_to_end
+             UPDATE passes SET state = 'withdrawn' WHERE id = $1 AND state = 'revoking'",
+        )
+        .bind(id.as_str())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?;
+        audit(
+            &mut transaction,
+            change,
+            "pass.withdraw",
+            revoking.connection.as_str(),
+            Outcome::Done,
+        )
+        .await?;
+    }
+    commit(transaction).await
+}
