@@ -5,6 +5,8 @@
 
 mod address;
 mod error;
+mod green_api;
+mod picture;
 mod profile;
 mod upstream;
 mod wawp;
@@ -116,6 +118,7 @@ impl Registry {
     /// Every provider that Pairlink knows.
     pub fn builtin(upstream: &Upstream) -> Self {
         Self(BTreeMap::new())
+            .with(green_api::GreenApi::new(upstream.clone()))
             .with(wawp::Wawp::new(upstream.clone()))
     }
 

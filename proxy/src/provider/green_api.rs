@@ -1,0 +1,326 @@
+//! Green-API: pairing codes, QR codes and the state of an instance (its documentation, 2026-06).
+//!
+//! The credentials stand in the path of every call. Nothing that it issued can be asked for again or taken back: a
+//! pairing code dies after two and a half minutes, a QR code after 20 seconds. QR codes come as pictures only.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method as HttpMethod;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::{
+    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
+    later, picture,
+};
+use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
+use crate::secret::Secret;
+
+const CODE_TTL: Duration = Duration::from_secs(150);
+const QR_TTL: Duration = Duration::from_secs(20);
+
+/// QR codes may be asked for once a second; the first of an instance can take minutes.
+const QR_AGAIN_SECONDS: u32 = 2;
+const CODE_AGAIN_SECONDS: u32 = 5;
+
+static PROFILE: Profile = Profile {
+    name: "green-api",
+    base_url: "https://api.green-api.com",
+    offers: &[
+        Offer {
+            method: Method::Qr,
+            longest_ttl: QR_TTL,
+            revocable: false,
+        },
+        Offer {
+            method: Method::Code,
+            longest_ttl: CODE_TTL,
+            revocable: false,
+        },
+    ],
+    credentials: &[
+        CredentialField {
+            name: "id_instance",
+            optional: false,
+            admits: |text| {
+                (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+            },
+        },
+        CredentialField {
+            name: "api_token_instance",
+            optional: false,
+            // It is a segment of a path, and has no need of any character that means something there.
+            admits: |text| {
+                !text.is_empty()
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            },
+        },
+    ],
+};
+
+/// The adapter.
+pub(super) struct GreenApi {
+    upstream: Upstream,
+}
+
+impl GreenApi {
+    pub(super) fn new(upstream: Upstream) -> Self {
+        Self { upstream }
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        account: &Account,
+        call: &str,
+    ) -> Result<T, ProviderError> {
+        let call = self.upstream.call(HttpMethod::GET, url(account, call)?);
+        read(&call.send().await?.success()?)
+    }
+
+    async fn issue_code(
+        &self,
+        account: &Account,
+        phone: &PhoneNumber,
+        now: Timestamp,
+    ) -> Result<Issued, ProviderError> {
+        // The answer may take 30 seconds (its documentation). The number is an integer, not a text.
+        let body = self
+            .upstream
+            .call(HttpMethod::POST, url(account, "getAuthorizationCode")?)
+            .json(&json!({ "phoneNumber": phone.as_integer() }))
+            .slow()
+            .send()
+            .await?
+            .success()?;
+        if let Some(issued) = read_code(&body, now)? {
+            return Ok(issued);
+        }
+        // It does not say why: it gives none to a linked account, and sometimes it just fails and may be asked again.
+        match self.session(account).await {
+            Ok(SessionState::Connected) => Err(ProviderError::AlreadyConnected),
+            Ok(_) | Err(_) => Err(ProviderError::NotReady {
+                retry_after: CODE_AGAIN_SECONDS,
+            }),
+        }
+    }
+
+    async fn issue_qr(&self, account: &Account, now: Timestamp) -> Result<Issued, ProviderError> {
+        let answer: QrAnswer = self.get(account, "qr").await?;
+        match answer.kind.as_str() {
+            "qrCode" => Ok(Issued {
+                content: Content::Qr(Secret::new(picture::read(answer.message).await?)),
+                expires_at: later(now, QR_TTL),
+            }),
+            "alreadyLogged" => Err(ProviderError::AlreadyConnected),
+            "error" => Err(ProviderError::NotReady {
+                retry_after: QR_AGAIN_SECONDS,
+            }),
+            _undocumented => Err(ProviderError::Malformed),
+        }
+    }
+}
+
+#[async_trait]
+impl Provider for GreenApi {
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
+    }
+
+    async fn issue(
+        &self,
+        account: &Account,
+        request: &PassRequest,
+        now: Timestamp,
+    ) -> Result<Issued, ProviderError> {
+        match request {
+            PassRequest::Code(phone) => self.issue_code(account, phone, now).await,
+            PassRequest::Qr => self.issue_qr(account, now).await,
+            PassRequest::Link | PassRequest::Token => Err(ProviderError::NotOffered),
+        }
+    }
+
+    async fn current(
+        &self,
+        _account: &Account,
+        _method: Method,
+        _now: Timestamp,
+    ) -> Result<Current, ProviderError> {
+        Ok(Current::Untold)
+    }
+
+    async fn revoke(&self, _account: &Account) -> Result<(), ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    async fn session(&self, account: &Account) -> Result<SessionState, ProviderError> {
+        let answer: StateAnswer = self.get(account, "getStateInstance").await?;
+        Ok(read_state(&answer.state_instance))
+    }
+}
+
+/// The address of a call, credentials and all.
+fn url(account: &Account, call: &str) -> Result<url::Url, ProviderError> {
+    let instance = format!("waInstance{}", account.credentials.get("id_instance"));
+    let token = account.credentials.get("api_token_instance");
+    account.url([instance.as_str(), call, token])
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderError> {
+    serde_json::from_slice(body).map_err(|_cause| ProviderError::Malformed)
+}
+
+/// `{"status": true, "code": "GAPI2015"}`, or `{"status": false}` and perhaps an empty code.
+#[derive(Deserialize)]
+struct CodeAnswer {
+    status: bool,
+    code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct QrAnswer {
+    #[serde(rename = "type")]
+    kind: String,
+    message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StateAnswer {
+    state_instance: String,
+}
+
+/// Reads a pairing code; none if the provider failed to get one.
+fn read_code(body: &[u8], now: Timestamp) -> Result<Option<Issued>, ProviderError> {
+    let answer: CodeAnswer = read(body)?;
+    if !answer.status {
+        return Ok(None);
+    }
+    let code = answer.code.ok_or(ProviderError::Malformed)?;
+    // Some show it as 4-4. Which letters there are is WhatsApp's business.
+    let code = code.replace([' ', '-'], "");
+    let plausible =
+        (4..=16).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !plausible {
+        return Err(ProviderError::Malformed);
+    }
+    Ok(Some(Issued {
+        content: Content::Code(Secret::new(code)),
+        // Counted from before the call, so it may be dead later than said, never earlier.
+        expires_at: later(now, CODE_TTL),
+    }))
+}
+
+fn read_state(state: &str) -> SessionState {
+    match state {
+        "starting" => SessionState::Starting,
+        "notAuthorized" => SessionState::Waiting,
+        // Asleep: linked, and its phone is switched off.
+        "authorized" | "sleepMode" => SessionState::Connected,
+        // The yellow card: sending is suspended.
+        "blocked" | "yellowCard" => SessionState::Blocked,
+        _undocumented => SessionState::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix_millis(1_781_895_600_000);
+
+    fn code(body: &str) -> Result<Option<(String, i64)>, ProviderError> {
+        read_code(body.as_bytes(), NOW).map(|issued| {
+            issued.map(|issued| {
+                (
+                    issued.content.secret().expose().to_owned(),
+                    issued.expires_at.millis_since(NOW),
+                )
+            })
+        })
+    }
+
+    fn account(id_instance: &str, api_token_instance: &str) -> Option<Account> {
+        let credentials = BTreeMap::from([
+            ("id_instance".to_owned(), Secret::new(id_instance)),
+            (
+                "api_token_instance".to_owned(),
+                Secret::new(api_token_instance),
+            ),
+        ]);
+        Some(Account {
+            base_url: PROFILE.base_url.parse().unwrap(),
+            credentials: PROFILE.credentials_from(credentials).ok()?,
+        })
+    }
+
+    #[test]
+    fn reads_pairing_codes() {
+        let alive = Ok(Some(("GAPI2015".to_owned(), 150_000)));
+        assert_eq!(code(r#"{"status":true,"code":"GAPI2015"}"#), alive);
+        assert_eq!(
+            code(r#"{"status":true,"code":"GAPI-2015","more":1}"#),
+            alive
+        );
+        for body in [
+            r#"{"status":false}"#,
+            r#"{"status":false,"code":""}"#,
+            r#"{"status":false,"code":null}"#,
+        ] {
+            assert_eq!(code(body), Ok(None), "{body}");
+        }
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "<html>",
+            r#"{"code":"GAPI2015"}"#,
+            r#"{"status":true}"#,
+            r#"{"status":true,"code":""}"#,
+            r#"{"status":true,"code":20152015}"#,
+            r#"{"status":true,"code":"<b>GAPI</b>"}"#,
+            r#"{"status":"true","code":"GAPI2015"}"#,
+        ] {
+            assert_eq!(code(body), Err(ProviderError::Malformed), "{body}");
+        }
+    }
+
+    #[test]
+    fn knows_the_documented_states_and_guesses_none() {
+        for (state, read) in [
+            ("notAuthorized", SessionState::Waiting),
+            ("authorized", SessionState::Connected),
+            ("blocked", SessionState::Blocked),
+            ("sleepMode", SessionState::Connected),
+            ("starting", SessionState::Starting),
+            ("yellowCard", SessionState::Blocked),
+            ("suspended", SessionState::Unknown),
+            ("", SessionState::Unknown),
+        ] {
+            assert_eq!(read_state(state), read, "{state}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_segments_of_a_path_and_nothing_more() {
+        let account_of = |token| account("9903789715", token);
+        let url = url(&account_of("f4fc69110b364ecf").unwrap(), "qr").unwrap();
+        assert_eq!(
+            url.as_str(),
+            "https://api.green-api.com/waInstance9903789715/qr/f4fc69110b364ecf"
+        );
+        for token in [
+            "", ".", "..", "a/b", "a?b", "a#b", "a%2fb", "a b", "é", "a\\b", "a;b",
+        ] {
+            assert!(account_of(token).is_none(), "{token}");
+        }
+        for instance in ["", "1/2", "-1", "abc", "123456789012345678901"] {
+            assert!(account(instance, "token").is_none(), "{instance}");
+        }
+    }
+}
