@@ -11,6 +11,8 @@
 mod harness;
 
 mod access;
+mod at_rest;
+mod bad_input;
 mod command_line;
 mod connections;
 mod crash;

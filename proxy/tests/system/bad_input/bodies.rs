@@ -1,0 +1,313 @@
+//! Bodies.
+
+use pairlink_protocol::Method as PassMethod;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{CANARY, changing_nothing, json_text, with_body};
+use crate::harness::World;
+use crate::harness::answer::Answer;
+use crate::harness::leaks::found;
+
+#[track_caller]
+fn assert_silent(answer: &Answer) {
+    assert_eq!(found(&[("canary", CANARY)], answer.text.as_bytes()), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_refused() {
+    changing_nothing(async |world| {
+        for (method, path, optional) in with_body(world) {
+            for body in [
+                "".as_bytes(),
+                b" ",
+                b"{",
+                b"{} {}",
+                b"{},",
+                b"{\"label\": \"x\",}",
+                b"{'label': 1}",
+                b"\xef\xbb\xbf{}",
+                b"{\"label\": \"\\ud800\"}",
+                b"{\"label\": \"\xff\"}",
+                b"{\"label\": \"\x00\"}",
+                b"nonsense",
+                format!("{{\"{CANARY}\": ").as_bytes(),
+                format!("{}{}", "[".repeat(4000), "]".repeat(4000)).as_bytes(),
+            ] {
+                if optional && body.is_empty() {
+                    continue;
+                }
+                let request = world.backend(method.clone(), &path);
+                let answer = world.send(json_text(request, body.to_vec())).await;
+                // A list where an object belongs is JSON of another shape.
+                let code = if body.starts_with(b"[") {
+                    "invalid_field"
+                } else {
+                    "invalid_json"
+                };
+                answer.problem(code);
+                assert_silent(&answer);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_say_that_it_is_json_is_refused() {
+    changing_nothing(async |world| {
+        for (method, path, _) in with_body(world) {
+            for media_type in [
+                None,
+                Some("text/plain"),
+                Some("multipart/form-data; boundary=x"),
+                Some("application/x-www-form-urlencoded"),
+                Some("application/json; charset=utf-16"),
+                Some("application/jsonp"),
+                Some("application/json, text/plain"),
+                Some(""),
+            ] {
+                let mut request = world.backend(method.clone(), &path).body("{\"label\": \"x\"}");
+                if let Some(media_type) = media_type {
+                    request = request.header("content-type", media_type);
+                }
+                let answer = world.send(request).await;
+                answer.problem("unsupported_media_type");
+            }
+        }
+    })
+    .await;
+    let world = World::start().await;
+    for media_type in [
+        "application/json; charset=utf-8",
+        "Application/JSON;charset=\"UTF-8\"",
+    ] {
+        let request = world.of_connection(Method::PATCH, "").body("{\"label\": \"x\"}");
+        let request = request.header("content-type", media_type);
+        world.send(request).await.json(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused() {
+    changing_nothing(async |world| {
+        for (method, path, _) in with_body(world) {
+            let body = format!("{{\"label\": \"{}\"}}", "x".repeat(16 * 1024));
+            let request = world.backend(method, &path);
+            world.send(json_text(request, body)).await.problem("too_large");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_needs_what_it_needs() {
+    changing_nothing(async |world| {
+        let right = json!({
+            "provider": "wawp", "tenant": "acme", "label": "Acme", "base_url": world.simulator.base_url(),
+            "credentials": world.credentials(),
+        });
+        let (instance, token) = (&world.instance_id, &world.access_token);
+        let credentials = |value: Value| ("credentials", value);
+        let long = "x".repeat(4097);
+        for (field, (name, value)) in [
+            ("provider", ("provider", json!(CANARY))),
+            ("provider", ("provider", json!("WAWP"))),
+            ("provider", ("provider", json!(5))),
+            ("provider", ("provider", Value::Null)),
+            ("tenant", ("tenant", json!("a b"))),
+            ("tenant", ("tenant", json!(""))),
+            ("tenant", ("tenant", json!("x".repeat(65)))),
+            ("tenant", ("tenant", json!("a\u{0}b"))),
+            ("tenant", ("tenant", json!("a\u{202e}b"))),
+            ("tenant", ("tenant", json!([CANARY]))),
+            ("label", ("label", json!(""))),
+            ("label", ("label", json!("x".repeat(81)))),
+            ("label", ("label", json!("a\u{0}b"))),
+            ("label", ("label", json!("a\u{200b}b"))),
+            ("label", ("label", json!("a\u{202e}b"))),
+            ("label", ("label", json!({ CANARY: 1 }))),
+            ("base_url", ("base_url", json!(5))),
+            ("unknown", ("unknown", json!(CANARY))),
+            ("policy", ("policy", json!({ "note": CANARY }))),
+            ("credentials", credentials(json!(CANARY))),
+            ("credentials", credentials(json!([CANARY]))),
+            ("credentials", credentials(Value::Null)),
+            ("credentials.instance_id", credentials(json!({ "access_token": token }))),
+            ("credentials.access_token", credentials(json!({ "instance_id": instance }))),
+            (
+                "credentials.instance_id",
+                credentials(json!({ "instance_id": CANARY, "access_token": token })),
+            ),
+            (
+                "credentials.access_token",
+                credentials(json!({ "instance_id": instance, "access_token": "" })),
+            ),
+            (
+                "credentials.access_token",
+                credentials(json!({ "instance_id": instance, "access_token": format!(" {CANARY}") })),
+            ),
+            (
+                "credentials.access_token",
+                credentials(json!({ "instance_id": instance, "access_token": format!("{CANARY}\r\n") })),
+            ),
+            (
+                "credentials.access_token",
+                credentials(json!({ "instance_id": instance, "access_token": long })),
+            ),
+            (
+                "credentials.access_token",
+                credentials(json!({ "instance_id": instance, "access_token": [CANARY] })),
+            ),
+            (
+                "credentials.app_id",
+                credentials(json!({ "instance_id": instance, "access_token": token, "app_id": CANARY })),
+            ),
+            // A secret in the place of a name.
+            (
+                "credentials",
+                credentials(json!({ "instance_id": instance, "access_token": token, CANARY: "x" })),
+            ),
+            (
+                "credentials",
+                credentials(json!({ "instance_id": instance, "access_token": token, CANARY: 5 })),
+            ),
+        ] {
+            let mut asked = right.clone();
+            asked[name] = value;
+            let request = world.backend(Method::POST, "/v1/connections");
+            let answer = world.send(request.json(&asked)).await;
+            // Null is the same as absent where that is allowed.
+            answer.problem_of("invalid_field", field);
+            assert_silent(&answer);
+        }
+        for name in ["provider", "credentials"] {
+            let mut asked = right.clone();
+            asked.as_object_mut().unwrap().remove(name);
+            let request = world.backend(Method::POST, "/v1/connections");
+            let answer = world.send(request.json(&asked)).await;
+            answer.problem_of("invalid_field", name);
+        }
+        let twice = format!(
+            "{{\"provider\": \"wawp\", \"provider\": \"{CANARY}\", \"credentials\": {}}}",
+            world.credentials()
+        );
+        let request = world.backend(Method::POST, "/v1/connections");
+        let answer = world.send(json_text(request, twice)).await;
+        answer.problem_of("invalid_field", "provider");
+        assert_silent(&answer);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_a_connection_is_checked_as_a_new_one() {
+    changing_nothing(async |world| {
+        for (field, body) in [
+            ("label", json!({ "label": "" })),
+            ("label", json!({ "label": "a\u{202e}b" })),
+            ("provider", json!({ "provider": CANARY })),
+            ("tenant", json!({ "tenant": CANARY })),
+            ("base_url", json!({ "base_url": CANARY })),
+            ("credentials.access_token", json!({ "credentials": { "instance_id": world.instance_id } })),
+            ("credentials.instance_id", json!({ "credentials": {} })),
+        ] {
+            let request = world.of_connection(Method::PATCH, "");
+            let answer = world.send(request.json(&body)).await;
+            answer.problem_of("invalid_field", field);
+            assert_silent(&answer);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_embed_token_is_for_something_somewhere_and_not_for_ever() {
+    changing_nothing(async |world| {
+        let right = json!({ "actions": ["read"], "origins": ["https://app.example"], "ttl_seconds": 60 });
+        let eleven: Vec<String> = (0..11).map(|n| format!("https://{n}.example")).collect();
+        let mut cases = vec![
+            ("actions", json!([])),
+            ("actions", Value::Null),
+            ("origins", json!([])),
+            ("origins", json!("https://app.example")),
+            ("origins", json!(eleven)),
+            ("unknown", json!(CANARY)),
+        ];
+        for seconds in [json!(0), json!(-1), json!(59), json!(3601), json!(u64::MAX), json!(60.5), json!("60"), json!(1e30)] {
+            cases.push(("ttl_seconds", seconds));
+        }
+        for origin in [
+            "*", "null", "", "app.example", "http://app.example", "https://app.example/", "https://app.example/x",
+            "https://app.example:443", "https://APP.example", "https://user@app.example", "https://bücher.example",
+            "https://*.example", "https://a b.example", "https://app.example\u{0}", "javascript:alert(1)", CANARY,
+        ] {
+            cases.push(("origins", json!(["https://app.example", origin])));
+        }
+        for (field, value) in cases {
+            let mut asked = right.clone();
+            asked[field] = value.clone();
+            let request = world.of_connection(Method::POST, "/embed-tokens");
+            let answer = world.send(request.json(&asked)).await;
+            assert_eq!(answer.status, 422, "{field} {value}");
+            answer.problem_of("invalid_field", field);
+            assert_silent(&answer);
+        }
+        // The one at fault is named by its place.
+        for action in [json!("write"), json!("*"), json!("READ"), json!(CANARY), json!(5), Value::Null] {
+            let mut asked = right.clone();
+            asked["actions"] = json!(["read", action]);
+            let request = world.of_connection(Method::POST, "/embed-tokens");
+            let answer = world.send(request.json(&asked)).await;
+            answer.problem_of("invalid_field", "actions[1]");
+            assert_silent(&answer);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_share_link_lives_as_long_as_is_allowed() {
+    changing_nothing(async |world| {
+        for seconds in ["0", "-1", "59", "1801", "\"30m\"", "60.5", "true", "[]", "4294967296"] {
+            let request = world.of_connection(Method::POST, "/share-link");
+            let body = format!("{{\"ttl_seconds\": {seconds}}}");
+            let answer = world.send(json_text(request, body)).await;
+            answer.problem_of("invalid_field", "ttl_seconds");
+        }
+        // More than a number of JSON's can be is no JSON that anybody reads alike.
+        let request = world.of_connection(Method::POST, "/share-link");
+        let answer = world.send(json_text(request, "{\"ttl_seconds\": 1e309}")).await;
+        answer.problem("invalid_json");
+        let request = world.of_connection(Method::POST, "/share-link");
+        let answer = world.send(request.json(&json!({ "return_url": CANARY }))).await;
+        answer.problem_of("invalid_field", "return_url");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pass_is_asked_for_by_a_method_that_there_is() {
+    changing_nothing(async |world| {
+        for (field, body) in [
+            ("method", json!({})),
+            ("method", json!({ "method": CANARY })),
+            ("method", json!({ "method": "LINK" })),
+            ("method", json!({ "method": 5 })),
+            ("method", json!({ "method": null })),
+            ("token", json!({ "method": "link", "token": CANARY })),
+            ("phone_number", json!({ "method": "link", "phone_number": "441234567890" })),
+        ] {
+            let request = world.of_connection(Method::POST, "/pass");
+            let answer = world.send(request.json(&body)).await;
+            answer.problem_of("invalid_field", field);
+            assert_silent(&answer);
+        }
+        for method in [PassMethod::Token] {
+            let request = world.of_connection(Method::POST, "/pass");
+            let answer = world.send(request.json(&json!({ "method": method }))).await;
+            answer.problem("method_not_offered");
+        }
+    })
+    .await;
+}
