@@ -3,6 +3,7 @@
 mod assets;
 mod compact;
 mod compile;
+mod shorten;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -82,11 +83,16 @@ pub(crate) fn build_widget(
         .prefix("widget-")
         .tempdir_in(&workspace.target)?;
     let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
+    let (wasm, glue) = (fs::read(&generated.wasm)?, read(&generated.glue)?);
+    let (wasm, glue) = match build {
+        Build::Small => shorten::shorten(&wasm, &glue).unwrap_or((wasm, glue)),
+        Build::Dev => (wasm, glue),
+    };
     let sources = Sources {
         loader: read(&loader(workspace))?,
         style: read(&style(workspace))?,
-        glue: read(&generated.glue)?,
-        wasm: fs::read(&generated.wasm)?,
+        glue,
+        wasm,
     };
     let finished = scratch.path().join("widget");
     assets::write(&sources, build, &finished)?;

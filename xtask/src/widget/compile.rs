@@ -44,6 +44,7 @@ impl Compilation {
             ])
             .args(["--profile", profile]);
         if self.build == Build::Small {
+            cargo.args(["--features", "small-allocator"]);
             cargo.arg("--config").arg(short_paths(workspace));
         }
         process::run(self.compiler.apply(&mut cargo))?;
