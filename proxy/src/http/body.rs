@@ -1,12 +1,13 @@
-//! Bodies and queries of requests: read once, refused by name.
+//! Paths, bodies and queries of requests: read once, refused by name.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use pairlink_protocol::ProblemCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::problem::Failure;
 
@@ -15,6 +16,9 @@ pub(super) struct JsonBody<T>(pub(super) T);
 
 /// As [`JsonBody`]; no body at all is `T`'s default.
 pub(super) struct OptionalJsonBody<T>(pub(super) T);
+
+/// The one name in a path. One that is no text names nothing.
+pub(super) struct PathName(pub(super) String);
 
 /// A query that says exactly what `T` takes.
 pub(super) struct StrictQuery<T>(pub(super) T);
@@ -40,6 +44,17 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
             (true, _) => Ok(Self(T::default())),
             (false, true) => parse(&body).map(Self),
             (false, false) => Err(Failure::new(ProblemCode::UnsupportedMediaType)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathName {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            Err(_not_text) => Err(Failure::new(ProblemCode::NotFound)),
         }
     }
 }
@@ -88,21 +103,28 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fail
         })
 }
 
+/// Reads an object. What is JSON and something else is refused by the field at fault, what is not JSON as a whole.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        if error.inner().is_data() {
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    // A list would pass for an object whose fields it holds in order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    match (read, deserializer.end()) {
+        (Ok(value), Ok(())) if is_object => Ok(value),
+        // The parser's own word on this is not used: it takes a number in the place of a name for bad syntax.
+        _refused if serde_json::from_slice::<Value>(body).is_err() => {
+            Err(Failure::new(ProblemCode::InvalidJson))
+        }
+        (Err(error), _) if is_object => {
             let path = error.path().to_string();
             let text = error.inner().to_string();
-            Failure::field(ProblemCode::InvalidField, named_in(&text).unwrap_or(&path))
-        } else {
-            Failure::new(ProblemCode::InvalidJson)
+            Err(Failure::field(
+                ProblemCode::InvalidField,
+                named_in(&text).unwrap_or(&path),
+            ))
         }
-    })?;
-    deserializer
-        .end()
-        .map_err(|_trailing| Failure::new(ProblemCode::InvalidJson))?;
-    Ok(value)
+        (Ok(_) | Err(_), _) => Err(Failure::field(ProblemCode::InvalidField, "body")),
+    }
 }
 
 /// The name that serde puts into "unknown field `x`" and "missing field `x`". Of other messages nothing is taken: they

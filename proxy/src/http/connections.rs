@@ -1,7 +1,7 @@
 //! `/v1/connections`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, CredentialHealth, Problem,
@@ -10,7 +10,7 @@ use pairlink_protocol::{
 use serde::Deserialize;
 
 use super::api_keys::Backend;
-use super::body::{JsonBody, StrictQuery};
+use super::body::{JsonBody, PathName, StrictQuery};
 use super::convert;
 use super::problem::Failure;
 use crate::domain::{Action, ConnectionId, Label, Tenant, TenantScope};
@@ -118,7 +118,7 @@ pub(super) async fn create(
 pub(super) async fn read(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<Connection>, Failure> {
     let connection = backend.reach(&service, id).await?;
     let methods = service.methods(&connection, &Action::ALL)?;
@@ -139,7 +139,7 @@ pub(super) async fn read(
 pub(super) async fn update(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
     JsonBody(asked): JsonBody<UpdateConnection>,
 ) -> Result<Json<Connection>, Failure> {
     let connection = backend.reach(&service, id).await?;
@@ -173,7 +173,7 @@ pub(super) async fn update(
 pub(super) async fn remove(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<StatusCode, Failure> {
     let connection = backend.reach(&service, id).await?;
     service
@@ -195,7 +195,7 @@ pub(super) async fn remove(
 pub(super) async fn health(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<ConnectionHealth>, Failure> {
     let connection = backend.reach(&service, id).await?;
     Ok(Json(ConnectionHealth {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use pairlink_protocol::{CreateEmbedToken, EmbedToken, Problem, Sensitive};
 
 use super::api_keys::Backend;
-use super::body::JsonBody;
+use super::body::{JsonBody, PathName};
 use super::problem::Failure;
 use crate::service::{EmbedTokenRequest, IssuedEmbedToken, Service};
 use crate::store::Issuer;
@@ -27,7 +27,7 @@ use crate::store::Issuer;
 pub(super) async fn create(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
     JsonBody(asked): JsonBody<CreateEmbedToken>,
 ) -> Result<(StatusCode, Json<EmbedToken>), Failure> {
     let connection = backend.reach(&service, id).await?;

@@ -1,13 +1,13 @@
 //! `/v1/connections/{id}/pass`: what a page does with its embed token, for backends; and what both share.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use pairlink_protocol::{IssuePass, IssuedPass, PassView, PendingPass, Problem, RevokedPasses};
 
 use super::api_keys::Backend;
-use super::body::JsonBody;
+use super::body::{JsonBody, PathName};
 use super::problem::Failure;
 use super::{convert, idempotency};
 use crate::domain::{Action, Actor, Connection};
@@ -26,7 +26,7 @@ use crate::service::{IssueOutcome, Service};
 pub(super) async fn read(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<PassView>, Failure> {
     let connection = backend.reach(&service, id).await?;
     Ok(Json(convert::view(
@@ -52,7 +52,7 @@ pub(super) async fn read(
 pub(super) async fn issue(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
     headers: HeaderMap,
     JsonBody(asked): JsonBody<IssuePass>,
 ) -> Result<Response, Failure> {
@@ -73,7 +73,7 @@ pub(super) async fn issue(
 pub(super) async fn revoke(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<RevokedPasses>, Failure> {
     let connection = backend.reach(&service, id).await?;
     revoke_for(&service, &connection, &backend.0.actor()).await

@@ -8,6 +8,9 @@ use pairlink_protocol::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
 use crate::domain::RequestId;
 use crate::service::ServiceError;
 
+/// The longest name of a field that is repeated.
+const LONGEST_FIELD: usize = 64;
+
 /// A problem without the name of its request, which only `request::answer` knows.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -90,7 +93,7 @@ pub(super) fn name(response: &mut Response, id: &RequestId) {
         return;
     };
     let mut problem = Problem::new(failure.code, id.as_str());
-    problem.field = failure.field;
+    problem.field = failure.field.map(shown);
     problem.retry_after = failure.retry_after;
     let (parts, body) = Json(problem).into_response().into_parts();
     *response.body_mut() = body;
@@ -99,6 +102,22 @@ pub(super) fn name(response: &mut Response, id: &RequestId) {
         header::CONTENT_TYPE,
         HeaderValue::from_static(PROBLEM_MEDIA_TYPE),
     );
+}
+
+/// A name that a caller made up is repeated only if it could be one; the known part before it is named otherwise.
+fn shown(field: String) -> String {
+    let plain = field.len() <= LONGEST_FIELD && field.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain {
+        field
+    } else {
+        field
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(LONGEST_FIELD)
+            .collect()
+    }
 }
 
 pub(super) async fn not_found() -> Failure {

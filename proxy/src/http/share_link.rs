@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use pairlink_protocol::{CreateShareLink, Problem, RevokedShareLink, Sensitive, ShareLink};
 
 use super::api_keys::Backend;
-use super::body::OptionalJsonBody;
+use super::body::{OptionalJsonBody, PathName};
 use super::problem::Failure;
 use crate::service::{LiveShareLink, Service};
 
@@ -25,7 +25,7 @@ use crate::service::{LiveShareLink, Service};
 pub(super) async fn read(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<ShareLink>, Failure> {
     let connection = backend.reach(&service, id).await?;
     let link = service.share_link(&connection).await?;
@@ -46,7 +46,7 @@ pub(super) async fn read(
 pub(super) async fn create(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
     OptionalJsonBody(asked): OptionalJsonBody<CreateShareLink>,
 ) -> Result<(StatusCode, Json<ShareLink>), Failure> {
     let connection = backend.reach(&service, id).await?;
@@ -75,7 +75,7 @@ pub(super) async fn create(
 pub(super) async fn revoke(
     State(service): State<Service>,
     backend: Backend,
-    Path(id): Path<String>,
+    PathName(id): PathName,
 ) -> Result<Json<RevokedShareLink>, Failure> {
     let connection = backend.reach(&service, id).await?;
     service

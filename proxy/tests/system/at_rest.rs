@@ -37,9 +37,17 @@ async fn neither_the_database_nor_its_log_holds_a_secret() {
         secrets.push(("embed token", world.embed_token(&["read"]).await));
         let request = world.of_connection(Method::POST, "/share-link");
         let link = world.send(request).await.json(201);
-        let token = link["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let token = link["link"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned();
         let request = world.at(Method::POST, &format!("/l/{token}"));
-        let opened = world.send(request.header("sec-fetch-site", "same-origin")).await;
+        let opened = world
+            .send(request.header("sec-fetch-site", "same-origin"))
+            .await;
         let cookie = opened.header("set-cookie").split(';').next().unwrap();
         secrets.push(("viewer", cookie.split_once('=').unwrap().1.to_owned()));
         secrets.push(("share link", token));
@@ -74,5 +82,9 @@ async fn neither_the_database_nor_its_log_holds_a_secret() {
     }
     // What is meant to be read is there: the search would have found the rest.
     let label = [("label", "Acme support line")];
-    assert!(files.iter().any(|(_, bytes)| found(&label, bytes) == ["label"]));
+    assert!(
+        files
+            .iter()
+            .any(|(_, bytes)| found(&label, bytes) == ["label"])
+    );
 }

@@ -25,7 +25,9 @@ fn with_body(world: &World) -> Vec<(Method, String, bool)> {
 
 /// A body that says it is JSON.
 fn json_text(request: RequestBuilder, body: impl Into<reqwest::Body>) -> RequestBuilder {
-    request.header("content-type", "application/json").body(body)
+    request
+        .header("content-type", "application/json")
+        .body(body)
 }
 
 /// Plays something that must change nothing.

@@ -40,7 +40,11 @@ async fn a_path_takes_its_methods_and_says_which() {
 #[tokio::test]
 async fn no_header_makes_one_method_another() {
     changing_nothing(async |world| {
-        for name in ["x-http-method-override", "x-method-override", "x-http-method"] {
+        for name in [
+            "x-http-method-override",
+            "x-method-override",
+            "x-http-method",
+        ] {
             let request = world.of_connection(Method::GET, "");
             let request = request.header(name, "DELETE");
             world.send(request).await.json(200);
@@ -125,7 +129,10 @@ async fn a_body_that_is_shorter_than_promised_changes_nothing() {
         let mut heard = Vec::new();
         drop(in_time("the end", stream.read_to_end(&mut heard)).await);
         let heard = String::from_utf8_lossy(&heard);
-        assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 400"), "{heard}");
+        assert!(
+            heard.is_empty() || heard.starts_with("HTTP/1.1 400"),
+            "{heard}"
+        );
     })
     .await;
 }

@@ -40,8 +40,14 @@ async fn an_address_that_is_none_is_not_found() {
         ] {
             let answer = raw_get(world, &path).await;
             assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
-            assert!(answer.contains("application/problem+json"), "{path}: {answer}");
-            assert!(answer.contains("\"code\":\"not_found\""), "{path}: {answer}");
+            assert!(
+                answer.contains("application/problem+json"),
+                "{path}: {answer}"
+            );
+            assert!(
+                answer.contains("\"code\":\"not_found\""),
+                "{path}: {answer}"
+            );
         }
     })
     .await;
