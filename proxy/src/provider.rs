@@ -4,6 +4,7 @@
 //! this crate. Its errors are kinds without text, because the providers' secrets stand in addresses and bodies.
 
 mod address;
+mod enablex;
 mod error;
 mod green_api;
 mod picture;
@@ -118,6 +119,7 @@ impl Registry {
     /// Every provider that Pairlink knows.
     pub fn builtin(upstream: &Upstream) -> Self {
         Self(BTreeMap::new())
+            .with(enablex::EnableX::new(upstream.clone()))
             .with(green_api::GreenApi::new(upstream.clone()))
             .with(wawp::Wawp::new(upstream.clone()))
     }

@@ -144,6 +144,11 @@ impl Answer {
             other => Some(ProviderError::Status(other.as_u16())),
         }
     }
+
+    /// The body, of an error too. For the adapter alone: secrets may stand in it.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, ProviderError> {
