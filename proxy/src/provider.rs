@@ -11,6 +11,7 @@ mod picture;
 mod profile;
 mod upstream;
 mod wawp;
+mod wazzup;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -122,6 +123,7 @@ impl Registry {
             .with(enablex::EnableX::new(upstream.clone()))
             .with(green_api::GreenApi::new(upstream.clone()))
             .with(wawp::Wawp::new(upstream.clone()))
+            .with(wazzup::Wazzup::new(upstream.clone()))
     }
 
     fn with(mut self, provider: impl Provider) -> Self {

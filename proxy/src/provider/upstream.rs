@@ -96,6 +96,12 @@ impl Call {
         self
     }
 
+    /// Presents a name and a password.
+    pub(super) fn basic(mut self, name: &str, password: &str) -> Self {
+        self.request = self.request.basic_auth(name, Some(password));
+        self
+    }
+
     /// Waits longer: for calls of which the provider says that they take their time.
     pub(super) fn slow(mut self) -> Self {
         self.request = self.request.timeout(self.limits.slow_deadline);
@@ -148,6 +154,11 @@ impl Answer {
     /// The body, of an error too. For the adapter alone: secrets may stand in it.
     pub(super) fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// The status, for an adapter that knows better what it means.
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
     }
 }
 
