@@ -1,0 +1,120 @@
+//! The providers and what they issue: all that the suite must know of each.
+
+use std::collections::BTreeMap;
+
+use pairlink_protocol::{Method, SessionState};
+use pairlink_proxy::domain::{PassRequest, PhoneNumber};
+use pairlink_proxy::provider::ProviderError;
+use pairlink_simulator::{green_api, wawp};
+
+/// One thing that one provider issues.
+pub(crate) struct Case {
+    pub(crate) provider: &'static str,
+    pub(crate) request: PassRequest,
+    /// What the ledger calls it.
+    pub(crate) kind: &'static str,
+    /// The calls that it takes, in their order.
+    pub(crate) calls: &'static [&'static str],
+    /// The call that says what is alive, where there is one.
+    pub(crate) current: Option<&'static str>,
+    /// The call that takes it back, where there is one.
+    pub(crate) revoke: Option<&'static str>,
+    /// The provider's own refusals of the last call, and what is made of them.
+    pub(crate) refusals: &'static [(&'static str, ProviderError)],
+}
+
+/// Everything that is issued by everyone.
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            provider: "green-api",
+            request: PassRequest::Qr,
+            kind: "qr",
+            calls: &[green_api::QR],
+            current: None,
+            revoke: None,
+            refusals: GREEN_API_QR,
+        },
+        Case {
+            provider: "green-api",
+            request: PassRequest::Code(phone()),
+            kind: "code",
+            calls: &[green_api::AUTHORIZATION_CODE],
+            current: None,
+            revoke: None,
+            refusals: GREEN_API_CODE,
+        },
+        Case {
+            provider: "wawp",
+            request: PassRequest::Link,
+            kind: "link",
+            calls: &[wawp::MINT],
+            current: Some(wawp::READ),
+            revoke: Some(wawp::REVOKE),
+            refusals: WAWP,
+        },
+    ]
+}
+
+const WAWP: &[(&str, ProviderError)] = &[
+    ("invalid_instance", ProviderError::Credentials),
+    ("invalid_access_token", ProviderError::Credentials),
+    ("server_not_found", ProviderError::Refused(404)),
+    ("wawp_upstream_error", ProviderError::Status(502)),
+];
+
+const GREEN_API_QR: &[(&str, ProviderError)] = &[
+    ("qr_error", ProviderError::NotReady { retry_after: 2 }),
+    ("starting", ProviderError::Refused(400)),
+    ("unauthorized", ProviderError::Credentials),
+    ("forbidden", ProviderError::Credentials),
+    (
+        "too_many_requests",
+        ProviderError::RateLimited { retry_after: None },
+    ),
+    ("quota_exceeded", ProviderError::Refused(466)),
+    ("client_closed_request", ProviderError::Refused(499)),
+    ("bad_gateway", ProviderError::Status(502)),
+];
+
+const GREEN_API_CODE: &[(&str, ProviderError)] = &[
+    ("status_false", ProviderError::NotReady { retry_after: 5 }),
+    ("bad_request", ProviderError::Refused(400)),
+    ("unauthorized", ProviderError::Credentials),
+    ("quota_exceeded", ProviderError::Refused(466)),
+];
+
+/// The login of every provider: the call that tells of it and what it says at first, where there is one.
+pub(crate) const LOGINS: &[(&str, Option<(&str, SessionState)>)] = &[
+    ("green-api", Some((green_api::STATE, SessionState::Waiting))),
+    ("wawp", Some((wawp::INFO, SessionState::Waiting))),
+];
+
+pub(crate) fn phone() -> PhoneNumber {
+    PhoneNumber::parse("+44 1134 960 000").unwrap()
+}
+
+/// A request for each method.
+pub(crate) fn request(method: Method) -> PassRequest {
+    let phone = (method == Method::Code).then(phone);
+    PassRequest::new(method, phone).unwrap()
+}
+
+/// The credentials of the account that exists from the start.
+pub(crate) fn credentials(provider: &str) -> BTreeMap<String, String> {
+    let pairs: &[(&str, &str)] = match provider {
+        "green-api" => &[
+            ("id_instance", green_api::DEMO_ID_INSTANCE),
+            ("api_token_instance", green_api::DEMO_API_TOKEN_INSTANCE),
+        ],
+        "wawp" => &[
+            ("instance_id", wawp::DEMO_INSTANCE_ID),
+            ("access_token", wawp::DEMO_ACCESS_TOKEN),
+        ],
+        other => panic!("no account at {other}"),
+    };
+    pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
+}

@@ -1,0 +1,156 @@
+//! The provider does what it should not, on either side of the effect of every call.
+
+use std::time::Duration;
+
+use pairlink_proxy::provider::ProviderError;
+use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode, green_api};
+use serde_json::json;
+
+use super::cases::{Case, cases};
+use super::desk::Desk;
+use super::log;
+
+/// What goes wrong, and what an adapter makes of it.
+fn faults(elsewhere: &str) -> Vec<(FaultKind, ProviderError)> {
+    let mut faults = vec![
+        (FaultKind::Malformed, ProviderError::Malformed),
+        (FaultKind::Html, ProviderError::Malformed),
+        (FaultKind::Empty, ProviderError::Malformed),
+        (FaultKind::Huge, ProviderError::Malformed),
+        (FaultKind::Json(json!({})), ProviderError::Malformed),
+        (FaultKind::Json(json!([])), ProviderError::Malformed),
+        (FaultKind::Json(json!(null)), ProviderError::Malformed),
+        (FaultKind::Disconnect, ProviderError::Broken),
+        (FaultKind::Truncate, ProviderError::Broken),
+        (
+            FaultKind::Redirect {
+                status: StatusCode::TEMPORARY_REDIRECT,
+                location: HeaderValue::try_from(elsewhere).unwrap(),
+            },
+            ProviderError::Status(307),
+        ),
+    ];
+    let statuses = [
+        (400, ProviderError::Refused(400)),
+        (401, ProviderError::Credentials),
+        (403, ProviderError::Credentials),
+        (404, ProviderError::Refused(404)),
+        (
+            429,
+            ProviderError::RateLimited {
+                retry_after: Some(7),
+            },
+        ),
+        (500, ProviderError::Status(500)),
+        (503, ProviderError::Status(503)),
+    ];
+    for (status, error) in statuses {
+        let kind = FaultKind::Status {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: (status == 429).then_some(Duration::from_secs(7)),
+        };
+        faults.push((kind, error));
+    }
+    faults
+}
+
+/// Lets one call of a case go wrong, and looks at what the adapter says and at what is alive.
+async fn suffer(desk: &Desk, case: &Case, call: &str, fault: Fault, expected: ProviderError) {
+    let before: Vec<_> = desk.alive(case).into_iter().map(|one| one.secret).collect();
+    let calls = desk.calls(call);
+    let name = format!("{} {call} {fault:?}", case.provider);
+    desk.simulator.inject(call, fault).unwrap();
+    let error = desk.issue(case).await.err();
+    assert_eq!(error, Some(expected), "{name}");
+    assert_eq!(desk.calls(call) - calls, 1, "{name}: never repeated");
+    let happened = desk
+        .alive(case)
+        .iter()
+        .any(|one| !before.contains(&one.secret));
+    assert!(
+        !happened || expected.may_have_happened(),
+        "{name}: something is alive that the adapter denies"
+    );
+    desk.simulator.clear_faults();
+    desk.simulator.advance(Duration::from_secs(20));
+    assert!(desk.issue(case).await.is_ok(), "{name}: does not recover");
+}
+
+#[tokio::test]
+async fn every_fault_is_told_for_what_it_is() {
+    for case in cases() {
+        let desk = Desk::open(case.provider).await;
+        for call in case.calls {
+            for (kind, expected) in faults(desk.simulator.base_url()) {
+                for fault in [Fault::before(kind.clone()), Fault::after(kind.clone())] {
+                    suffer(&desk, &case, call, fault, expected).await;
+                }
+            }
+        }
+        assert_log_is_clean(&desk);
+    }
+}
+
+#[track_caller]
+fn assert_log_is_clean(desk: &Desk) {
+    let log = log::text();
+    assert!(log.contains("hyper_util"), "nothing is kept");
+    for (at, secret) in desk.secrets().iter().enumerate() {
+        assert!(!log.contains(secret), "secret {at} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn who_never_answers_is_given_up() {
+    for case in cases() {
+        let (deadline, slow) = (Duration::from_millis(300), Duration::from_millis(600));
+        let desk = Desk::open_with(case.provider, deadline, slow).await;
+        for call in case.calls {
+            for fault in [
+                Fault::before(FaultKind::Hang),
+                Fault::after(FaultKind::Hang),
+            ] {
+                desk.simulator.inject(call, fault).unwrap();
+                let error = desk.issue(&case).await.err();
+                assert_eq!(error, Some(ProviderError::Timeout), "{call}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_providers_own_refusals_are_understood() {
+    for case in cases() {
+        let desk = Desk::open(case.provider).await;
+        for (refusal, expected) in case.refusals {
+            for call in case.calls {
+                suffer(
+                    &desk,
+                    &case,
+                    call,
+                    Fault::before(FaultKind::refusal(refusal)),
+                    *expected,
+                )
+                .await;
+            }
+        }
+    }
+}
+
+/// A pairing code may take 30 seconds, and is worth waiting for; the state of an instance is not.
+#[tokio::test]
+async fn a_slow_call_has_more_time_than_others() {
+    let deadline = Duration::from_millis(400);
+    let desk = Desk::open_with("green-api", deadline, Duration::from_secs(30)).await;
+    let case = cases()
+        .into_iter()
+        .find(|case| case.calls == [green_api::AUTHORIZATION_CODE])
+        .unwrap();
+    let late = FaultKind::Delay(deadline * 2);
+    let inject = |call| desk.simulator.inject(call, Fault::before(late.clone()));
+    inject(green_api::AUTHORIZATION_CODE).unwrap();
+    assert!(desk.issue(&case).await.is_ok());
+    inject(green_api::STATE).unwrap();
+    let session = desk.adapter.session(&desk.account).await;
+    assert_eq!(session, Err(ProviderError::Timeout));
+}

@@ -1,0 +1,14 @@
+//! What every adapter promises, tried against the provider's dialect in the simulator: the same tests for all.
+//!
+//! A new provider is one case more in `cases`, and nothing here but that.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod calls;
+mod cases;
+mod desk;
+mod faults;
+mod log;
