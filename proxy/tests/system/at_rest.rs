@@ -68,7 +68,7 @@ async fn neither_the_database_nor_its_log_holds_a_secret() {
     let lasting = Fault::before(FaultKind::Disconnect).until_cleared();
     world.simulator.inject(wawp::REVOKE, lasting).unwrap();
     world.revoke().await;
-    let named: Vec<_> = secrets
+    let wanted: Vec<_> = secrets
         .iter()
         .map(|(name, secret)| (*name, secret.as_str()))
         .collect();
@@ -78,7 +78,7 @@ async fn neither_the_database_nor_its_log_holds_a_secret() {
         assert!(names.contains(&name), "{names:?}");
     }
     for (name, bytes) in &files {
-        assert_eq!(found(&named, bytes), [""; 0], "in {name}");
+        assert_eq!(found(&wanted, bytes), [""; 0], "in {name}");
     }
     // What is meant to be read is there: the search would have found the rest.
     let label = [("label", "Acme support line")];

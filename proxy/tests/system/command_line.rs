@@ -216,10 +216,10 @@ async fn the_master_key_is_made_once_and_for_its_owner_alone() {
     let key = program.api_key().await;
     let mode = std::fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let made = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(made.trim().len(), 64);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(text.trim().len(), 64);
     program.answer(&["api-key", "list"]).await;
-    assert!(std::fs::read_to_string(&file).unwrap() == made, "made anew");
+    assert!(std::fs::read_to_string(&file).unwrap() == text, "made anew");
 
     for mode in [0o640, 0o604, 0o660] {
         set_mode(&file, mode);
@@ -242,11 +242,11 @@ async fn the_master_key_is_made_once_and_for_its_owner_alone() {
         assert_refused(&output, "pairlink.key");
         let said = output.stderr;
         assert_eq!(
-            found(&[("key", made.trim()), ("API key", &key)], &said),
+            found(&[("key", text.trim()), ("API key", &key)], &said),
             [""; 0]
         );
     }
-    std::fs::write(&file, &made).unwrap();
+    std::fs::write(&file, &text).unwrap();
     program.answer(&["api-key", "list"]).await;
 
     // Lost, it is not quietly made again for a database that was sealed with it.

@@ -85,7 +85,7 @@ async fn new_credentials_replace_the_old_ones_at_once() {
         let request = world.of_connection(Method::PATCH, "");
         request.json(&json!({ "credentials": credentials }))
     };
-    world.simulator.advance(std::time::Duration::from_secs(60));
+    world.simulator.advance(std::time::Duration::from_mins(1));
     world.send(rotate(&wrong)).await.json(200);
     let after = health().await;
     assert!(
@@ -155,11 +155,10 @@ async fn long_lists_come_in_pages() {
                 .map(|one| one["id"].as_str().unwrap().to_owned()),
         );
         pages += 1;
-        match &page["next"] {
-            Value::String(next) => path = format!("/v1/connections?after={next}"),
-            Value::Null => break,
-            other => panic!("{other}"),
-        }
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        path = format!("/v1/connections?after={next}");
     }
     assert_eq!((pages, listed), (2, added));
 }

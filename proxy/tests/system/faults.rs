@@ -26,13 +26,10 @@ impl Case {
 
     /// Whether the provider, asked what is alive, would say by this that nothing is. Nobody can tell that from the truth.
     pub(crate) fn reads_as_nothing(&self) -> bool {
-        match &self.kind {
-            FaultKind::Json(body) => {
-                body.get("link").is_some_and(Value::is_null)
-                    || body["expires_at"] == "1970-01-01T00:00:00Z"
-            }
-            _another => false,
-        }
+        let FaultKind::Json(body) = &self.kind else {
+            return false;
+        };
+        body.get("link").is_some_and(Value::is_null) || body["expires_at"] == "1970-01-01T00:00:00Z"
     }
 }
 

@@ -100,7 +100,7 @@ async fn a_backend_makes_reads_replaces_and_revokes_a_share_link() {
             .await,
         200,
     );
-    world.simulator.advance(Duration::from_secs(60));
+    world.simulator.advance(Duration::from_mins(1));
     assert!(read().await["link"].is_null());
     assert_page(
         &world

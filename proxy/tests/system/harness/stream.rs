@@ -46,9 +46,9 @@ impl Events {
     pub(crate) async fn next(&mut self) -> Option<Event> {
         in_time("an event", async {
             loop {
-                if let Some((block, rest)) = self.unread.split_once("\n\n") {
-                    let event = read(block);
-                    self.unread = rest.to_owned();
+                if let Some(end) = self.unread.find("\n\n") {
+                    let block: String = self.unread.drain(..end + 2).collect();
+                    let event = read(&block);
                     if event.is_some() {
                         return event;
                     }
