@@ -232,8 +232,9 @@ fn signal_group(child: &Child, signal: nix::sys::signal::Signal) {
     }
 }
 
-/// A command as one would type it.
+/// A command as one would type it, as far as it fits a line.
 fn shown(command: &Command) -> String {
+    const WIDTH: usize = 60;
     let program = std::path::Path::new(command.get_program());
     let mut words = vec![
         program
@@ -242,7 +243,11 @@ fn shown(command: &Command) -> String {
             .to_string_lossy(),
     ];
     words.extend(command.get_args().map(OsStr::to_string_lossy));
-    words.join(" ")
+    let line = words.join(" ");
+    match line.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{} …", line.get(..end).unwrap_or(&line)),
+        None => line,
+    }
 }
 
 /// An exit status in a few words.

@@ -1,6 +1,7 @@
 //! The tools that cargo does not bring: found where they are, else installed once, in the quickest way that works.
 //! Owns the place they live in; what a tool is for is the business of the tasks.
 
+mod apt;
 pub(crate) mod browser;
 mod debian;
 mod prebuilt;
@@ -14,7 +15,6 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
@@ -203,47 +203,6 @@ pub(crate) fn path_with<'a>(directories: impl IntoIterator<Item = &'a Path>) -> 
         .map(Path::to_path_buf)
         .chain(env::split_paths(&path));
     Ok(env::join_paths(all)?)
-}
-
-/// `apt-get install`, where that is possible without asking anybody for a password.
-fn apt_install(packages: &[&str]) -> Result<()> {
-    let by_hand = format!(
-        "`sudo apt-get install --no-install-recommends {}`",
-        packages.join(" ")
-    );
-    if on_path("apt-get").is_none() {
-        bail!(
-            "this is no Debian or Ubuntu: install {} by hand",
-            packages.join(" and ")
-        );
-    }
-    let prefix: &[&str] = if process::output(process::command("id").arg("-u"))?.trim() == "0" {
-        &[]
-    } else if process::output(process::command("sudo").args(["-n", "true"])).is_ok() {
-        &["sudo", "-n"]
-    } else {
-        bail!("not allowed to install packages here: {by_hand}");
-    };
-    let apt = |arguments: &[&str]| -> Command {
-        let mut words = prefix.iter().chain(&["apt-get"]).copied();
-        let mut command = process::command(words.next().unwrap_or("apt-get"));
-        command
-            .args(words)
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    say(format!(
-        "installing {} with apt-get (a minute)",
-        packages.join(" and ")
-    ));
-    let install = [&["install", "--yes", "--no-install-recommends"], packages].concat();
-    // The lists are often fresh enough, and fetching them is the slow part.
-    if process::output(&mut apt(&install)).is_err() {
-        process::output(&mut apt(&["update"])).with_context(|| format!("try {by_hand}"))?;
-        process::output(&mut apt(&install)).with_context(|| format!("try {by_hand}"))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::{apt_install, on_path, version_of};
+use super::{apt, on_path, version_of};
 use crate::say;
 
 /// A browser and the driver that steers it.
@@ -20,7 +20,7 @@ pub(crate) fn provide() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    apt_install(&["chromium", "chromium-driver"])
+    apt::install(&["chromium", "chromium-driver"])
         .map_err(|error| error.context("Chromium and chromedriver are needed"))?;
     find().ok_or_else(|| {
         anyhow!("Chromium and chromedriver are not on PATH after their installation")

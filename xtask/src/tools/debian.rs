@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{apt_install, on_path};
+use super::{apt, on_path};
 
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 const COMPILER: &str = "/usr/bin/rustc";
@@ -16,7 +16,7 @@ const LINKER: &str = "wasm-ld-22";
 /// The environment in which cargo compiles for wasm32 with Debian's compiler.
 pub(super) fn provide() -> Result<Vec<(&'static str, OsString)>> {
     if !is_installed() {
-        apt_install(&PACKAGES)?;
+        apt::install(&PACKAGES)?;
     }
     Ok([
         ("RUSTC", COMPILER),
