@@ -166,10 +166,9 @@ mod tests {
         } = Ports::starting_at(1);
         let forever = "echo listening on nowhere; exec sleep 600";
         children.start(&simulator, shell(forever)).unwrap();
-        children
-            .start(&proxy, shell("echo listening on nowhere; read line"))
-            .unwrap();
+        children.start(&proxy, shell(forever)).unwrap();
         let survivor = nix::unistd::Pid::from_raw(children.running[0].1.id().try_into().unwrap());
+        children.running[1].1.kill().unwrap();
         let error = children.wait_for_an_end().unwrap_err().to_string();
         assert!(error.starts_with("the proxy ended"), "{error}");
         drop(children);
