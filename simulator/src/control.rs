@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are refused by name, so that a misspelt fault is a failure and not a test that tests nothing.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::ops::Range;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::clock::iso_8601;
 use crate::dialect::{Dialects, LedgerPage};
@@ -167,7 +168,7 @@ impl KindRequest {
                 status,
                 retry_after,
             } => FaultKind::Status {
-                status: status_within(200..600, status)?,
+                status: status_within(200..600, status, "status")?,
                 retry_after: retry_after.map(Duration::from_secs),
             },
             Self::Refusal { name } => FaultKind::Refusal(name),
@@ -175,7 +176,7 @@ impl KindRequest {
             Self::Hang {} => FaultKind::Hang,
             Self::Hold {} => FaultKind::Hold,
             Self::Redirect { status, location } => FaultKind::Redirect {
-                status: status_within(300..400, status)?,
+                status: status_within(300..400, status, "status")?,
                 location: HeaderValue::try_from(location)
                     .map_err(|_invalid| Refusal::bad_request("`location` is not a header value"))?,
             },
@@ -190,14 +191,18 @@ impl KindRequest {
     }
 }
 
-/// A status that can stand at the head of such an answer.
-fn status_within(range: Range<u16>, status: u16) -> Result<StatusCode, Refusal> {
+/// A status that can stand at the head of such an answer; `key` is where it was given.
+pub(crate) fn status_within(
+    range: Range<u16>,
+    status: u16,
+    key: &str,
+) -> Result<StatusCode, Refusal> {
     let within = range.contains(&status).then_some(status);
     within
         .and_then(|status| StatusCode::from_u16(status).ok())
         .ok_or_else(|| {
             Refusal::bad_request(format!(
-                "`status` is not {} to {}",
+                "`{key}` is not {} to {}",
                 range.start,
                 range.end - 1
             ))
@@ -253,18 +258,19 @@ async fn release(State(stage): State<Stage>) -> Json<Value> {
 }
 
 /// Every page of the ledger, also where nothing stands on it.
-fn ledger(dialects: &Dialects) -> Map<String, Value> {
-    let pages = dialects.all().into_iter().flat_map(|dialect| {
+fn ledger(dialects: &Dialects) -> BTreeMap<&'static str, Vec<Value>> {
+    let mut pages = BTreeMap::<_, Vec<_>>::new();
+    for dialect in dialects.all() {
         let alive = dialect.alive();
-        dialect.pages().iter().map(move |page| {
-            let entries = alive
+        for page in dialect.pages() {
+            let listed = alive
                 .iter()
                 .filter(|alive| page.kinds.contains(&alive.kind));
-            let entries: Vec<_> = entries.map(|alive| entry(page, alive)).collect();
-            (page.name.to_owned(), Value::from(entries))
-        })
-    });
-    pages.collect()
+            let entries = listed.map(|alive| entry(page, alive));
+            pages.entry(page.name).or_default().extend(entries);
+        }
+    }
+    pages
 }
 
 fn entry(page: &LedgerPage, alive: &Alive) -> Value {

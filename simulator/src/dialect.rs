@@ -2,16 +2,20 @@
 //!
 //! A provider's name stands in its own file and in the registration below, nowhere else.
 
+pub mod enablex;
 pub mod green_api;
 pub mod wawp;
+pub mod wazzup;
 
 use axum::Router;
 
 use crate::ledger::Alive;
 use crate::stage::Stage;
 
+use enablex::Enablex;
 use green_api::GreenApi;
 use wawp::Wawp;
+use wazzup::Wazzup;
 
 /// What can be heard from a provider, known before it is played.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +26,7 @@ pub(crate) struct Script {
     pub(crate) refusals: &'static [&'static str],
 }
 
-/// A page of the ledger: things of one provider that are listed together.
+/// A page of the ledger, or a part of one: things of one provider that are listed together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LedgerPage {
     pub(crate) name: &'static str,
@@ -53,22 +57,31 @@ pub(crate) trait Dialect {
 /// Every provider that is played.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialects {
+    pub(crate) enablex: Enablex,
     pub(crate) green_api: GreenApi,
     pub(crate) wawp: Wawp,
+    pub(crate) wazzup: Wazzup,
 }
 
 impl Dialects {
-    pub(crate) const SCRIPTS: &[Script] = &[green_api::SCRIPT, wawp::SCRIPT];
+    pub(crate) const SCRIPTS: &[Script] = &[
+        enablex::SCRIPT,
+        green_api::SCRIPT,
+        wawp::SCRIPT,
+        wazzup::SCRIPT,
+    ];
 
     /// `public_url` is where browsers find the simulator, without a slash at its end.
     pub(crate) fn new(stage: &Stage, public_url: &str) -> Self {
         Self {
+            enablex: Enablex::new(stage.clock().clone()),
             green_api: GreenApi::new(stage),
             wawp: Wawp::new(stage.clock().clone(), public_url.to_owned()),
+            wazzup: Wazzup::new(stage.clock().clone()),
         }
     }
 
-    pub(crate) fn all(&self) -> [&dyn Dialect; 2] {
-        [&self.green_api, &self.wawp]
+    pub(crate) fn all(&self) -> [&dyn Dialect; 4] {
+        [&self.enablex, &self.green_api, &self.wawp, &self.wazzup]
     }
 }

@@ -44,6 +44,7 @@
 //! Nobody is asked who he is: keep it on a loopback address.
 
 mod answer;
+mod authorization;
 mod clock;
 mod control;
 mod dialect;
@@ -64,7 +65,7 @@ mod webhook;
 
 pub use axum::http::{HeaderValue, StatusCode};
 pub use clock::Clock;
-pub use dialect::{green_api, wawp};
+pub use dialect::{enablex, green_api, wawp, wazzup};
 pub use fault::{Fault, FaultKind, Times, When};
 pub use ledger::Alive;
 pub use simulator::{Options, Simulator, StartError};

@@ -13,8 +13,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::Clock;
 use crate::control;
+use crate::dialect::enablex::Enablex;
 use crate::dialect::green_api::GreenApi;
 use crate::dialect::wawp::Wawp;
+use crate::dialect::wazzup::Wazzup;
 use crate::dialect::{Dialect, Dialects};
 use crate::fault::Fault;
 use crate::ledger::Alive;
@@ -150,6 +152,11 @@ impl Simulator {
         dialects.into_iter().flat_map(Dialect::alive).collect()
     }
 
+    /// The simulated `EnableX`.
+    pub fn enablex(&self) -> &Enablex {
+        &self.dialects.enablex
+    }
+
     /// The simulated Green-API.
     pub fn green_api(&self) -> &GreenApi {
         &self.dialects.green_api
@@ -158,6 +165,11 @@ impl Simulator {
     /// The simulated Wawp.
     pub fn wawp(&self) -> &Wawp {
         &self.dialects.wawp
+    }
+
+    /// The simulated Wazzup.
+    pub fn wazzup(&self) -> &Wazzup {
+        &self.dialects.wazzup
     }
 
     /// Stops, and returns when the port is free and every connection closed. It does not wait for calls that hang.

@@ -39,7 +39,8 @@ async fn the_clock_is_read_and_moved() {
 #[tokio::test]
 async fn the_ledger_holds_what_is_alive_now() {
     let playing = play().await;
-    let empty = json!({ "green_api": [], "wawp": [], "wawp_pairing": [] });
+    let empty =
+        json!({ "enablex": [], "green_api": [], "wawp": [], "wawp_pairing": [], "wazzup": [] });
     assert_eq!(playing.ask("/__control/ledger").await, (200, empty.clone()));
     let link = playing.mint().await;
     let mut one = empty.clone();

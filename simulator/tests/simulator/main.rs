@@ -6,6 +6,7 @@
 )]
 
 mod control;
+mod enablex;
 mod faults;
 mod green_api;
 mod green_api_clients;
@@ -15,3 +16,5 @@ mod process;
 mod steps;
 mod wawp;
 mod wawp_pairing;
+mod wazzup;
+mod wazzup_errors;
