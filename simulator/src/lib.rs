@@ -31,15 +31,44 @@
 //! | `POST /__control/release` | | `{"released"}`: how many calls were held |
 //! | `GET /__control/calls` | | how many calls of each name arrived |
 //! | `GET /__control/ledger` | | what is alive now, per provider |
-//! | `POST /__control/wawp/instances` | `{"instance_id", "access_token"}` | 201; an instance that exists starts afresh |
-//! | `POST /__control/wawp/session` | `{"instance_id", "status"}` | 204 |
-//! | `POST /__control/wawp/scan` | `{"instance_id"}` | 204, or 409 if no code is shown |
-//! | `POST /__control/wawp/log-out` | `{"instance_id"}` | 204 |
+//! | `POST /__control/{provider}/…` | see below | 201 or 204; 404 for an unknown account, 409 where a phone cannot |
+//!
+//! `{provider}` is `wawp`, `green_api`, `enablex` or `wazzup`. Each has an account from the start, as the constants of its
+//! module say; an account that is added again starts afresh. What can be told to them:
+//!
+//! | call | body |
+//! |---|---|
+//! | `wawp/instances` | `{"instance_id", "access_token"}` |
+//! | `wawp/session` | `{"instance_id", "status"}` |
+//! | `wawp/scan` | `{"instance_id", "payload"?}`: with a payload, only the one that is shown counts |
+//! | `wawp/enter-code` | `{"instance_id", "code"}` |
+//! | `wawp/log-out` | `{"instance_id"}` |
+//! | `green_api/instances` | `{"id_instance", "api_token_instance"}` |
+//! | `green_api/state` | `{"id_instance", "state"}` |
+//! | `green_api/scan`, `/enter-code`, `/log-out` | as `wawp`'s, with `id_instance` |
+//! | `green_api/answer-delay` | `{"id_instance", "delay_ms"}`: how long a pairing code takes, in simulated time |
+//! | `green_api/webhook` | `{"id_instance", "url", "token"?}`: what `setSettings` sets, too; `http://` only |
+//! | `enablex/apps` | `{"app_id", "app_key"}` |
+//! | `enablex/active` | `{"app_id", "active"}` |
+//! | `enablex/forget-tokens` | `{"app_id"}` |
+//! | `enablex/manner` | `{"expiry_unit"?: "seconds" or "milliseconds", "failure_status"?}` |
+//! | `wazzup/partners` | `{"email", "password", "client_id"?}` |
+//! | `wazzup/partner` | `{"email", "active"?, "scope"?}` |
+//! | `wazzup/accounts` | `{"email", "account_id"}` |
+//! | `wazzup/grant` | `{"account_id", "granted"}` |
+//! | `wazzup/revoke-tokens` | `{"account_id"}` |
+//! | `wazzup/manner` | `{"envelope"?, "account_id_form"?, "rotates"?, "skew_seconds"?, "machine_ttl_seconds"?, "access_ttl_seconds"?, "refresh_ttl_seconds"?}` |
+//! | `wazzup/refresh-token-reuses` (`GET`) | answers `{"count"}` |
+//!
+//! A page of the ledger lists, for each thing, the account, the thing under its kind, `issued_at` and `expires_at`. `wawp`
+//! holds links alone; Wawp's `qr` and `code` stand on `wawp_pairing`. The phones that scan and take codes are pages, too:
+//! `/wawp/phone/{instance_id}` and `/green-api/phone/{id_instance}`.
 //!
 //! `when` is `before` or `after` the call's effect. `times` is 1 if absent, and 0 is until cleared. The kinds, with
-//! their own keys: `status` (`status`, `retry_after`? in seconds), `refusal` (`name`), `delay` (`delay_ms`), `hang`, `hold`, `redirect`
-//! (`status`, `location`), `json` (`body`), `malformed`, `huge`, `html`, `empty`, `disconnect`, `truncate`;
-//! [`FaultKind`] says what each does. Faults of the same call and side strike one after the other.
+//! their own keys: `status` (`status`, `retry_after`? in seconds), `refusal` (`name`), `delay` (`delay_ms`), `hang`,
+//! `hold`, `redirect` (`status`, `location`), `json` (`body`), `malformed`, `huge`, `html`, `empty`, `disconnect`,
+//! `truncate`; [`FaultKind`] says what each does. A refusal is the provider's own answer to the call; an unknown name is
+//! refused with a list of those that there are. Faults of the same call and side strike one after the other.
 //!
 //! Nobody is asked who he is: keep it on a loopback address.
 

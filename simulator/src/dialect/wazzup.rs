@@ -9,6 +9,7 @@ mod manner;
 mod partners;
 mod steering;
 mod token;
+mod tokens;
 
 use std::sync::{Arc, Mutex};
 

@@ -10,6 +10,7 @@ mod enablex;
 mod faults;
 mod green_api;
 mod green_api_clients;
+mod green_api_phone;
 mod green_api_webhook;
 mod page;
 mod process;

@@ -2,7 +2,8 @@
 
 use std::process::Stdio;
 
-use pairlink_simulator::wawp;
+use pairlink_simulator::{green_api, wawp};
+use reqwest::Client;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -29,6 +30,35 @@ async fn address(child: &mut Child) -> String {
     address.strip_suffix('\n').unwrap().to_owned()
 }
 
+/// Stands in the address of a webhook where nobody listens.
+const WEBHOOK_SECRET: &str = "webhook-secret";
+
+/// Gets a code from Green-API, whose credentials stand in the path, and types it, which is told to a webhook.
+async fn pairing_code(client: &Client, url: &str) -> String {
+    let id = green_api::DEMO_ID_INSTANCE;
+    let method = format!(
+        "{url}/waInstance{id}/getAuthorizationCode/{}",
+        green_api::DEMO_API_TOKEN_INSTANCE
+    );
+    let body = json!({ "phoneNumber": 441_134_960_001_u64 });
+    let answer = client.post(method).json(&body).send().await.unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    let code = answer["code"].as_str().unwrap().to_owned();
+    let hook = format!("http://127.0.0.1:1/{WEBHOOK_SECRET}");
+    for (verb, body) in [
+        (
+            "webhook",
+            json!({ "id_instance": id, "url": hook, "token": WEBHOOK_SECRET }),
+        ),
+        ("enter-code", json!({ "id_instance": id, "code": code })),
+    ] {
+        let path = format!("{url}/__control/green_api/{verb}");
+        let told = client.post(path).json(&body).send().await.unwrap();
+        assert_eq!(told.status(), 204, "{verb}");
+    }
+    code
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn it_says_where_it_listens_keeps_secrets_and_ends_on_a_signal_while_a_call_hangs() {
@@ -52,6 +82,7 @@ async fn it_says_where_it_listens_keeps_secrets_and_ends_on_a_signal_while_a_cal
         let minted: serde_json::Value = serde_json::from_str(&minted).unwrap();
         let link = minted["link"].as_str().unwrap();
         assert_eq!(client.get(link).send().await.unwrap().status(), 200);
+        let code = pairing_code(&client, &url).await;
 
         let faults = format!("{url}/__control/faults");
         for fault in [
@@ -83,7 +114,15 @@ async fn it_says_where_it_listens_keeps_secrets_and_ends_on_a_signal_while_a_cal
             "{log}"
         );
         let token = link.rsplit('/').next().unwrap();
-        for secret in [wawp::DEMO_ACCESS_TOKEN, token, "instance_id="] {
+        assert!(log.contains("getAuthorizationCode"), "{log}");
+        for secret in [
+            wawp::DEMO_ACCESS_TOKEN,
+            token,
+            "instance_id=",
+            green_api::DEMO_API_TOKEN_INSTANCE,
+            WEBHOOK_SECRET,
+            &code,
+        ] {
             assert!(!log.contains(secret), "{secret} in {log}");
         }
     }

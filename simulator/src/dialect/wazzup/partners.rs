@@ -1,25 +1,18 @@
-//! Partners, their customers' accounts, and every token that was given out: what may follow what. No I/O, and the instant
-//! is always given.
+//! Partners and their customers' accounts, and who gets which token for what. No I/O, and the instant is always given.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
 use super::codes::{self, Code};
+use super::tokens::{Kind, Permissions, Tokens};
 use crate::ledger::Alive;
 use crate::random;
-use crate::short_lived::ShortLived;
-
-/// How many tokens are remembered before the dead ones are forgotten.
-const REMEMBERED_TOKENS: usize = 65_536;
 
 /// How many digits an account's id has.
 const ACCOUNT_DIGITS: usize = 8;
-
-/// What somebody may do, as in `transport` and `crm`.
-pub(super) type Permissions = BTreeSet<String>;
 
 /// Why the simulated provider does not do what a test asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,8 +35,7 @@ pub enum Refused {
 pub(super) struct Partners {
     by_email: BTreeMap<String, Partner>,
     accounts: BTreeMap<String, Account>,
-    /// By the token itself. Dead ones stay for a while, so that expired is not the same as unknown.
-    tokens: BTreeMap<String, Token>,
+    tokens: Tokens,
     reuses: u64,
 }
 
@@ -62,19 +54,10 @@ pub(super) struct Account {
     owner: String,
 }
 
-/// Something that was given out, for a partner or for one of its accounts.
-struct Token {
-    kind: Kind,
-    life: ShortLived,
+/// What a partner may do in the name of which customer.
+pub(super) struct Granted {
+    account_id: String,
     permitted: Permissions,
-    /// The email of the partner.
-    partner: String,
-}
-
-enum Kind {
-    Machine,
-    Access { account_id: String },
-    Refresh { account_id: String, spent: bool },
 }
 
 impl Partners {
@@ -93,7 +76,7 @@ impl Partners {
 
     pub(super) fn start_afresh(&mut self, email: &str, password: &str, client_id: Option<&str>) {
         self.accounts.retain(|_id, account| account.owner != email);
-        self.tokens.retain(|_text, token| token.partner != email);
+        self.tokens.forget(|token| token.partner == email);
         let partner = Partner {
             active: true,
             permitted: permissions("transport,crm"),
@@ -145,7 +128,7 @@ impl Partners {
     pub(super) fn revoke_tokens(&mut self, account_id: &str) -> Result<(), Refused> {
         self.account(account_id)?;
         self.tokens
-            .retain(|_text, token| token.kind.account_id() != Some(account_id));
+            .forget(|token| token.kind.account_id() == Some(account_id));
         Ok(())
     }
 
@@ -171,10 +154,11 @@ impl Partners {
     ) -> Result<String, Code> {
         let partner = self.by_email.get(email).ok_or(codes::PARTNER_NOT_FOUND)?;
         let permitted = allowed(scope, &partner.permitted)?;
-        Ok(self.give_out(Kind::Machine, permitted, email, now, ttl))
+        let tokens = &mut self.tokens;
+        Ok(tokens.give_out(Kind::Machine, email, permitted, now, ttl))
     }
 
-    /// What a machine token may be exchanged for: the permissions of the new tokens.
+    /// What a machine token may be exchanged for.
     pub(super) fn exchangeable(
         &self,
         email: &str,
@@ -182,10 +166,10 @@ impl Partners {
         account_id: &str,
         scope: &str,
         now: OffsetDateTime,
-    ) -> Result<Permissions, Code> {
+    ) -> Result<Granted, Code> {
         let machine = self.tokens.get(machine_token);
         let machine = machine
-            .filter(|token| matches!(token.kind, Kind::Machine) && token.life.lives_at(now))
+            .filter(|token| matches!(token.kind, Kind::Machine) && token.is_in_time(now))
             .ok_or(codes::INVALID_PARTNER_TOKEN)?;
         if machine.partner != email {
             return Err(codes::REQUESTED_SUBJECT_MISMATCH);
@@ -195,37 +179,42 @@ impl Partners {
         account
             .ok_or(codes::CLIENT_NOT_OF_PARTNER)?
             .while_granted()?;
-        allowed(scope, &machine.permitted)
+        Ok(Granted {
+            account_id: account_id.to_owned(),
+            permitted: allowed(scope, &machine.permitted)?,
+        })
     }
 
     pub(super) fn mint_access_token(
         &mut self,
         email: &str,
-        account_id: &str,
-        permitted: Permissions,
+        granted: &Granted,
         now: OffsetDateTime,
         ttl: Duration,
     ) -> String {
-        let account_id = account_id.to_owned();
-        self.give_out(Kind::Access { account_id }, permitted, email, now, ttl)
+        let kind = Kind::Access {
+            account_id: granted.account_id.clone(),
+        };
+        let permitted = granted.permitted.clone();
+        self.tokens.give_out(kind, email, permitted, now, ttl)
     }
 
     pub(super) fn mint_refresh_token(
         &mut self,
         email: &str,
-        account_id: &str,
-        permitted: Permissions,
+        granted: &Granted,
         now: OffsetDateTime,
         ttl: Duration,
     ) -> String {
         let kind = Kind::Refresh {
-            account_id: account_id.to_owned(),
+            account_id: granted.account_id.clone(),
             spent: false,
         };
-        self.give_out(kind, permitted, email, now, ttl)
+        let permitted = granted.permitted.clone();
+        self.tokens.give_out(kind, email, permitted, now, ttl)
     }
 
-    /// Accepts a refresh token, which dies if it is to be rotated; returns its account and permissions.
+    /// Accepts a refresh token, which dies if it is to be rotated.
     pub(super) fn present_refresh_token(
         &mut self,
         email: &str,
@@ -233,17 +222,17 @@ impl Partners {
         client_id: Option<&str>,
         now: OffsetDateTime,
         rotates: bool,
-    ) -> Result<(String, Permissions), Code> {
+    ) -> Result<Granted, Code> {
         let token = self.tokens.get_mut(refresh_token);
         let token = token.ok_or(codes::REFRESH_TOKEN_INVALID)?;
+        let in_time = token.is_in_time(now);
         let Kind::Refresh { account_id, spent } = &mut token.kind else {
             return Err(codes::REFRESH_TOKEN_INVALID);
         };
         if *spent {
             self.reuses += 1;
-            return Err(codes::REFRESH_TOKEN_INVALID);
         }
-        if !token.life.lives_at(now) {
+        if *spent || !in_time {
             return Err(codes::REFRESH_TOKEN_INVALID);
         }
         let partner = self.by_email.get(email).ok_or(codes::PARTNER_NOT_FOUND)?;
@@ -254,7 +243,10 @@ impl Partners {
         let account = self.accounts.get(account_id);
         account.ok_or(codes::MISSING_GRANT)?.while_granted()?;
         *spent = rotates;
-        Ok((account_id.clone(), token.permitted.clone()))
+        Ok(Granted {
+            account_id: account_id.clone(),
+            permitted: token.permitted.clone(),
+        })
     }
 
     /// What the bearer of an access token may do.
@@ -267,7 +259,7 @@ impl Partners {
         let Kind::Access { account_id } = &token.kind else {
             return Err(codes::TOKEN_INVALID);
         };
-        if !token.life.lives_at(now) {
+        if !token.is_in_time(now) {
             return Err(codes::TOKEN_INVALID);
         }
         let partner = self.by_email.get(&token.partner);
@@ -282,37 +274,7 @@ impl Partners {
         now: OffsetDateTime,
         provider: &'static str,
     ) -> impl Iterator<Item = Alive> {
-        let live = self.tokens.values().filter(move |token| token.works(now));
-        live.map(move |token| {
-            let account = token.kind.account_id().unwrap_or(&token.partner);
-            token.life.alive(provider, account, token.kind.name())
-        })
-    }
-
-    fn give_out(
-        &mut self,
-        kind: Kind,
-        permitted: Permissions,
-        partner: &str,
-        now: OffsetDateTime,
-        ttl: Duration,
-    ) -> String {
-        if self.tokens.len() >= REMEMBERED_TOKENS {
-            self.tokens.retain(|_text, token| token.works(now));
-        }
-        let text = format!(
-            "{}{}",
-            kind.prefix(),
-            random::text(random::ALPHANUMERIC, 80)
-        );
-        let token = Token {
-            kind,
-            life: ShortLived::new(text.clone(), now, ttl),
-            permitted,
-            partner: partner.to_owned(),
-        };
-        self.tokens.insert(text.clone(), token);
-        text
+        self.tokens.alive(now, provider)
     }
 }
 
@@ -325,41 +287,6 @@ impl Partner {
 impl Account {
     fn while_granted(&self) -> Result<(), Code> {
         self.granted.then_some(()).ok_or(codes::MISSING_GRANT)
-    }
-}
-
-impl Token {
-    fn works(&self, now: OffsetDateTime) -> bool {
-        let spent = match self.kind {
-            Kind::Machine | Kind::Access { .. } => false,
-            Kind::Refresh { spent, .. } => spent,
-        };
-        !spent && self.life.lives_at(now)
-    }
-}
-
-impl Kind {
-    fn account_id(&self) -> Option<&str> {
-        match self {
-            Self::Machine => None,
-            Self::Access { account_id } | Self::Refresh { account_id, .. } => Some(account_id),
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Machine => "machine_token",
-            Self::Access { .. } => "access_token",
-            Self::Refresh { .. } => "refresh_token",
-        }
-    }
-
-    /// What tokens of a kind begin with in the documents' examples.
-    fn prefix(&self) -> &'static str {
-        match self {
-            Self::Machine | Self::Access { .. } => "eyJhbGciOi",
-            Self::Refresh { .. } => "def50200",
-        }
     }
 }
 
@@ -389,7 +316,6 @@ impl fmt::Debug for Partners {
             .debug_struct("Partners")
             .field("partners", &self.by_email.len())
             .field("accounts", &self.accounts.len())
-            .field("tokens", &self.tokens.len())
             .field("reuses", &self.reuses)
             .finish_non_exhaustive()
     }

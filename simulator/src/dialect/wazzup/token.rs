@@ -95,13 +95,11 @@ fn exchange(wazzup: &Wazzup, email: &str, body: &Value) -> Result<Value, Code> {
     let (now, manner) = (wazzup.0.clock.now(), wazzup.manner());
     let account_id = &asked.requested_subject;
     let mut partners = lock(&wazzup.0.partners);
-    let permitted =
+    let granted =
         partners.exchangeable(email, &asked.subject_token, account_id, &asked.scope, now)?;
     let access_ttl = manner.access_ttl;
-    let access_token =
-        partners.mint_access_token(email, account_id, permitted.clone(), now, access_ttl);
-    let refresh_ttl = manner.refresh_ttl;
-    let refresh_token = partners.mint_refresh_token(email, account_id, permitted, now, refresh_ttl);
+    let access_token = partners.mint_access_token(email, &granted, now, access_ttl);
+    let refresh_token = partners.mint_refresh_token(email, &granted, now, manner.refresh_ttl);
     Ok(json!({
         "access_token": access_token,
         "refresh_token": refresh_token,
@@ -120,7 +118,7 @@ fn refresh(wazzup: &Wazzup, email: &str, body: &Value) -> Result<Value, Code> {
     let asked: RefreshData = data(body, "refresh_token_data")?;
     let (now, manner) = (wazzup.0.clock.now(), wazzup.manner());
     let mut partners = lock(&wazzup.0.partners);
-    let (account_id, permitted) = partners.present_refresh_token(
+    let granted = partners.present_refresh_token(
         email,
         &asked.refresh_token,
         asked.client_id.as_deref(),
@@ -128,20 +126,18 @@ fn refresh(wazzup: &Wazzup, email: &str, body: &Value) -> Result<Value, Code> {
         manner.rotates,
     )?;
     let access_ttl = manner.access_ttl;
-    let access_token =
-        partners.mint_access_token(email, &account_id, permitted.clone(), now, access_ttl);
+    let access_token = partners.mint_access_token(email, &granted, now, access_ttl);
     let mut tokens = json!({
         "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": access_ttl.as_secs(),
     });
-    if manner.rotates {
-        let refresh_ttl = manner.refresh_ttl;
-        let refresh_token =
-            partners.mint_refresh_token(email, &account_id, permitted, now, refresh_ttl);
-        tokens
-            .as_object_mut()
-            .map(|fields| fields.insert("refresh_token".to_owned(), refresh_token.into()));
+    if manner.rotates
+        && let Some(fields) = tokens.as_object_mut()
+    {
+        let ttl = manner.refresh_ttl;
+        let refresh_token = partners.mint_refresh_token(email, &granted, now, ttl);
+        fields.insert("refresh_token".to_owned(), refresh_token.into());
     }
     Ok(tokens)
 }
