@@ -7,6 +7,7 @@ mod address;
 mod enablex;
 mod error;
 mod green_api;
+mod pairing;
 mod picture;
 mod profile;
 mod upstream;
@@ -105,7 +106,7 @@ pub trait Provider: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Current, ProviderError>;
 
-    /// Takes back everything that is alive; may be repeated, and having nothing to take back is success.
+    /// Takes back everything that is alive and revocable; may be repeated, and having nothing to take back is success.
     async fn revoke(&self, account: &Account) -> Result<(), ProviderError>;
 
     /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.

@@ -13,10 +13,9 @@ use serde_json::json;
 
 use super::{
     Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
-    later, picture,
+    later, pairing, picture,
 };
-use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
-use crate::secret::Secret;
+use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 
 const CODE_TTL: Duration = Duration::from_secs(150);
 const QR_TTL: Duration = Duration::from_secs(20);
@@ -111,10 +110,13 @@ impl GreenApi {
     async fn issue_qr(&self, account: &Account, now: Timestamp) -> Result<Issued, ProviderError> {
         let answer: QrAnswer = self.get(account, "qr").await?;
         match answer.kind.as_str() {
-            "qrCode" => Ok(Issued {
-                content: Content::Qr(Secret::new(picture::read(answer.message).await?)),
-                expires_at: later(now, QR_TTL),
-            }),
+            "qrCode" => {
+                let text = picture::read(answer.message).await?;
+                Ok(Issued {
+                    content: pairing::read_qr(text).ok_or(ProviderError::Malformed)?,
+                    expires_at: later(now, QR_TTL),
+                })
+            }
             "alreadyLogged" => Err(ProviderError::AlreadyConnected),
             "error" => Err(ProviderError::NotReady {
                 retry_after: QR_AGAIN_SECONDS,
@@ -199,16 +201,9 @@ fn read_code(body: &[u8], now: Timestamp) -> Result<Option<Issued>, ProviderErro
     if !answer.status {
         return Ok(None);
     }
-    let code = answer.code.ok_or(ProviderError::Malformed)?;
-    // Some show it as 4-4. Which letters there are is WhatsApp's business.
-    let code = code.replace([' ', '-'], "");
-    let plausible =
-        (4..=16).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !plausible {
-        return Err(ProviderError::Malformed);
-    }
+    let code = answer.code.as_deref().and_then(pairing::read_code);
     Ok(Some(Issued {
-        content: Content::Code(Secret::new(code)),
+        content: code.ok_or(ProviderError::Malformed)?,
         // Counted from before the call, so it may be dead later than said, never earlier.
         expires_at: later(now, CODE_TTL),
     }))
@@ -231,6 +226,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::secret::Secret;
 
     const NOW: Timestamp = Timestamp::from_unix_millis(1_781_895_600_000);
 

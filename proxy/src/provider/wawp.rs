@@ -1,23 +1,27 @@
-//! Wawp: temporary access links, `/v2/session/temp-link` (its documentation, 2026-06).
+//! Wawp: temporary access links, `/v2/session/temp-link` (its documentation, 2026-06), and their neighbours.
 //!
 //! The credentials stand in the query of every call. A POST expires the earlier link and mints a new one that lives
 //! 30 minutes; a GET reads the current one, `{"link": null}` if there is none, and never mints; a DELETE revokes all.
+
+mod neighbours;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::Method as HttpMethod;
 use serde::Deserialize;
+use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 use super::profile::is_key;
+use super::upstream::Call;
 use super::{
     Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
     later,
 };
-use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
 
 const PUBLIC_ADDRESS: &str = "https://api.wawp.net";
@@ -25,15 +29,29 @@ const PUBLIC_ADDRESS: &str = "https://api.wawp.net";
 const LINK_HOST: &str = "app.wawp.net";
 const LINK_PATH: &str = "/temp-qr/";
 const LINK_TTL: Duration = Duration::from_mins(30);
+const TEMP_LINK: [&str; 3] = ["v2", "session", "temp-link"];
+const AGAIN_SECONDS: u32 = 5;
 
 static PROFILE: Profile = Profile {
     name: "wawp",
     base_url: PUBLIC_ADDRESS,
-    offers: &[Offer {
-        method: Method::Link,
-        longest_ttl: LINK_TTL,
-        revocable: true,
-    }],
+    offers: &[
+        Offer {
+            method: Method::Link,
+            longest_ttl: LINK_TTL,
+            revocable: true,
+        },
+        Offer {
+            method: Method::Qr,
+            longest_ttl: neighbours::LONGEST_QR_TTL,
+            revocable: false,
+        },
+        Offer {
+            method: Method::Code,
+            longest_ttl: neighbours::CODE_TTL,
+            revocable: false,
+        },
+    ],
     credentials: &[
         CredentialField {
             name: "instance_id",
@@ -60,17 +78,55 @@ impl Wawp {
         Self { upstream }
     }
 
-    async fn call(
+    fn call(
         &self,
         method: HttpMethod,
         account: &Account,
-        path: &str,
-    ) -> Result<Vec<u8>, ProviderError> {
-        let mut url = account.url(path.split('/'))?;
+        path: [&str; 3],
+    ) -> Result<Call, ProviderError> {
+        let mut url = account.url(path)?;
         url.query_pairs_mut()
             .append_pair("instance_id", account.credentials.get("instance_id"))
             .append_pair("access_token", account.credentials.get("access_token"));
-        self.upstream.call(method, url).send().await?.success()
+        Ok(self.upstream.call(method, url))
+    }
+
+    async fn issue_qr(&self, account: &Account, now: Timestamp) -> Result<Issued, ProviderError> {
+        let call = self.call(HttpMethod::POST, account, ["v2", "auth", "qr"])?;
+        let answer = call.json(&json!({ "format": "raw" })).send().await?;
+        match answer.success() {
+            Ok(body) => neighbours::read_qr(&body, now),
+            Err(error) => Err(self.explain(account, error).await),
+        }
+    }
+
+    async fn issue_code(
+        &self,
+        account: &Account,
+        phone: &PhoneNumber,
+        now: Timestamp,
+    ) -> Result<Issued, ProviderError> {
+        let call = self.call(HttpMethod::POST, account, ["v2", "auth", "request-code"])?;
+        // In the body, where the number stands in nobody's log of addresses.
+        let answer = call.json(&json!({ "phone_number": phone.digits() })).send();
+        match answer.await?.success() {
+            Ok(body) => neighbours::read_code(&body, now),
+            Err(error) => Err(self.explain(account, error).await),
+        }
+    }
+
+    /// Its refusals of codes do not say what it is that stands in the way: the state of the session does.
+    async fn explain(&self, account: &Account, error: ProviderError) -> ProviderError {
+        let ProviderError::Refused(_status) = error else {
+            return error;
+        };
+        match self.session(account).await {
+            Ok(SessionState::Connected) => ProviderError::AlreadyConnected,
+            Ok(SessionState::Starting) => ProviderError::NotReady {
+                retry_after: AGAIN_SECONDS,
+            },
+            Ok(_) | Err(_) => error,
+        }
     }
 }
 
@@ -86,12 +142,17 @@ impl Provider for Wawp {
         request: &PassRequest,
         now: Timestamp,
     ) -> Result<Issued, ProviderError> {
-        require_link(request.method())?;
-        let body = self
-            .call(HttpMethod::POST, account, "v2/session/temp-link")
-            .await?;
-        // After a POST there is a link; "none" is an answer that contradicts itself.
-        read_link(&body, account, now)?.ok_or(ProviderError::Malformed)
+        match request {
+            PassRequest::Link => {
+                let call = self.call(HttpMethod::POST, account, TEMP_LINK)?;
+                let body = call.send().await?.success()?;
+                // After a POST there is a link; "none" is an answer that contradicts itself.
+                read_link(&body, account, now)?.ok_or(ProviderError::Malformed)
+            }
+            PassRequest::Qr => self.issue_qr(account, now).await,
+            PassRequest::Code(phone) => self.issue_code(account, phone, now).await,
+            PassRequest::Token => Err(ProviderError::NotOffered),
+        }
     }
 
     async fn current(
@@ -100,19 +161,21 @@ impl Provider for Wawp {
         method: Method,
         now: Timestamp,
     ) -> Result<Current, ProviderError> {
-        require_link(method)?;
-        let body = self
-            .call(HttpMethod::GET, account, "v2/session/temp-link")
-            .await?;
-        Ok(read_link(&body, account, now)?.map_or(Current::Nothing, Current::Alive))
+        match method {
+            Method::Link => {
+                let call = self.call(HttpMethod::GET, account, TEMP_LINK)?;
+                let body = call.send().await?.success()?;
+                Ok(read_link(&body, account, now)?.map_or(Current::Nothing, Current::Alive))
+            }
+            Method::Qr | Method::Code => Ok(Current::Untold),
+            Method::Token => Err(ProviderError::NotOffered),
+        }
     }
 
     async fn revoke(&self, account: &Account) -> Result<(), ProviderError> {
         // Its answer is undocumented, so only the status counts; "not found" means that nothing is alive.
-        match self
-            .call(HttpMethod::DELETE, account, "v2/session/temp-link")
-            .await
-        {
+        let call = self.call(HttpMethod::DELETE, account, TEMP_LINK)?;
+        match call.send().await?.success() {
             Ok(_body) => Ok(()),
             Err(ProviderError::Refused(404)) => Ok(()),
             Err(error) => Err(error),
@@ -120,9 +183,8 @@ impl Provider for Wawp {
     }
 
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError> {
-        let body = self
-            .call(HttpMethod::GET, account, "v2/session/info")
-            .await?;
+        let call = self.call(HttpMethod::GET, account, ["v2", "session", "info"])?;
+        let body = call.send().await?.success()?;
         let info: SessionInfo =
             serde_json::from_slice(&body).map_err(|_cause| ProviderError::Malformed)?;
         Ok(match info.status.as_str() {
@@ -133,13 +195,6 @@ impl Provider for Wawp {
             "FAILED" => SessionState::Failed,
             _undocumented => SessionState::Unknown,
         })
-    }
-}
-
-fn require_link(method: Method) -> Result<(), ProviderError> {
-    match method {
-        Method::Link => Ok(()),
-        Method::Qr | Method::Code | Method::Token => Err(ProviderError::NotOffered),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pairlink_protocol::Method;
 use pairlink_proxy::domain::is_exclusive;
 use pairlink_proxy::provider::{Current, ProviderError};
-use pairlink_simulator::green_api;
+use pairlink_simulator::{green_api, wawp};
 
 use super::cases::{LOGINS, cases, request};
 use super::desk::{Desk, instant};
@@ -24,10 +24,10 @@ async fn what_is_issued_is_what_works_and_for_as_long() {
             "{} {method}: something else is alive",
             case.provider
         );
-        // Never said to live longer than it does, and no more than a second shorter.
+        // Never said to live longer than it does, and not much shorter.
         let early = instant(alive[0].expires_at).millis_since(issued.expires_at);
         assert!(
-            (0..1000).contains(&early),
+            (0..=10_000).contains(&early),
             "{} {method}: {early}",
             case.provider
         );
@@ -44,7 +44,8 @@ async fn whoever_asks_again_gets_what_works_then() {
     for case in cases() {
         let desk = Desk::open(case.provider).await;
         let earlier = desk.issue(&case).await.unwrap();
-        desk.simulator.advance(Duration::from_secs(20));
+        // A provider's QR code is the same until its end.
+        desk.simulator.advance(Duration::from_mins(1));
         let issued = desk.issue(&case).await.unwrap();
         let secret = issued.content.secret().expose();
         assert!(
@@ -205,12 +206,19 @@ async fn credentials_that_open_nothing_are_told_from_everything_else() {
 #[tokio::test]
 async fn a_linked_account_is_said_to_be_linked() {
     for case in cases() {
-        if case.provider != "green-api" {
-            continue;
-        }
         let desk = Desk::open(case.provider).await;
-        let id_instance = green_api::DEMO_ID_INSTANCE;
-        desk.simulator.green_api().scan(id_instance).unwrap();
+        match case.provider {
+            "green-api" => desk
+                .simulator
+                .green_api()
+                .scan(green_api::DEMO_ID_INSTANCE)
+                .unwrap(),
+            // It mints links for anyone.
+            "wawp" if case.request.method() != Method::Link => {
+                desk.simulator.wawp().scan(wawp::DEMO_INSTANCE_ID).unwrap();
+            }
+            _never_linked => continue,
+        }
         let issued = desk.issue(&case).await;
         assert_eq!(issued.err(), Some(ProviderError::AlreadyConnected));
     }

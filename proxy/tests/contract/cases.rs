@@ -53,6 +53,24 @@ pub(crate) fn cases() -> Vec<Case> {
             revoke: Some(wawp::REVOKE),
             refusals: WAWP,
         },
+        Case {
+            provider: "wawp",
+            request: PassRequest::Qr,
+            kind: "qr",
+            calls: &[wawp::QR],
+            current: None,
+            revoke: None,
+            refusals: WAWP,
+        },
+        Case {
+            provider: "wawp",
+            request: PassRequest::Code(phone()),
+            kind: "code",
+            calls: &[wawp::REQUEST_CODE],
+            current: None,
+            revoke: None,
+            refusals: WAWP,
+        },
     ]
 }
 

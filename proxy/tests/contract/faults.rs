@@ -72,7 +72,7 @@ async fn suffer(desk: &Desk, case: &Case, call: &str, fault: Fault, expected: Pr
         "{name}: something is alive that the adapter denies"
     );
     desk.simulator.clear_faults();
-    desk.simulator.advance(Duration::from_secs(20));
+    desk.simulator.advance(Duration::from_mins(1));
     assert!(desk.issue(case).await.is_ok(), "{name}: does not recover");
 }
 

@@ -20,7 +20,7 @@ async fn a_connection_is_added_read_changed_and_removed() {
     assert_eq!(read["label"], "Acme support line");
     assert_eq!(read["base_url"], world.simulator.base_url());
     assert_eq!(read["state"], "unknown");
-    assert_eq!(read["methods"], json!(["link"]));
+    assert_eq!(read["methods"], json!(["link", "qr", "code"]));
 
     let request = world.of_connection(Method::PATCH, "");
     let changed = world

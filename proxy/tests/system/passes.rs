@@ -28,7 +28,7 @@ async fn a_page_issues_reads_replaces_and_revokes() {
     assert_eq!(view["pass"], Value::Null);
     assert_eq!(
         view["connection"],
-        json!({ "label": "Acme support line", "provider": "wawp", "state": "unknown", "methods": ["link"] })
+        json!({ "label": "Acme support line", "provider": "wawp", "state": "unknown", "methods": ["link", "qr", "code"] })
     );
     assert_eq!(world.all_calls(), 0, "reading never mints");
 
