@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pairlink_protocol::{Method, SessionState};
 use pairlink_proxy::domain::{PassRequest, PhoneNumber};
 use pairlink_proxy::provider::ProviderError;
-use pairlink_simulator::{green_api, wawp};
+use pairlink_simulator::{enablex, green_api, wawp, wazzup};
 
 /// One thing that one provider issues.
 pub(crate) struct Case {
@@ -26,6 +26,15 @@ pub(crate) struct Case {
 /// Everything that is issued by everyone.
 pub(crate) fn cases() -> Vec<Case> {
     vec![
+        Case {
+            provider: "enablex",
+            request: PassRequest::Token,
+            kind: "token",
+            calls: &[enablex::TOKEN],
+            current: None,
+            revoke: None,
+            refusals: ENABLEX,
+        },
         Case {
             provider: "green-api",
             request: PassRequest::Qr,
@@ -71,8 +80,46 @@ pub(crate) fn cases() -> Vec<Case> {
             revoke: None,
             refusals: WAWP,
         },
+        Case {
+            provider: "wazzup",
+            request: PassRequest::Token,
+            kind: "access_token",
+            calls: &[wazzup::MACHINE_TOKEN, wazzup::EXCHANGE],
+            current: None,
+            revoke: None,
+            refusals: WAZZUP,
+        },
     ]
 }
+
+const ENABLEX: &[(&str, ProviderError)] = &[("authentication_failed", ProviderError::Credentials)];
+
+const WAZZUP: &[(&str, ProviderError)] = {
+    const CREDENTIALS: ProviderError = ProviderError::Credentials;
+    const REFUSED: ProviderError = ProviderError::Refused(400);
+    const REFUSED_TOKEN: ProviderError = ProviderError::Refused(401);
+    &[
+        ("VALIDATION_FAILED", REFUSED),
+        ("OAUTH_INVALID_GRANT_TYPE", REFUSED),
+        ("OAUTH_REDIRECT_URI_MISMATCH", REFUSED),
+        ("OAUTH_AUTHORIZATION_CODE_INVALID", CREDENTIALS),
+        ("OAUTH_CODE_CHALLENGE_METHOD_UNKNOWN", REFUSED),
+        ("OAUTH_CODE_VERIFIER_INVALID", REFUSED),
+        ("OAUTH_REQUESTED_SUBJECT_MISMATCH", CREDENTIALS),
+        ("OAUTH_SUBJECT_TOKEN_TYPE_MISMATCH", REFUSED),
+        ("OAUTH_CLIENT_ID_MISMATCH", CREDENTIALS),
+        ("OAUTH_REFRESH_TOKEN_INVALID_OR_EXPIRED", REFUSED_TOKEN),
+        ("OAUTH_AUTHORIZATION_HEADER_INVALID", CREDENTIALS),
+        ("OAUTH_INVALID_PARTNER_TOKEN", CREDENTIALS),
+        ("OAUTH_TOKEN_INVALID_OR_EXPIRED", REFUSED_TOKEN),
+        ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", REFUSED_TOKEN),
+        ("OAUTH_PARTNER_NOT_FOUND", CREDENTIALS),
+        ("OAUTH_PARTNER_INACTIVE", CREDENTIALS),
+        ("OAUTH_CLIENT_NOT_BELONG_TO_PARTNER", CREDENTIALS),
+        ("OAUTH_SCOPE_FORBIDDEN", CREDENTIALS),
+        ("OAUTH_MISSING_GRANT", ProviderError::Refused(403)),
+    ]
+};
 
 const WAWP: &[(&str, ProviderError)] = &[
     ("invalid_instance", ProviderError::Credentials),
@@ -104,8 +151,10 @@ const GREEN_API_CODE: &[(&str, ProviderError)] = &[
 
 /// The login of every provider: the call that tells of it and what it says at first, where there is one.
 pub(crate) const LOGINS: &[(&str, Option<(&str, SessionState)>)] = &[
+    ("enablex", None),
     ("green-api", Some((green_api::STATE, SessionState::Waiting))),
     ("wawp", Some((wawp::INFO, SessionState::Waiting))),
+    ("wazzup", None),
 ];
 
 pub(crate) fn phone() -> PhoneNumber {
@@ -121,6 +170,10 @@ pub(crate) fn request(method: Method) -> PassRequest {
 /// The credentials of the account that exists from the start.
 pub(crate) fn credentials(provider: &str) -> BTreeMap<String, String> {
     let pairs: &[(&str, &str)] = match provider {
+        "enablex" => &[
+            ("app_id", enablex::DEMO_APP_ID),
+            ("app_key", enablex::DEMO_APP_KEY),
+        ],
         "green-api" => &[
             ("id_instance", green_api::DEMO_ID_INSTANCE),
             ("api_token_instance", green_api::DEMO_API_TOKEN_INSTANCE),
@@ -128,6 +181,12 @@ pub(crate) fn credentials(provider: &str) -> BTreeMap<String, String> {
         "wawp" => &[
             ("instance_id", wawp::DEMO_INSTANCE_ID),
             ("access_token", wawp::DEMO_ACCESS_TOKEN),
+        ],
+        "wazzup" => &[
+            ("email", wazzup::DEMO_EMAIL),
+            ("password", wazzup::DEMO_PASSWORD),
+            ("account_id", "1234-5678"),
+            ("scope", "transport,crm"),
         ],
         other => panic!("no account at {other}"),
     };

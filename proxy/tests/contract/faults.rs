@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pairlink_proxy::provider::ProviderError;
-use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode, green_api};
+use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::cases::{Case, cases};
@@ -135,22 +135,4 @@ async fn the_providers_own_refusals_are_understood() {
             }
         }
     }
-}
-
-/// A pairing code may take 30 seconds, and is worth waiting for; the state of an instance is not.
-#[tokio::test]
-async fn a_slow_call_has_more_time_than_others() {
-    let deadline = Duration::from_millis(400);
-    let desk = Desk::open_with("green-api", deadline, Duration::from_secs(30)).await;
-    let case = cases()
-        .into_iter()
-        .find(|case| case.calls == [green_api::AUTHORIZATION_CODE])
-        .unwrap();
-    let late = FaultKind::Delay(deadline * 2);
-    let inject = |call| desk.simulator.inject(call, Fault::before(late.clone()));
-    inject(green_api::AUTHORIZATION_CODE).unwrap();
-    assert!(desk.issue(&case).await.is_ok());
-    inject(green_api::STATE).unwrap();
-    let session = desk.adapter.session(&desk.account).await;
-    assert_eq!(session, Err(ProviderError::Timeout));
 }

@@ -12,3 +12,4 @@ mod cases;
 mod desk;
 mod faults;
 mod log;
+mod quirks;
