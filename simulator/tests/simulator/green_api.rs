@@ -9,7 +9,7 @@ use pairlink_simulator::{Fault, FaultKind};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::steps::{Playing, assert_whatsapp_payload, decode_qr, json, play, start_of_time};
+use crate::steps::{Playing, assert_whatsapp_payload, decode_qr, json, play};
 
 const PHONE_NUMBER: u64 = 441_134_960_001;
 
@@ -162,14 +162,20 @@ async fn a_code_takes_its_time_and_lives_from_when_it_is_there() {
     let wrong = wrong.json(&json!({ "phoneNumber": "7" })).send().await;
     assert_eq!(wrong.unwrap().status(), 400);
 
-    // Held once it is made, so that the instant of its making can be seen.
+    // Held when it arrives and when it is made, so that both instants can be seen.
     let simulator = &playing.simulator;
-    let fault = Fault::after(FaultKind::Hold);
-    simulator
-        .inject(green_api::AUTHORIZATION_CODE, fault)
-        .unwrap();
+    let call = green_api::AUTHORIZATION_CODE;
+    for fault in [
+        Fault::before(FaultKind::Hold),
+        Fault::after(FaultKind::Hold),
+    ] {
+        simulator.inject(call, fault).unwrap();
+    }
     let asking = tokio::spawn(playing.ask_for_code().send());
-    let mut made = std::pin::pin!(simulator.held(green_api::AUTHORIZATION_CODE));
+    simulator.held(call).await.unwrap();
+    let arrived_at = simulator.now();
+    simulator.release();
+    let mut made = std::pin::pin!(simulator.held(call));
     loop {
         tokio::select! {
             biased;
@@ -179,7 +185,11 @@ async fn a_code_takes_its_time_and_lives_from_when_it_is_there() {
     }
     let alive = simulator.ledger();
     assert_eq!(alive.len(), 1);
-    assert!(alive[0].issued_at >= start_of_time() + half_a_minute);
+    let took = alive[0].issued_at - arrived_at;
+    assert!(
+        (half_a_minute..2 * half_a_minute).contains(&took.unsigned_abs()),
+        "{took}"
+    );
     let lifetime = alive[0].expires_at - alive[0].issued_at;
     assert_eq!(lifetime, Duration::from_secs(150));
     simulator.release();
