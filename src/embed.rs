@@ -86,12 +86,14 @@ pub fn on_crash(listener: Function) {
 
 fn props(options: &Object) -> Result<PairLinkProps, JsError> {
     let value_of = |key: &str| Reflect::get(options, &JsValue::from_str(key)).unwrap_or_default();
-    let given = Object::keys(options).into_iter().filter_map(|key| {
-        let key = key.as_string()?;
-        let value = given(&value_of(&key));
-        Some((key, value))
-    });
-    let parsed = Options::parse(given)?;
+    let mut all = Vec::new();
+    for key in Object::keys(options) {
+        if let Some(key) = key.as_string() {
+            let value = given(&value_of(&key));
+            all.push((key, value));
+        }
+    }
+    let parsed = Options::parse(all).map_err(|invalid| JsError::new(&invalid.message()))?;
     Ok(PairLinkProps {
         base: parsed.base,
         token: match parsed.token {
@@ -116,10 +118,7 @@ fn given(value: &JsValue) -> Given {
     } else if value.is_function() {
         Given::Function
     } else if let Some(list) = value.dyn_ref::<Array>() {
-        match list.iter().map(|item| item.as_string()).collect() {
-            Some(texts) => Given::Texts(texts),
-            None => Given::Other,
-        }
+        Given::Text(list.join(",").into())
     } else {
         Given::Other
     }

@@ -33,10 +33,8 @@ impl Theme {
 /// A value of an option as the host gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
-    /// A text.
+    /// A text; of a list, its items with commas in between.
     Text(String),
-    /// A list of texts.
-    Texts(Vec<String>),
     /// A function.
     Function,
     /// Nothing: the same as leaving the key out.
@@ -82,64 +80,83 @@ pub enum InvalidOptions {
     NoTokenSource,
 }
 
+impl InvalidOptions {
+    /// Says which key is at fault.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Unknown(key) => ["there is no option ", key].concat(),
+            Self::Invalid(key) => ["the value of this option cannot be used: ", key].concat(),
+            Self::NoTokenSource => "one of tokenEndpoint and fetchToken is needed".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for InvalidOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(key) => {
-                formatter.write_str("there is no option ")?;
-                formatter.write_str(key)
-            }
-            Self::Invalid(key) => {
-                formatter.write_str("the value of this option cannot be used: ")?;
-                formatter.write_str(key)
-            }
-            Self::NoTokenSource => {
-                formatter.write_str("one of tokenEndpoint and fetchToken is needed")
-            }
-        }
+        formatter.write_str(&self.message())
     }
 }
 
 impl std::error::Error for InvalidOptions {}
 
+/// The options that are texts, in the order in which [`Options::parse`] takes them apart.
+const TEXTS: [&str; 6] = [
+    "base",
+    "tokenEndpoint",
+    "methods",
+    "phoneNumber",
+    "locale",
+    "theme",
+];
+/// The options that are functions; `onEvent` is taken by whoever can call it.
+const FUNCTIONS: [&str; 2] = ["fetchToken", "onEvent"];
+
 impl Options {
     /// Checks what the host gave.
-    pub fn parse(given: impl IntoIterator<Item = (String, Given)>) -> Result<Self, InvalidOptions> {
-        let (mut base, mut endpoint, mut fetches) = (None, None, false);
-        let (mut names, mut number, mut language, mut look) = (Vec::new(), None, None, None);
+    pub fn parse(given: Vec<(String, Given)>) -> Result<Self, InvalidOptions> {
+        let mut texts: [Option<String>; 6] = Default::default();
+        let mut fetches = false;
         for (key, value) in given {
-            match key.as_str() {
-                "base" => base = text("base", value)?,
-                "tokenEndpoint" => endpoint = text("tokenEndpoint", value)?,
-                "fetchToken" => fetches = function("fetchToken", value)?,
-                // Taken by whoever can call it.
-                "onEvent" => drop(function("onEvent", value)?),
-                "methods" => names = texts("methods", value)?,
-                "phoneNumber" => number = text("phoneNumber", value)?,
-                "locale" => language = text("locale", value)?,
-                "theme" => look = text("theme", value)?,
-                _ => return Err(InvalidOptions::Unknown(key)),
+            if let Some((name, slot)) = TEXTS.iter().zip(&mut texts).find(|(name, _)| **name == key)
+            {
+                *slot = match value {
+                    Given::Text(text) if !text.is_empty() => Some(text),
+                    Given::Nothing => None,
+                    Given::Text(_) | Given::Function | Given::Other => {
+                        return Err(InvalidOptions::Invalid(name));
+                    }
+                };
+            } else if let Some(name) = FUNCTIONS.iter().find(|name| **name == key) {
+                match value {
+                    Given::Function => fetches |= *name == "fetchToken",
+                    Given::Nothing => {}
+                    Given::Text(_) | Given::Other => return Err(InvalidOptions::Invalid(name)),
+                }
+            } else {
+                return Err(InvalidOptions::Unknown(key));
             }
         }
+        let [base, endpoint, names, number, language, look] = texts;
+        let invalid = InvalidOptions::Invalid;
         Ok(Self {
             base: base
                 .as_deref()
                 .and_then(self::base)
-                .ok_or(InvalidOptions::Invalid("base"))?,
+                .ok_or(invalid("base"))?,
             // The function comes first: a page that sets it means it.
             token: match endpoint {
                 _ if fetches => TokenOption::Function,
                 Some(address) => TokenOption::Endpoint(address.into()),
                 None => return Err(InvalidOptions::NoTokenSource),
             },
-            methods: names
-                .iter()
-                .map(|name| name.parse())
-                .collect::<Result<_, _>>()
-                .map_err(|_unknown| InvalidOptions::Invalid("methods"))?,
-            phone_number: number
-                .map(|number| phone_number(&number).ok_or(InvalidOptions::Invalid("phoneNumber")))
-                .transpose()?,
+            methods: match names {
+                Some(names) => methods(&names).ok_or(invalid("methods"))?,
+                None => Vec::new(),
+            },
+            phone_number: match number {
+                Some(number) => Some(phone_number(&number).ok_or(invalid("phoneNumber"))?),
+                None => None,
+            },
             // A wrong look is no reason to show nothing: these two fall back.
             locale: language
                 .filter(|tag| is_language_tag(tag))
@@ -149,68 +166,64 @@ impl Options {
     }
 }
 
-fn text(key: &'static str, value: Given) -> Result<Option<String>, InvalidOptions> {
-    match value {
-        Given::Text(text) if !text.is_empty() => Ok(Some(text)),
-        Given::Nothing => Ok(None),
-        Given::Text(_) | Given::Texts(_) | Given::Function | Given::Other => {
-            Err(InvalidOptions::Invalid(key))
-        }
-    }
-}
+// What follows reads bytes, not characters: everything admitted is ASCII, and a page loads none of the tables that
+// characters need.
 
-fn texts(key: &'static str, value: Given) -> Result<Vec<String>, InvalidOptions> {
-    if let Given::Texts(texts) = value {
-        return Ok(texts);
-    }
-    let names = text(key, value)?.unwrap_or_default();
-    Ok(names
-        .split([',', ' '])
+/// Names with commas or spaces in between.
+fn methods(names: &str) -> Option<Vec<Method>> {
+    names
+        .as_bytes()
+        .split(|byte| matches!(byte, b',' | b' '))
         .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect())
-}
-
-fn function(key: &'static str, value: Given) -> Result<bool, InvalidOptions> {
-    match value {
-        Given::Function => Ok(true),
-        Given::Nothing => Ok(false),
-        Given::Text(_) | Given::Texts(_) | Given::Other => Err(InvalidOptions::Invalid(key)),
-    }
+        .map(|name| {
+            Method::ALL
+                .into_iter()
+                .find(|method| method.as_str().as_bytes() == name)
+        })
+        .collect()
 }
 
 /// `https`, or `http` on this machine; a host, and perhaps a path; nothing else.
 fn base(text: &str) -> Option<AttrValue> {
+    let mut text = text;
+    while let Some(shorter) = text.strip_suffix('/') {
+        text = shorter;
+    }
     let (secure, rest) = match text.strip_prefix("https://") {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix("http://")?),
     };
-    let rest = rest.trim_end_matches('/');
-    let authority = rest.split('/').next()?;
-    let plain = |byte: u8| byte.is_ascii_graphic() && !b"@?#\\\"'<>%".contains(&byte);
-    if authority.is_empty() || !rest.bytes().all(plain) {
+    let rest = rest.as_bytes();
+    let plain = |byte: &u8| byte.is_ascii_graphic() && !b"@?#\\\"'<>%".contains(byte);
+    let authority = rest.split(|byte| *byte == b'/').next()?;
+    if authority.is_empty() || !rest.iter().all(plain) {
         return None;
     }
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
+    let digits = authority
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let host = match authority.split_at_checked(authority.len() - digits) {
+        Some(([host @ .., b':'], _port)) => host,
+        Some(_) | None => authority,
     };
-    let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
-    (secure || local).then(|| AttrValue::from(text.trim_end_matches('/').to_owned()))
+    let local =
+        matches!(host, b"localhost" | b"127.0.0.1" | b"[::1]") || host.ends_with(b".localhost");
+    (secure || local).then(|| AttrValue::from(text.to_owned()))
 }
 
 /// International: 7 to 15 digits, no zero first, written as people write numbers.
 fn phone_number(text: &str) -> Option<Sensitive> {
-    let text = text.trim();
     let text = text
         .strip_prefix('+')
         .or_else(|| text.strip_prefix("00"))
         .unwrap_or(text);
     let mut digits = String::new();
-    for letter in text.chars() {
-        match letter {
-            '0'..='9' => digits.push(letter),
-            ' ' | '-' | '(' | ')' | '.' => {}
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => digits.push(char::from(byte)),
+            b' ' | b'-' | b'(' | b')' | b'.' => {}
             _ => return None,
         }
     }
@@ -244,7 +257,8 @@ mod tests {
             ]
             .iter()
             .chain(given)
-            .map(|(key, text)| ((*key).to_owned(), Given::Text((*text).to_owned()))),
+            .map(|(key, text)| ((*key).to_owned(), Given::Text((*text).to_owned())))
+            .collect(),
         )
     }
 
@@ -294,7 +308,8 @@ mod tests {
             Options::parse(
                 pairs
                     .into_iter()
-                    .map(|(key, value)| (key.to_owned(), value)),
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect(),
             )
             .err()
         };
