@@ -92,6 +92,14 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
+/// What takes that call.
+pub(crate) fn case_of(call: &str) -> Case {
+    cases()
+        .into_iter()
+        .find(|case| case.calls.contains(&call))
+        .unwrap()
+}
+
 const ENABLEX: &[(&str, ProviderError)] = &[("authentication_failed", ProviderError::Credentials)];
 
 const WAZZUP: &[(&str, ProviderError)] = {

@@ -11,5 +11,7 @@ mod calls;
 mod cases;
 mod desk;
 mod faults;
+mod house;
 mod log;
+mod promises;
 mod quirks;

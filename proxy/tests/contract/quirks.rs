@@ -6,15 +6,8 @@ use pairlink_protocol::Method;
 use pairlink_proxy::provider::ProviderError;
 use pairlink_simulator::{Fault, FaultKind, StatusCode, enablex, green_api, wawp, wazzup};
 
-use super::cases::{Case, cases};
+use super::cases::{case_of, cases};
 use super::desk::{Desk, instant};
-
-fn case_of(call: &str) -> Case {
-    cases()
-        .into_iter()
-        .find(|case| case.calls.contains(&call))
-        .unwrap()
-}
 
 #[tokio::test]
 async fn a_linked_account_is_said_to_be_linked() {
