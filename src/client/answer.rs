@@ -4,7 +4,7 @@
 //! Unknown fields are skipped, unknown states become `unknown`, unknown methods are left out: a page keeps working
 //! while the proxy is one version ahead.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Date, Reflect};
 use pairlink_protocol::{
     ConnectionView, IssuedPass, Method, Pass, PassContent, PassView, ProblemCode, Revocation,
     RevokedPasses, Sensitive, SessionState, Timestamp,
@@ -25,8 +25,14 @@ fn sensitive(object: &JsValue, name: &str) -> Option<Sensitive> {
     text(object, name).map(Sensitive::new)
 }
 
+/// The browser reads instants too, and its reader is loaded already.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an instant in milliseconds has no fraction, and what is none was sorted out"
+)]
 pub(super) fn instant(object: &JsValue, name: &str) -> Option<Timestamp> {
-    text(object, name)?.parse().ok()
+    let millis = Date::parse(&text(object, name)?);
+    (!millis.is_nan()).then(|| Timestamp::from_unix_millis(millis as i64))
 }
 
 /// Reads a [`PassView`].
