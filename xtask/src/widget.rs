@@ -18,6 +18,14 @@ use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
 
+/// What the output depends on besides its inputs: how it is made.
+const RECIPE: [&str; 4] = [
+    include_str!("widget/assets.rs"),
+    include_str!("widget/compact.rs"),
+    include_str!("widget/compile.rs"),
+    include_str!("widget/shorten.rs"),
+];
+
 /// Arguments of `cargo xtask widget`.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -113,21 +121,21 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
 }
 
-/// A digest of all that the output depends on: the compiled module, the files of `www/`, the tools, and this program.
+/// A digest of all that the output depends on: the compiled module, the files of `www/`, the tools, and the recipe.
 fn stamp(workspace: &Workspace, compilation: &Compilation, module: &Path) -> Result<String> {
     let mut digest = Sha256::new();
     for path in [module, &loader(workspace), &style(workspace)] {
         digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
         digest.update([0]);
     }
-    let myself = std::env::current_exe()?.metadata()?;
+    for source in RECIPE {
+        digest.update(source);
+    }
     digest.update(format!(
-        "{:?} {} {:?} {} {:?}",
+        "{:?} {} {:?}",
         compilation.build,
         compilation.bindgen.display(),
         compilation.optimizer,
-        myself.len(),
-        myself.modified()?,
     ));
     Ok(assets::hexadecimal(&digest.finalize()))
 }
