@@ -201,3 +201,40 @@ async fn credentials_that_open_nothing_are_told_from_everything_else() {
         assert_eq!(desk.alive(&case).len(), 0);
     }
 }
+
+#[tokio::test]
+async fn the_documents_say_what_the_adapters_say() {
+    let table = include_str!("../../../docs/providers.md");
+    for (provider, _login) in LOGINS {
+        let desk = Desk::open(provider).await;
+        let begins: Vec<_> = desk
+            .adapter
+            .profile()
+            .methods()
+            .map(|method| format!("| `{provider}` | `{method}` |"))
+            .collect();
+        let rows: Vec<_> = table
+            .lines()
+            .filter(|row| row.matches('|').count() == 6 && row.contains(&format!("`{provider}`")))
+            .collect();
+        assert_eq!(rows.len(), begins.len(), "{provider}");
+        for (row, begin) in rows.iter().zip(&begins) {
+            assert!(row.starts_with(begin.as_str()), "{row}");
+        }
+        for (row, offer) in rows.iter().zip(desk.adapter.profile().offers) {
+            let seconds = offer.longest_ttl.as_secs();
+            let told = match seconds {
+                ..=150 => format!("{seconds} s"),
+                ..=3600 => format!("{} min", seconds / 60),
+                _longer => format!("{} h", seconds / 3600),
+            };
+            assert!(row.contains(&told), "{row}: {told}");
+            let revoking = if offer.revocable {
+                "upstream"
+            } else {
+                "local_only"
+            };
+            assert!(row.contains(revoking), "{row}");
+        }
+    }
+}
