@@ -91,14 +91,16 @@ impl Wazzup {
             .json(grant)
             .send()
             .await?;
-        match answer.refusal() {
+        let token = match answer.refusal() {
             None => read_token(answer.body()),
-            Some(by_status) => Err(match refusal::read(answer.body()) {
-                Some(Meaning::Credentials) => ProviderError::Credentials,
-                Some(Meaning::Refused) => ProviderError::Refused(answer.status()),
-                None => by_status,
-            }),
-        }
+            Some(by_status) => Err(by_status),
+        };
+        // What goes with an error besides its code is undocumented, so the code counts whatever the status.
+        token.map_err(|error| match refusal::read(answer.body()) {
+            Some(Meaning::Credentials) => ProviderError::Credentials,
+            Some(Meaning::Refused) => ProviderError::Refused(answer.status()),
+            None => error,
+        })
     }
 }
 

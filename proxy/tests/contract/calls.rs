@@ -224,9 +224,9 @@ async fn the_documents_say_what_the_adapters_say() {
         for (row, offer) in rows.iter().zip(desk.adapter.profile().offers) {
             let seconds = offer.longest_ttl.as_secs();
             let told = match seconds {
-                ..=150 => format!("{seconds} s"),
-                ..=3600 => format!("{} min", seconds / 60),
-                _longer => format!("{} h", seconds / 3600),
+                0..=150 => format!("{seconds} s"),
+                151..=3600 => format!("{} min", seconds / 60),
+                3601.. => format!("{} h", seconds / 3600),
             };
             assert!(row.contains(&told), "{row}: {told}");
             let revoking = if offer.revocable {

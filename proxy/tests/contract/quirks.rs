@@ -102,6 +102,18 @@ async fn wazzups_codes_are_found_in_every_envelope() {
     }
 }
 
+/// A code counts whatever the status is that goes with it.
+#[tokio::test]
+async fn wazzups_codes_are_found_behind_every_status() {
+    let desk = Desk::open("wazzup").await;
+    let case = case_of(wazzup::EXCHANGE);
+    let body = serde_json::json!({ "error": { "code": "OAUTH_SCOPE_FORBIDDEN" } });
+    let fault = Fault::before(FaultKind::Json(body));
+    desk.simulator.inject(wazzup::EXCHANGE, fault).unwrap();
+    let error = desk.issue(&case).await.err();
+    assert_eq!(error, Some(ProviderError::Credentials));
+}
+
 /// Lifetimes are the provider's to say.
 #[tokio::test]
 async fn wazzups_tokens_live_as_long_as_it_says() {

@@ -63,9 +63,10 @@ fn meaning(code: &str) -> Option<Meaning> {
             .filter(|(beginning, _)| code.starts_with(beginning))
             .max_by_key(|(beginning, _)| beginning.len())
     };
-    whole
-        .or_else(longest_beginning)
-        .map(|(_, meaning)| *meaning)
+    let (name, meaning) = whole.or_else(longest_beginning)?;
+    // The name is one of ours, and says which of several things somebody has to look at.
+    tracing::warn!(code = name, "Wazzup refuses");
+    Some(*meaning)
 }
 
 #[cfg(test)]
