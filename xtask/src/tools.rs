@@ -155,7 +155,9 @@ fn cargo_install(package: &str, version: &str, locked: bool, into: &Path) -> Res
         .arg(into)
         // Outside of the checkout: its cargo settings and its target directory are not for tools.
         .current_dir(into)
-        .env_remove("CARGO_TARGET_DIR");
+        .env_remove("CARGO_TARGET_DIR")
+        // Or cargo advises to put this passing directory on PATH.
+        .env("PATH", path_with([into.join("bin").as_path()])?);
     if locked {
         command.arg("--locked");
     }

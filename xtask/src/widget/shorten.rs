@@ -3,27 +3,26 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::wasm::{
+    EXPORT_SECTION, IMPORT_SECTION, byte, header, number, put_number, put_section, put_sized,
+    sections, text,
+};
+
 const HASH_DIGITS: usize = 16;
-const IMPORT_SECTION: u8 = 2;
-const EXPORT_SECTION: u8 = 7;
-const HEADER: usize = 8;
 
 /// Both files with shorter names, or `None` if the module holds something that this does not understand.
 pub(super) fn shorten(wasm: &[u8], glue: &str) -> Option<(Vec<u8>, String)> {
     let mut names = Names::default();
     for_each_name(wasm, |name| names.see(name))?;
     let short = names.shortened();
-    let (header, _) = wasm.split_at_checked(HEADER)?;
-    let mut shorter = header.to_vec();
+    let mut shorter = header(wasm)?;
     for (id, body) in sections(wasm)? {
         let rewritten = match id {
             IMPORT_SECTION => rewrite(body, import, &short)?,
             EXPORT_SECTION => rewrite(body, export, &short)?,
             _other => body.to_vec(),
         };
-        shorter.push(id);
-        put_number(&mut shorter, rewritten.len())?;
-        shorter.extend(rewritten);
+        put_section(&mut shorter, id, &rewritten)?;
     }
     Some((shorter, replace_words(glue, &short)))
 }
@@ -122,8 +121,7 @@ fn rewrite(
         let (before, name, after) = entry(&mut bytes)?;
         let name = short.get(name).map_or(name, String::as_str);
         rewritten.extend(before);
-        put_number(&mut rewritten, name.len())?;
-        rewritten.extend(name.as_bytes());
+        put_sized(&mut rewritten, name.as_bytes())?;
         rewritten.extend(after);
     }
     bytes.is_empty().then_some(rewritten)
@@ -134,70 +132,21 @@ fn import<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
     let module = text(bytes)?;
     let name = text(bytes)?;
     let after = *bytes;
-    if take(bytes, 1)? != [0] {
+    if byte(bytes)? != 0 {
         return None;
     }
     number(bytes)?;
     let mut before = Vec::new();
-    put_number(&mut before, module.len())?;
-    before.extend(module.as_bytes());
+    put_sized(&mut before, module.as_bytes())?;
     Some((before, name, after.get(..after.len() - bytes.len())?))
 }
 
 fn export<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
     let name = text(bytes)?;
     let after = *bytes;
-    take(bytes, 1)?;
+    byte(bytes)?;
     number(bytes)?;
     Some((Vec::new(), name, after.get(..after.len() - bytes.len())?))
-}
-
-fn sections(wasm: &[u8]) -> Option<Vec<(u8, &[u8])>> {
-    let (_, mut bytes) = wasm.split_at_checked(HEADER)?;
-    let mut sections = Vec::new();
-    while let [id, rest @ ..] = bytes {
-        bytes = rest;
-        let length = number(&mut bytes)?;
-        sections.push((*id, take(&mut bytes, length)?));
-    }
-    Some(sections)
-}
-
-fn take<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    Some(taken)
-}
-
-fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    let length = number(bytes)?;
-    std::str::from_utf8(take(bytes, length)?).ok()
-}
-
-/// Reads an unsigned LEB128 of at most 32 bits.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut value = 0_u32;
-    for shift in [0, 7, 14, 21, 28] {
-        let [byte] = take(bytes, 1)? else { return None };
-        value |= u32::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return usize::try_from(value).ok();
-        }
-    }
-    None
-}
-
-fn put_number(bytes: &mut Vec<u8>, number: usize) -> Option<()> {
-    let mut rest = u32::try_from(number).ok()?;
-    loop {
-        let low = u8::try_from(rest & 0x7f).ok()?;
-        rest >>= 7;
-        if rest == 0 {
-            bytes.push(low);
-            return Some(());
-        }
-        bytes.push(low | 0x80);
-    }
 }
 
 #[cfg(test)]
@@ -211,8 +160,7 @@ mod tests {
     fn module(imported: &str, exported: &str) -> Vec<u8> {
         let name = |text: &str| {
             let mut bytes = Vec::new();
-            put_number(&mut bytes, text.len()).unwrap();
-            bytes.extend(text.as_bytes());
+            put_sized(&mut bytes, text.as_bytes()).unwrap();
             bytes
         };
         let import = [vec![1], name("./glue.js"), name(imported), vec![0, 200, 1]].concat();
@@ -223,9 +171,7 @@ mod tests {
             (IMPORT_SECTION, import),
             (EXPORT_SECTION, export),
         ] {
-            wasm.push(id);
-            put_number(&mut wasm, body.len()).unwrap();
-            wasm.extend(body);
+            put_section(&mut wasm, id, &body).unwrap();
         }
         wasm
     }
