@@ -170,7 +170,14 @@ impl Service {
                     return Err(error.into());
                 };
                 match self
-                    .settle_in_turn(&row, &connection, provider.as_ref(), &account, actor)
+                    .settle_in_turn(
+                        &row,
+                        &connection,
+                        provider.as_ref(),
+                        &account,
+                        actor,
+                        Some(error),
+                    )
                     .await
                 {
                     Ok(Some(minted)) => Ok(minted),

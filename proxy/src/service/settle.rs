@@ -3,7 +3,7 @@
 use super::issue::Minted;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
-use crate::provider::{Account, Current, Issued, Offer, Provider};
+use crate::provider::{Account, Current, Issued, Offer, Provider, ProviderError};
 use crate::store::{Change, PassRow};
 
 /// How far the provider's clock may be from ours when we tell its links from those of others.
@@ -25,7 +25,14 @@ impl Service {
         let actor = Actor::pairlink();
         let (connection, provider, account) = self.account(&pass.connection).await?;
         let settled = self
-            .settle_in_turn(&pass, &connection, provider.as_ref(), &account, &actor)
+            .settle_in_turn(
+                &pass,
+                &connection,
+                provider.as_ref(),
+                &account,
+                &actor,
+                None,
+            )
             .await;
         if let Err(ServiceError::Provider(error)) = &settled {
             self.note_error(&pass.connection, *error).await;
@@ -34,7 +41,8 @@ impl Service {
         settled.map(|_minted| ())
     }
 
-    /// Settles one pass; the caller has the turn. What the provider did issue is taken over.
+    /// Settles one pass; the caller has the turn. What the provider did issue is taken over. `said` is what it said when
+    /// it was asked for the pass, where that is known.
     pub(super) async fn settle_in_turn(
         &self,
         pass: &PassRow,
@@ -42,6 +50,7 @@ impl Service {
         provider: &dyn Provider,
         account: &Account,
         actor: &Actor,
+        said: Option<ProviderError>,
     ) -> Result<Option<Minted>, ServiceError> {
         let change = Change {
             actor,
@@ -49,7 +58,7 @@ impl Service {
         };
         match pass.state {
             PassState::Minting => {
-                self.settle_intent(pass, connection, provider, account, actor)
+                self.settle_intent(pass, connection, provider, account, actor, said)
                     .await
             }
             PassState::Revoking if !provider.profile().revokes(pass.method) => {
@@ -81,6 +90,7 @@ impl Service {
         provider: &dyn Provider,
         account: &Account,
         actor: &Actor,
+        said: Option<ProviderError>,
     ) -> Result<Option<Minted>, ServiceError> {
         let offer = provider
             .profile()
@@ -111,6 +121,10 @@ impl Service {
             }
             Current::Nothing => {
                 self.store().fail_issue(&pass.id, true, change).await?;
+            }
+            // There is nobody else to ask, so who refused is believed.
+            Current::Untold if said.is_some_and(ProviderError::is_refusal) => {
+                self.store().fail_issue(&pass.id, false, change).await?;
             }
             // Nobody will ever know, and nobody has it: it must not stand in the way until its end.
             Current::Untold => self.store().abandon_issue(&pass.id, change).await?,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pairlink_proxy::domain::{PassRequest, PhoneNumber, is_exclusive};
 use pairlink_proxy::provider::ProviderError;
 use pairlink_proxy::service::{Revocation, ServiceError};
-use pairlink_simulator::{Fault, FaultKind, green_api, wawp, wazzup};
+use pairlink_simulator::{Fault, FaultKind, StatusCode, green_api, wawp, wazzup};
 
 use super::cases::{case_of, cases};
 use super::house::House;
@@ -70,6 +70,34 @@ async fn a_lost_answer_stands_in_nobodys_way_and_is_not_forgotten() {
         let again = house.ask(&case.request, Some("key")).await.unwrap();
         let shown = house.shown().await;
         assert_eq!(shown.as_deref(), Some(again.content.secret().expose()));
+    }
+}
+
+#[tokio::test]
+async fn who_refuses_is_believed_where_nobody_else_can_be_asked() {
+    for case in cases() {
+        if case.current.is_some() {
+            continue;
+        }
+        let name = format!("{} {}", case.provider, case.request.method());
+        let house = House::open(case.provider).await;
+        let earlier = house.ask(&case.request, None).await.unwrap();
+        for call in case.calls {
+            let status = FaultKind::status(StatusCode::UNAUTHORIZED);
+            let inject = house.desk.simulator.inject(call, Fault::before(status));
+            inject.unwrap();
+            let failed = house.ask(&case.request, None).await.err();
+            let refused = ServiceError::Provider(ProviderError::Credentials);
+            assert_eq!(
+                failed.map(|error| error.code()),
+                Some(refused.code()),
+                "{name}"
+            );
+        }
+        // Nothing was issued: the earlier one is given out, and nothing else is said to live.
+        let shown = house.shown().await;
+        assert!(shown.as_deref() == Some(earlier.content.secret().expose()));
+        assert_eq!(house.revoke().await.dead_by, earlier.expires_at, "{name}");
     }
 }
 
