@@ -86,3 +86,39 @@ pub(super) fn secrets(given: BTreeMap<String, wire::Sensitive>) -> BTreeMap<Stri
         .map(|(name, text)| (name, Secret::new(text.into_exposed())))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(method: Method, phone_number: Option<&str>) -> Result<String, String> {
+        let asked = wire::IssuePass {
+            method,
+            phone_number: phone_number.map(wire::Sensitive::new),
+        };
+        pass_request(&asked)
+            .map(|request| request.text().expose().to_owned())
+            .map_err(|failure| format!("{failure:?}"))
+    }
+
+    #[test]
+    fn a_phone_number_is_wanted_with_a_code_and_refused_with_anything_else() {
+        let one_number = Ok("code 441134960001".to_owned());
+        for text in ["+44 1134 960 001", "0044 1134-960001", "441134960001"] {
+            assert_eq!(read(Method::Code, Some(text)), one_number);
+        }
+        assert_eq!(read(Method::Link, None), Ok("link".to_owned()));
+        for (method, text) in [
+            (Method::Code, None),
+            (Method::Code, Some("")),
+            (Method::Code, Some("01134 960 001")),
+            (Method::Link, Some("+44 1134 960 001")),
+            (Method::Qr, Some("+44 1134 960 001")),
+            (Method::Token, Some("")),
+        ] {
+            let failure = read(method, text).unwrap_err();
+            assert!(failure.contains("InvalidField") && failure.contains("\"phone_number\""));
+            assert!(!failure.contains("960"), "the number is repeated");
+        }
+    }
+}

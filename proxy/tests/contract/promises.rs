@@ -157,3 +157,14 @@ async fn a_code_goes_to_whoever_asked_for_that_phone() {
     assert_eq!(house.desk.calls(call), 1);
     assert_ne!(house.ask(&other, None).await.unwrap().id, first.id);
 }
+
+#[tokio::test]
+async fn a_key_stands_for_one_phone() {
+    let house = House::open("green-api").await;
+    let code = |text| PassRequest::Code(PhoneNumber::parse(text).unwrap());
+    let first = house.ask(&code("+44 1134 960 001"), Some("key")).await;
+    let again = house.ask(&code("0044 1134 960001"), Some("key")).await;
+    assert_eq!(first.unwrap().id, again.unwrap().id);
+    let other = house.ask(&code("+44 1134 960 002"), Some("key")).await;
+    assert!(matches!(other.err(), Some(ServiceError::KeyReused)));
+}
