@@ -66,6 +66,8 @@ impl Upstream {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            // A proxy from the environment would resolve names itself, past the check of addresses.
+            .no_proxy()
             .retry(reqwest::retry::never())
             .connect_timeout(limits.connect)
             .timeout(limits.deadline)

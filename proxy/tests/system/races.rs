@@ -70,6 +70,23 @@ async fn many_who_ask_with_the_same_key_ask_once() {
 }
 
 #[tokio::test]
+async fn a_key_that_met_a_minting_stands_for_its_pass() {
+    let world = World::start_with(Setup::impatient()).await;
+    hold(&world, wawp::MINT, Fault::after);
+    world.send(world.issue_as("first")).await.json(202);
+    held(&world, wawp::MINT).await;
+    world.send(world.issue_as("second")).await.json(202);
+    world.simulator.release();
+    eventually("the pass", async || !world.live().await.is_null()).await;
+    let live = world.live().await;
+    for key in ["first", "second"] {
+        let repeated = world.send(world.issue_as(key)).await.json(201);
+        assert_eq!(repeated["pass"], live, "{key}");
+    }
+    assert_eq!(world.calls(wawp::MINT), 1);
+}
+
+#[tokio::test]
 async fn who_asks_while_one_is_minted_gets_that_one() {
     let world = World::start().await;
     hold(&world, wawp::MINT, Fault::after);

@@ -24,6 +24,18 @@ impl PassStore for SqliteStore {
             return Ok(known);
         }
         if let Some(unsettled) = intent(&mut transaction, pass).await? {
+            // Whoever waits for that one may ask again by this key, and must then get that one.
+            if let Some(key) = &pass.idempotency {
+                remember(
+                    &mut transaction,
+                    &pass.connection,
+                    &unsettled.id,
+                    key,
+                    change.at,
+                )
+                .await?;
+                commit(transaction).await?;
+            }
             return Ok(BegunIssue::Unsettled(unsettled));
         }
         let written = sqlx::query(
@@ -44,7 +56,7 @@ impl PassStore for SqliteStore {
             return Ok(BegunIssue::Gone);
         }
         if let Some(key) = &pass.idempotency {
-            remember(&mut transaction, pass, key, change.at).await?;
+            remember(&mut transaction, &pass.connection, &pass.id, key, change.at).await?;
         }
         audit(
             &mut transaction,
@@ -414,7 +426,8 @@ async fn intent(
 
 async fn remember(
     database: &mut SqliteConnection,
-    pass: &NewPass,
+    connection: &ConnectionId,
+    pass: &PassId,
     key: &IdempotencyKey,
     at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -424,10 +437,10 @@ async fn remember(
          VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (connection, key_hash) DO UPDATE SET pass = excluded.pass, created_at = excluded.created_at",
     )
-    .bind(pass.connection.as_str())
+    .bind(connection.as_str())
     .bind(&key.key.0)
     .bind(&key.request.0)
-    .bind(pass.id.as_str())
+    .bind(pass.as_str())
     .bind(at.unix_millis())
     .execute(database)
     .await
