@@ -3,7 +3,9 @@
 mod assets;
 mod compact;
 mod compile;
+mod panics;
 mod shorten;
+mod wasm;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Build;
+use super::{Build, panics};
 use crate::process;
 use crate::tools::wasm_target::{TARGET, WasmCompiler};
 use crate::workspace::Workspace;
@@ -45,7 +45,11 @@ impl Compilation {
             .args(["--profile", profile]);
         if self.build == Build::Small {
             cargo.args(["--features", "small-allocator"]);
-            cargo.arg("--config").arg(short_paths(workspace));
+            let mut flags = short_paths(workspace);
+            flags.push(panics::LINKED_WITH.to_owned());
+            let flags = serde_json::json!(flags);
+            cargo.arg("--config");
+            cargo.arg(format!("target.{TARGET}.rustflags={flags}"));
         }
         process::run(self.compiler.apply(&mut cargo))?;
         Ok(workspace
@@ -57,6 +61,15 @@ impl Compilation {
 
     /// Makes the JavaScript glue and shrinks the module.
     pub(super) fn generate(&self, module: &Path, into: &Path) -> Result<Generated> {
+        fs::create_dir_all(into)?;
+        let silent = into.join("silent.wasm");
+        let module = match self.build {
+            Build::Small => {
+                fs::write(&silent, panics::silence(&fs::read(module)?)?)?;
+                &silent
+            }
+            Build::Dev => module,
+        };
         let mut bindgen = process::command(&self.bindgen);
         bindgen
             .args([
@@ -89,13 +102,15 @@ impl Compilation {
     }
 }
 
+/// Flattened and put together anew, code comes out smaller than by optimising alone.
+///
 /// The features stand in the module: the profile leaves their section in, and wasm-opt reads it.
 fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
     let small = wasm.with_extension("small.wasm");
     process::output(
         process::command(optimizer)
+            .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
             .args([
-                "-Oz",
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",
@@ -109,7 +124,7 @@ fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
 
 /// Panic messages name source files: with short names they weigh less, do not depend on the machine, and do not tell
 /// whose machine it was.
-fn short_paths(workspace: &Workspace) -> String {
+fn short_paths(workspace: &Workspace) -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME").map_or_else(
         || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
         PathBuf::from,
@@ -121,9 +136,8 @@ fn short_paths(workspace: &Workspace) -> String {
         .collect();
     prefixes.sort();
     prefixes.push(workspace.root.clone());
-    let flags = prefixes
+    prefixes
         .iter()
         .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()))
-        .collect::<Vec<_>>();
-    format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))
+        .collect()
 }

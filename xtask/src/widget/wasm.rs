@@ -1,7 +1,5 @@
 //! The outermost layer of a wasm file: sections, and the numbers and texts in them.
 
-use std::ops::Range;
-
 pub(super) const CUSTOM_SECTION: u8 = 0;
 pub(super) const IMPORT_SECTION: u8 = 2;
 pub(super) const EXPORT_SECTION: u8 = 7;
@@ -69,12 +67,6 @@ pub(super) fn number(bytes: &mut &[u8]) -> Option<usize> {
 pub(super) fn skip_number(bytes: &mut &[u8]) -> Option<()> {
     while byte(bytes)? & 0x80 != 0 {}
     Some(())
-}
-
-/// Where `part` lies in `whole`, of which it is a piece at the end.
-pub(super) fn place(whole: &[u8], part: &[u8], behind: &[u8]) -> Option<Range<usize>> {
-    let end = whole.len().checked_sub(behind.len())?;
-    Some(end.checked_sub(part.len())?..end)
 }
 
 pub(super) fn put_number(bytes: &mut Vec<u8>, number: usize) -> Option<()> {

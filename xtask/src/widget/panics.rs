@@ -1,0 +1,320 @@
+//! Makes panics silent, which stable Rust has no switch for: an entry point of panicking becomes a trap, and what only
+//! panics led to goes, code and data. It does after the link what the linker would have done, had it known.
+//!
+//! Nothing else changes. A function that is called where a panic was still ends the call there and then, and no memory
+//! is touched that would not have been. What goes is unreachable by the linker's own account of who refers to what.
+
+mod instructions;
+mod linked;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use anyhow::{Context as _, Result, bail};
+use rustc_demangle::demangle;
+
+use super::wasm::{
+    CODE_SECTION, CUSTOM_SECTION, DATA_SECTION, byte, header, number, put_number, put_section,
+    put_sized, sections, text,
+};
+use instructions::{Instruction, instruction};
+use linked::{Linked, Reference, Symbol, is_about_linking};
+
+/// Has the linker tell, in sections of their own, what it knows.
+pub(super) const LINKED_WITH: &str = "-Clink-arg=--emit-relocs";
+
+/// Functions that begin a panic and never return. Those that only call one of them are found by themselves.
+const BEGINNINGS: [&str; 6] = [
+    "core::panicking::",
+    "core::str::slice_error_fail",
+    "std::panicking::begin_panic",
+    "alloc::alloc::handle_alloc_error",
+    "alloc::raw_vec::handle_error",
+    "__rustc::rust_begin_unwind",
+];
+/// Without which none of this would have had an effect.
+const LAST_STATION: &str = "__rustc::rust_begin_unwind";
+/// Takes what is to be done in a panic: nothing.
+const HOOK: &str = "std::panicking::set_hook";
+
+const NO_LOCALS: u8 = 0;
+const UNREACHABLE: u8 = 0x00;
+const END: u8 = 0x0b;
+const TRAP: [u8; 3] = [NO_LOCALS, UNREACHABLE, END];
+const NOTHING: [u8; 2] = [NO_LOCALS, END];
+
+/// The module without panics, and without the sections that it takes to know what they are.
+pub(super) fn silence(wasm: &[u8]) -> Result<Vec<u8>> {
+    let linked = Linked::read(wasm).context("the linked module holds something unexpected")?;
+    let mut functions = functions(&linked)?;
+    find_dooms(&mut functions, linked.imported_functions);
+    let needed = needed(&linked, &functions);
+    rewritten(wasm, &linked, &functions, &needed)
+        .context("the linked module cannot be written again")
+}
+
+/// A function of the module, by its index less the imported ones.
+struct Function {
+    body: Range<usize>,
+    instructions: Vec<(Range<usize>, Instruction)>,
+    /// Stretches that end in a trap, without anything but computing before it.
+    doomed: Vec<Range<usize>>,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Ordinary,
+    /// Traps before it has done anything that lasts.
+    Panic,
+    Hook,
+}
+
+fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
+    let mut functions = linked
+        .bodies
+        .iter()
+        .map(|body| read_function(linked.code, body.clone()))
+        .collect::<Option<Vec<_>>>()
+        .context("a function holds an instruction that is not known here")?;
+    let mut last_station = false;
+    for symbol in &linked.symbols {
+        let Symbol::Function {
+            index,
+            name: Some(name),
+        } = symbol
+        else {
+            continue;
+        };
+        let name = format!("{:#}", demangle(name));
+        let Some(function) = own(*index, linked).and_then(|own| functions.get_mut(own)) else {
+            continue;
+        };
+        if BEGINNINGS
+            .iter()
+            .any(|beginning| name.starts_with(beginning))
+        {
+            function.role = Role::Panic;
+        } else if name == HOOK {
+            function.role = Role::Hook;
+        }
+        last_station |= name == LAST_STATION;
+    }
+    if !last_station {
+        bail!("{LAST_STATION} is not in the module, or not by this name: panics would stay in");
+    }
+    Ok(functions)
+}
+
+fn own(index: usize, linked: &Linked<'_>) -> Option<usize> {
+    index.checked_sub(linked.imported_functions)
+}
+
+fn read_function(code: &[u8], body: Range<usize>) -> Option<Function> {
+    let mut bytes = code.get(body.clone())?;
+    let position = |rest: &[u8]| body.end - rest.len();
+    for _ in 0..number(&mut bytes)? {
+        number(&mut bytes)?;
+        byte(&mut bytes)?;
+    }
+    let mut instructions = Vec::new();
+    while !bytes.is_empty() {
+        let start = position(bytes);
+        let read = instruction(&mut bytes)?;
+        instructions.push((start..position(bytes), read));
+    }
+    Some(Function {
+        body,
+        instructions,
+        doomed: Vec::new(),
+        role: Role::Ordinary,
+    })
+}
+
+/// A call of a function that only panics makes its caller one of them, if nothing comes before the call.
+fn find_dooms(functions: &mut [Function], imported: usize) {
+    loop {
+        let panics: HashSet<usize> = functions
+            .iter()
+            .enumerate()
+            .filter(|(_, function)| function.role == Role::Panic)
+            .map(|(own, _)| imported + own)
+            .collect();
+        for function in &mut *functions {
+            function.doomed = doomed(&function.instructions, &panics);
+            let (Some((first, _)), Some(doomed)) =
+                (function.instructions.first(), function.doomed.first())
+            else {
+                continue;
+            };
+            if first.start == doomed.start && function.role == Role::Ordinary {
+                function.role = Role::Panic;
+            }
+        }
+        let now = functions
+            .iter()
+            .filter(|function| function.role == Role::Panic);
+        if now.count() == panics.len() {
+            return;
+        }
+    }
+}
+
+/// What is computed for a panic alone, its message above all, is computed for nothing.
+fn doomed(
+    instructions: &[(Range<usize>, Instruction)],
+    panics: &HashSet<usize>,
+) -> Vec<Range<usize>> {
+    let mut doomed = Vec::new();
+    let mut start = None;
+    for (range, instruction) in instructions {
+        let from = *start.get_or_insert(range.start);
+        let traps = match instruction {
+            Instruction::Plain | Instruction::Reference(_) => continue,
+            Instruction::Trap => true,
+            Instruction::Call(index) => panics.contains(index),
+            Instruction::Other => false,
+        };
+        if traps {
+            doomed.push(from..range.end);
+        }
+        start = None;
+    }
+    doomed
+}
+
+/// What the module's entries lead to.
+struct Needed {
+    functions: Vec<bool>,
+    /// For every byte of the data section.
+    data: Vec<bool>,
+}
+
+fn needed(linked: &Linked<'_>, functions: &[Function]) -> Needed {
+    let mut needed = Needed {
+        functions: vec![false; functions.len()],
+        // What belongs to no symbol stays, and whatever it refers to.
+        data: vec![true; linked.data.len()],
+    };
+    for symbol in &linked.symbols {
+        if let Symbol::Static(range) = symbol {
+            fill(&mut needed.data, range, false);
+        }
+    }
+    let mut entered: Vec<usize> = linked.entries.clone();
+    let mut referred: Vec<usize> = linked
+        .data_references
+        .iter()
+        .filter(|reference| needed.data.get(reference.position) == Some(&true))
+        .map(|reference| reference.symbol)
+        .collect();
+    loop {
+        if let Some(own) = entered.pop().map(|index| own(index, linked)) {
+            let Some((function, seen)) =
+                own.and_then(|own| Some((functions.get(own)?, needed.functions.get_mut(own)?)))
+            else {
+                continue;
+            };
+            if !std::mem::replace(seen, true) && function.role == Role::Ordinary {
+                let (calls, references) = leads_to(function, linked);
+                entered.extend(calls);
+                referred.extend(references);
+            }
+        } else if let Some(symbol) = referred.pop() {
+            match linked.symbols.get(symbol) {
+                Some(Symbol::Function { index, .. }) => entered.push(*index),
+                Some(Symbol::Static(range)) => {
+                    if range.clone().all(|at| needed.data.get(at) == Some(&true)) {
+                        continue;
+                    }
+                    fill(&mut needed.data, range, true);
+                    let inside = within(&linked.data_references, range);
+                    referred.extend(inside.iter().map(|reference| reference.symbol));
+                }
+                Some(Symbol::Other) | None => {}
+            }
+        } else {
+            return needed;
+        }
+    }
+}
+
+/// The functions that it calls, and the symbols whose addresses it takes, in the code that is not doomed.
+fn leads_to(function: &Function, linked: &Linked<'_>) -> (Vec<usize>, Vec<usize>) {
+    let lives = |at: usize| !function.doomed.iter().any(|doomed| doomed.contains(&at));
+    let calls = function
+        .instructions
+        .iter()
+        .filter(|(range, _)| lives(range.start))
+        .filter_map(|(_, instruction)| match instruction {
+            Instruction::Call(index) | Instruction::Reference(index) => Some(*index),
+            Instruction::Plain | Instruction::Trap | Instruction::Other => None,
+        })
+        .collect();
+    let references = within(&linked.code_references, &function.body)
+        .iter()
+        .filter(|reference| lives(reference.position))
+        .map(|reference| reference.symbol)
+        .collect();
+    (calls, references)
+}
+
+fn within<'a>(references: &'a [Reference], range: &Range<usize>) -> &'a [Reference] {
+    let start = references.partition_point(|reference| reference.position < range.start);
+    let end = references.partition_point(|reference| reference.position < range.end);
+    references.get(start..end).unwrap_or_default()
+}
+
+fn fill(bytes: &mut [bool], range: &Range<usize>, value: bool) {
+    if let Some(bytes) = bytes.get_mut(range.clone()) {
+        bytes.fill(value);
+    }
+}
+
+fn rewritten(
+    wasm: &[u8],
+    linked: &Linked<'_>,
+    functions: &[Function],
+    needed: &Needed,
+) -> Option<Vec<u8>> {
+    let mut silent = header(wasm)?;
+    for (id, body) in sections(wasm)? {
+        match id {
+            CODE_SECTION => {
+                let mut code = Vec::with_capacity(body.len());
+                put_number(&mut code, functions.len())?;
+                for (function, needed) in functions.iter().zip(&needed.functions) {
+                    let body = match function.role {
+                        Role::Ordinary if *needed => &*without_dooms(function, linked.code)?,
+                        Role::Hook => &NOTHING,
+                        Role::Ordinary | Role::Panic => &TRAP,
+                    };
+                    put_sized(&mut code, body)?;
+                }
+                put_section(&mut silent, id, &code)?;
+            }
+            DATA_SECTION => {
+                let blanked = body.iter().zip(&needed.data);
+                let data: Vec<u8> = blanked
+                    .map(|(byte, needed)| if *needed { *byte } else { 0 })
+                    .collect();
+                put_section(&mut silent, id, &data)?;
+            }
+            CUSTOM_SECTION if is_about_linking(text(&mut &*body)?) => {}
+            _other => put_section(&mut silent, id, body)?,
+        }
+    }
+    Some(silent)
+}
+
+fn without_dooms(function: &Function, code: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::with_capacity(function.body.len());
+    let mut start = function.body.start;
+    for doomed in &function.doomed {
+        body.extend(code.get(start..doomed.start)?);
+        body.push(UNREACHABLE);
+        start = doomed.end;
+    }
+    body.extend(code.get(start..function.body.end)?);
+    Some(body)
+}
