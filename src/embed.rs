@@ -1,8 +1,6 @@
-//! The only face towards JavaScript: `mount(element, options) -> Handle`, and what to do when the widget breaks.
+//! The only face towards JavaScript: `mount(element, options) -> Handle`.
 //!
 //! Options arrive as one object and are checked in [`Options`]; announcements leave as `onEvent(name, detail)`.
-
-use std::cell::RefCell;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,31 +55,6 @@ impl Handle {
     pub fn destroy(self) {
         self.app.destroy();
     }
-}
-
-thread_local! {
-    static CRASH_LISTENER: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-/// Calls the function when the widget breaks: this instance of it is of no use from then on.
-///
-/// Only the place in the source goes to the console. What a panic says could repeat what a page must not log.
-#[wasm_bindgen(js_name = onCrash)]
-pub fn on_crash(listener: Function) {
-    CRASH_LISTENER.set(Some(listener));
-    yew::set_custom_panic_hook(Box::new(|panic| {
-        let place = panic.location().map_or_else(String::new, |location| {
-            let mut place = location.file().to_owned();
-            place.push(':');
-            crate::qr::push_number(&mut place, location.line() as usize);
-            place
-        });
-        // Once: what an instance does after it broke is noise.
-        if let Some(listener) = CRASH_LISTENER.take() {
-            // If the listener throws, nobody is left to tell.
-            drop(listener.call1(&JsValue::NULL, &JsValue::from_str(&place)));
-        }
-    }));
 }
 
 fn props(options: &Object) -> Result<PairLinkProps, JsError> {

@@ -19,7 +19,7 @@ mod qr;
 mod text;
 
 pub use client::TokenSource;
-pub use embed::{Handle, mount, on_crash};
+pub use embed::{Handle, mount};
 pub use model::{Announcement, ErrorCode};
 pub use options::{InvalidOptions, Options, Theme, TokenOption};
 pub use pair_link::{Message, PairLink, PairLinkProps};

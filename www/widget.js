@@ -44,7 +44,6 @@ const load = () => {
     wasm.catch(() => {});
     const loading = import(tries ? `${GLUE}#${tries}` : GLUE).then(async (glue) => {
       await glue.default({ module_or_path: wasm });
-      glue.onCrash((place) => crashed(loading, place));
       return glue;
     });
     tries += 1;
@@ -58,11 +57,24 @@ const load = () => {
 
 const elements = new Set();
 
-const crashed = (instance, place) => {
+const crashed = (instance, error) => {
   if (engine === instance) engine = undefined;
-  console.error(`pair-link: stopped unexpectedly at ${place}`);
+  console.error("pair-link: stopped unexpectedly", error);
   for (const element of elements) element.abandon(instance);
 };
+
+// A trap or an exhausted stack surfaces where the browser called the code: in an event, a timer, a promise. It is the
+// widget's own if the innermost place is; what a host's listener throws has the widget further out.
+const FATAL = ["RuntimeError", "RangeError", "InternalError"];
+const watch = (event) => {
+  const error = event.error ?? event.reason;
+  const place = FATAL.includes(error?.name) && /\w+:\/\/\S+/.exec(error.stack)?.[0];
+  if (!engine || !place || ![GLUE, WASM].some((file) => place.startsWith(file))) return;
+  event.preventDefault();
+  crashed(engine, error);
+};
+addEventListener("error", watch);
+addEventListener("unhandledrejection", watch);
 
 class PairLinkElement extends HTMLElement {
   static observedAttributes = [...Object.keys(ATTRIBUTES), ...SECRETS];
@@ -123,12 +135,12 @@ class PairLinkElement extends HTMLElement {
 
   /** Asks for a new pass. */
   issue() {
-    this.#handle?.issue();
+    this.#call((handle) => handle.issue());
   }
 
   /** Revokes every live pass; the code is covered at once. */
   revoke() {
-    this.#handle?.revoke();
+    this.#call((handle) => handle.revoke());
   }
 
   /** Ends everything; adding the element to a page again begins anew. */
@@ -158,7 +170,7 @@ class PairLinkElement extends HTMLElement {
     queueMicrotask(() => {
       this.#scheduled = false;
       if (!this.isConnected) this.destroy();
-      else if (this.#handle) this.#update();
+      else if (this.#handle) this.#call((handle) => handle.update(this.#options()));
       else this.#mount();
     });
   }
@@ -193,13 +205,10 @@ class PairLinkElement extends HTMLElement {
       this.#instance = loading;
       elements.add(this);
       const stage = this.#clear();
-      try {
+      this.#attempt(() => {
         this.#handle = glue.mount(stage, this.#options());
-      } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw error;
-        this.#refuse(error.message);
-      }
-    } catch (error) {
+      });
+    } catch {
       if (!current()) return;
       console.error(
         "pair-link: could not be loaded. Check the network, and that the page's Content-Security-Policy allows 'wasm-unsafe-eval', this script's origin in script-src and the proxy in connect-src.",
@@ -210,14 +219,19 @@ class PairLinkElement extends HTMLElement {
     }
   }
 
-  #update() {
+  // The widget refuses options with plain errors; anything else is its end.
+  #attempt(call) {
     try {
-      this.#handle.update(this.#options());
+      call();
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) return;
+      if (error.name !== "Error") return crashed(this.#instance, error);
       this.destroy();
       this.#refuse(error.message);
     }
+  }
+
+  #call(use) {
+    if (this.#handle) this.#attempt(() => use(this.#handle));
   }
 
   // The message names an option, never a value.

@@ -1,6 +1,7 @@
 //! What a visitor, an operator and a customer live through, in a real browser against the real processes.
 
 mod clock;
+mod crash;
 mod customer;
 mod ends;
 mod faults;
