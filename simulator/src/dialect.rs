@@ -50,6 +50,11 @@ pub(crate) trait Dialect {
     /// The provider as the world sees it.
     fn router(&self, stage: &Stage) -> Router;
 
+    /// The page of the phone of its demo account: what it is called, and its path. None if no phone is linked to it.
+    fn demo_phone(&self) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// What only this provider has to steer; found under `/__control/{provider}`.
     fn control(&self) -> Router;
 }

@@ -65,9 +65,30 @@ pub(crate) enum Action<'a> {
 }
 
 /// Serves what the pages load.
-pub(crate) fn router() -> Router {
+pub(crate) fn router(phones: Vec<(&'static str, String)>) -> Router {
     let style = ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
-    Router::new().route(STYLE_PATH, get(async move || style))
+    Router::new()
+        .route("/", get(async move || index(&phones)))
+        .route(STYLE_PATH, get(async move || style))
+}
+
+/// Where to find the phones, for whoever opens the simulator itself.
+fn index(phones: &[(&'static str, String)]) -> Response {
+    let actions: Vec<_> = phones
+        .iter()
+        .map(|(label, path)| Action::Go { label, path })
+        .collect();
+    Page {
+        status: StatusCode::OK,
+        provider: "Provider",
+        title: "The simulated phones",
+        lead: "Each plays the phone of a demo account: it scans, takes pairing codes, and can be logged out again.",
+        facts: &[],
+        screen: Screen::Idle,
+        caption: "Choose a phone",
+        actions: &actions,
+    }
+    .into_response()
 }
 
 static STYLE: &str = include_str!("page.css");

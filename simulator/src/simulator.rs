@@ -182,7 +182,12 @@ impl Simulator {
 }
 
 fn router(stage: &Stage, dialects: &Dialects) -> Router {
-    let common = page::router().nest("/__control", control::router(stage, dialects));
+    let phones = dialects
+        .all()
+        .into_iter()
+        .filter_map(Dialect::demo_phone)
+        .collect();
+    let common = page::router(phones).nest("/__control", control::router(stage, dialects));
     dialects.all().into_iter().fold(common, |router, dialect| {
         router.merge(dialect.router(stage))
     })

@@ -150,6 +150,10 @@ impl Dialect for GreenApi {
         "green_api"
     }
 
+    fn demo_phone(&self) -> Option<(&'static str, String)> {
+        Some(("Green-API", phone::path(DEMO_ID_INSTANCE)))
+    }
+
     fn pages(&self) -> &'static [LedgerPage] {
         &[LedgerPage {
             name: "green_api",

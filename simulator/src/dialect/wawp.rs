@@ -118,6 +118,10 @@ impl Dialect for Wawp {
         "wawp"
     }
 
+    fn demo_phone(&self) -> Option<(&'static str, String)> {
+        Some(("Wawp", phone::phone_path(DEMO_INSTANCE_ID)))
+    }
+
     /// Links have a page of their own: who reads it finds a `link` in every entry.
     fn pages(&self) -> &'static [LedgerPage] {
         &[

@@ -97,7 +97,7 @@ fn page(
     page(handset, state)
 }
 
-fn path(id_instance: &str) -> String {
+pub(super) fn path(id_instance: &str) -> String {
     format!("/green-api/phone/{id_instance}")
 }
 

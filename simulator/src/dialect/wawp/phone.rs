@@ -113,7 +113,7 @@ async fn log_out(State(wawp): State<Wawp>, Path(instance_id): Path<String>) -> R
     }
 }
 
-fn phone_path(instance_id: &str) -> String {
+pub(super) fn phone_path(instance_id: &str) -> String {
     format!("/wawp/phone/{instance_id}")
 }
 
