@@ -21,11 +21,15 @@ use assets::Sources;
 use compile::Compilation;
 
 /// What the output depends on besides its inputs: how it is made.
-const RECIPE: [&str; 4] = [
+const RECIPE: [&str; 8] = [
     include_str!("widget/assets.rs"),
     include_str!("widget/compact.rs"),
     include_str!("widget/compile.rs"),
+    include_str!("widget/panics.rs"),
+    include_str!("widget/panics/instructions.rs"),
+    include_str!("widget/panics/linked.rs"),
     include_str!("widget/shorten.rs"),
+    include_str!("widget/wasm.rs"),
 ];
 
 /// Arguments of `cargo xtask widget`.

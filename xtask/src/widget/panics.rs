@@ -18,19 +18,24 @@ use super::wasm::{
     put_sized, sections, text,
 };
 use instructions::{Instruction, instruction};
-use linked::{Linked, Reference, Symbol, is_about_linking};
+use linked::{Linked, Symbol, is_about_linking};
 
 /// Has the linker tell, in sections of their own, what it knows.
 pub(super) const LINKED_WITH: &str = "-Clink-arg=--emit-relocs";
 
-/// Functions that begin a panic and never return. Those that only call one of them are found by themselves.
-const BEGINNINGS: [&str; 6] = [
+/// Functions that begin a panic and never return, or that only a panic calls. Those that do nothing but call one of
+/// them are found by themselves.
+const PANICS: [&str; 8] = [
     "core::panicking::",
     "core::str::slice_error_fail",
     "std::panicking::begin_panic",
     "alloc::alloc::handle_alloc_error",
     "alloc::raw_vec::handle_error",
     "__rustc::rust_begin_unwind",
+    // An exception would pass through the module as a trap does, and leave it no better.
+    "wasm_bindgen::throw_str",
+    // Yew's hook.
+    "console_error_panic_hook::hook",
 ];
 /// Without which none of this would have had an effect.
 const LAST_STATION: &str = "__rustc::rust_begin_unwind";
@@ -90,10 +95,7 @@ fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
         let Some(function) = own(*index, linked).and_then(|own| functions.get_mut(own)) else {
             continue;
         };
-        if BEGINNINGS
-            .iter()
-            .any(|beginning| name.starts_with(beginning))
-        {
+        if PANICS.iter().any(|beginning| name.starts_with(beginning)) {
             function.role = Role::Panic;
         } else if name == HOOK {
             function.role = Role::Hook;
@@ -224,11 +226,13 @@ fn needed(linked: &Linked<'_>, functions: &[Function]) -> Needed {
             match linked.symbols.get(symbol) {
                 Some(Symbol::Function { index, .. }) => entered.push(*index),
                 Some(Symbol::Static(range)) => {
-                    if range.clone().all(|at| needed.data.get(at) == Some(&true)) {
+                    if linked.is_location(range)
+                        || range.clone().all(|at| needed.data.get(at) == Some(&true))
+                    {
                         continue;
                     }
                     fill(&mut needed.data, range, true);
-                    let inside = within(&linked.data_references, range);
+                    let inside = Linked::within(&linked.data_references, range);
                     referred.extend(inside.iter().map(|reference| reference.symbol));
                 }
                 Some(Symbol::Other) | None => {}
@@ -251,18 +255,12 @@ fn leads_to(function: &Function, linked: &Linked<'_>) -> (Vec<usize>, Vec<usize>
             Instruction::Plain | Instruction::Trap | Instruction::Other => None,
         })
         .collect();
-    let references = within(&linked.code_references, &function.body)
+    let references = Linked::within(&linked.code_references, &function.body)
         .iter()
         .filter(|reference| lives(reference.position))
         .map(|reference| reference.symbol)
         .collect();
     (calls, references)
-}
-
-fn within<'a>(references: &'a [Reference], range: &Range<usize>) -> &'a [Reference] {
-    let start = references.partition_point(|reference| reference.position < range.start);
-    let end = references.partition_point(|reference| reference.position < range.end);
-    references.get(start..end).unwrap_or_default()
 }
 
 fn fill(bytes: &mut [bool], range: &Range<usize>, value: bool) {

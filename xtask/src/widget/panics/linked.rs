@@ -87,6 +87,36 @@ impl<'a> Linked<'a> {
         Some(linked)
     }
 
+    /// The references in a part of the code or the data.
+    pub(super) fn within<'r>(references: &'r [Reference], range: &Range<usize>) -> &'r [Reference] {
+        let start = references.partition_point(|reference| reference.position < range.start);
+        let end = references.partition_point(|reference| reference.position < range.end);
+        references.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether it is a `core::panic::Location`, which callers hand on and only panics read: address and length of a
+    /// file's name, line, column.
+    pub(super) fn is_location(&self, range: &Range<usize>) -> bool {
+        let [file] = Self::within(&self.data_references, range) else {
+            return false;
+        };
+        let Some(Symbol::Static(name)) = self.symbols.get(file.symbol) else {
+            return false;
+        };
+        let field = |bytes: Option<&[u8]>| {
+            let number = u32::from_le_bytes(bytes?.try_into().ok()?);
+            usize::try_from(number).ok()
+        };
+        let length = field(self.data.get(range.start + 4..range.start + 8));
+        let name = self.data.get(name.clone());
+        range.len() == 16
+            && file.position == range.start
+            && length
+                .zip(name)
+                .and_then(|(length, name)| name.get(..length))
+                .is_some_and(|name| name.is_ascii() && name.ends_with(b".rs"))
+    }
+
     fn read_symbols(&self, mut bytes: &'a [u8]) -> Option<Vec<Symbol<'a>>> {
         const VERSION: usize = 2;
         const SYMBOL_TABLE: u8 = 8;
