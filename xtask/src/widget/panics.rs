@@ -1,11 +1,13 @@
-//! Makes panics silent, which stable Rust has no switch for: an entry point of panicking becomes a trap, and what only
-//! panics led to goes, code and data. It does after the link what the linker would have done, had it known.
+//! Makes panics silent, for which stable Rust has no switch: where a panic begins, the module traps, and what only
+//! panics led to goes, code and data. This does after the link what the linker would have done, had it known.
 //!
-//! Nothing else changes. A function that is called where a panic was still ends the call there and then, and no memory
-//! is touched that would not have been. What goes is unreachable by the linker's own account of who refers to what.
+//! Nothing else changes. Where a panic would have ended a call, a trap ends it, and no check is left out; what goes is
+//! what nothing refers to any more, by the linker's own account.
 
 mod instructions;
 mod linked;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::ops::Range;
