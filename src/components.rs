@@ -5,7 +5,8 @@ mod icon;
 mod panel;
 mod tile;
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 use pairlink_protocol::Timestamp;

@@ -82,7 +82,8 @@ pub(crate) fn push_number(text: &mut String, number: usize) {
     text.push_str(DIGITS.get(number % 10).copied().unwrap_or_default());
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

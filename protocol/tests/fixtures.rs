@@ -1,5 +1,11 @@
 //! The golden files are the contract: each is read into its type and written back without a difference.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in what its steps share too"
+)]
+
 use std::path::Path;
 
 use pairlink_protocol::{

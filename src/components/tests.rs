@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::unnecessary_wraps,
-    clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "helpers that read well where they are used, and pick out one effect of many"
 )]

@@ -11,7 +11,8 @@ use super::Failure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(pub(super) u32);
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 impl RequestId {
     /// The request of that number: they are counted from 1.
     pub(crate) const fn numbered(number: u32) -> Self {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode, wawp};
 use reqwest::Method;
+use serde_json::json;
 use tokio::time::Instant;
 
 use crate::steps::{LINK, json, play};
@@ -43,12 +44,13 @@ async fn see(request: reqwest::RequestBuilder) -> Seen {
 #[tokio::test]
 async fn a_fault_replaces_the_answer_and_before_the_effect_also_the_effect() {
     let json = "application/json";
-    let simulated = r#"{"message":"Simulated fault","status":"error"}"#;
+    // Made as the answer is: the order of keys depends on what else is built along.
+    let simulated = json!({ "status": "error", "message": "Simulated fault" }).to_string();
     let page = "<!doctype html><title>Welcome</title><h1>Please sign in to this network</h1>";
     let cases = [
         (
             FaultKind::status(StatusCode::INTERNAL_SERVER_ERROR),
-            answer(500, json, simulated),
+            answer(500, json, &simulated),
         ),
         (
             FaultKind::Malformed,
