@@ -3,12 +3,14 @@
 use pairlink::{PairLink, Theme, TokenSource};
 use yew::{Html, component, html};
 
+/// Where `cargo xtask demo` runs the proxy: another origin, as in the real thing.
+const DEMO_PROXY: &str = "http://127.0.0.1:8401";
+
 #[component]
 fn Page() -> Html {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
     html! {
         <PairLink
-            base={origin.unwrap_or_default()}
+            base={DEMO_PROXY}
             token={TokenSource::Endpoint("/api/pairlink-token".into())}
             theme={Theme::Auto}
         />
