@@ -95,9 +95,9 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let _turn = self.0.flights.upstream(connection).await;
         let names: Vec<PassId> = withdrawn.into_iter().map(|row| row.id).collect();
+        let (_, provider, account) = self.account(connection).await?;
         // While waiting for the turn somebody may have issued a new pass: what was withdrawn died by that, and
         // revoking now would take the new one down.
-        let (_, provider, account) = self.account(connection).await?;
         let live = self.store().live_passes(connection, self.now()).await?;
         if live
             .iter()

@@ -10,6 +10,19 @@ use super::{SqliteStore, audit, commit, publish, row, withdrawn};
 use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp, is_exclusive};
 use crate::vault::Sealed;
 
+/// Reads whole passes, as `row::pass` takes them.
+macro_rules! select_passes {
+    ($name:literal, $condition:literal) => {
+        concat!(
+            "-- ",
+            $name,
+            "\nSELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced ",
+            "FROM passes WHERE ",
+            $condition
+        )
+    };
+}
+
 #[async_trait]
 impl PassStore for SqliteStore {
     async fn begin_issue(
@@ -175,15 +188,11 @@ impl PassStore for SqliteStore {
     }
 
     async fn pass(&self, id: &PassId) -> Result<Option<PassRow>, StoreError> {
-        let found = sqlx::query(
-            "-- pass
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE id = $1",
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.reader)
-        .await
-        .map_err(StoreError::Database)?;
+        let found = sqlx::query(select_passes!("pass", "id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(&self.reader)
+            .await
+            .map_err(StoreError::Database)?;
         found.as_ref().map(row::pass).transpose()
     }
 
@@ -192,12 +201,10 @@ impl PassStore for SqliteStore {
         connection: &ConnectionId,
         now: Timestamp,
     ) -> Result<Vec<PassRow>, StoreError> {
-        let rows = sqlx::query(
-            "-- live_passes
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE connection = $1 AND state = 'live' AND expires_at > $2
-             ORDER BY issued_at DESC, id",
-        )
+        let rows = sqlx::query(select_passes!(
+            "live_passes",
+            "connection = $1 AND state = 'live' AND expires_at > $2 ORDER BY issued_at DESC, id"
+        ))
         .bind(connection.as_str())
         .bind(now.unix_millis())
         .fetch_all(&self.reader)
@@ -211,12 +218,11 @@ impl PassStore for SqliteStore {
         connection: &ConnectionId,
         now: Timestamp,
     ) -> Result<Vec<PassRow>, StoreError> {
-        let rows = sqlx::query(
-            "-- present_passes
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE connection = $1 AND (state = 'minting' OR state = 'live' AND expires_at > $2)
-             ORDER BY state, issued_at DESC, id",
-        )
+        let rows = sqlx::query(select_passes!(
+            "present_passes",
+            "connection = $1 AND (state = 'minting' OR state = 'live' AND expires_at > $2) \
+             ORDER BY state, issued_at DESC, id"
+        ))
         .bind(connection.as_str())
         .bind(now.unix_millis())
         .fetch_all(&self.reader)
@@ -242,11 +248,10 @@ impl PassStore for SqliteStore {
             Outcome::Started,
         )
         .await?;
-        let rows = sqlx::query(
-            "-- revoking
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE connection = $1 AND (state = 'revoking' OR state = 'withdrawn' AND expires_at > $2)",
-        )
+        let rows = sqlx::query(select_passes!(
+            "revoking",
+            "connection = $1 AND (state = 'revoking' OR state = 'withdrawn' AND expires_at > $2)"
+        ))
         .bind(connection.as_str())
         .bind(change.at.unix_millis())
         .fetch_all(&mut *transaction)
@@ -294,11 +299,10 @@ impl PassStore for SqliteStore {
     }
 
     async fn unsettled(&self) -> Result<Vec<PassRow>, StoreError> {
-        let rows = sqlx::query(
-            "-- unsettled
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE state IN ('minting', 'revoking') ORDER BY requested_at, id",
-        )
+        let rows = sqlx::query(select_passes!(
+            "unsettled",
+            "state IN ('minting', 'revoking') ORDER BY requested_at, id"
+        ))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -306,11 +310,10 @@ impl PassStore for SqliteStore {
     }
 
     async fn unsettled_of(&self, connection: &ConnectionId) -> Result<Vec<PassRow>, StoreError> {
-        let rows = sqlx::query(
-            "-- unsettled_of
-             SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-             FROM passes WHERE connection = $1 AND state IN ('minting', 'revoking') ORDER BY requested_at, id",
-        )
+        let rows = sqlx::query(select_passes!(
+            "unsettled_of",
+            "connection = $1 AND state IN ('minting', 'revoking') ORDER BY requested_at, id"
+        ))
         .bind(connection.as_str())
         .fetch_all(&self.reader)
         .await
@@ -411,11 +414,10 @@ async fn intent(
     database: &mut SqliteConnection,
     pass: &NewPass,
 ) -> Result<Option<PassRow>, StoreError> {
-    let found = sqlx::query(
-        "-- intent
-         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-         FROM passes WHERE connection = $1 AND method = $2 AND state = 'minting'",
-    )
+    let found = sqlx::query(select_passes!(
+        "intent",
+        "connection = $1 AND method = $2 AND state = 'minting'"
+    ))
     .bind(pass.connection.as_str())
     .bind(pass.method.as_str())
     .fetch_optional(database)
@@ -453,16 +455,12 @@ pub(super) async fn in_state(
     id: &PassId,
     state: PassState,
 ) -> Result<Option<PassRow>, StoreError> {
-    let found = sqlx::query(
-        "-- in_state
-         SELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced
-         FROM passes WHERE id = $1 AND state = $2",
-    )
-    .bind(id.as_str())
-    .bind(state.as_str())
-    .fetch_optional(database)
-    .await
-    .map_err(StoreError::Database)?;
+    let found = sqlx::query(select_passes!("in_state", "id = $1 AND state = $2"))
+        .bind(id.as_str())
+        .bind(state.as_str())
+        .fetch_optional(database)
+        .await
+        .map_err(StoreError::Database)?;
     found.as_ref().map(row::pass).transpose()
 }
 
