@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Method, Sensitive, Timestamp};
+use crate::{Action, Method, Sensitive, Timestamp};
 
 /// The state of the provider-side login of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub struct ConnectionView {
     pub state: SessionState,
     /// The methods it offers and the embed token allows, the preferred one first.
     pub methods: Vec<Method>,
+    /// What whoever asks may do; a backend may do everything.
+    pub actions: Vec<Action>,
 }
 
 /// A connection as a host's backend sees it; never a credential.

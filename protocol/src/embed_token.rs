@@ -17,11 +17,19 @@ pub enum Action {
     Revoke,
     /// See an API token in the page.
     Token,
+    /// End the login that the connection has at the provider.
+    Logout,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Issue, Self::Revoke, Self::Token];
+    pub const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Issue,
+        Self::Revoke,
+        Self::Token,
+        Self::Logout,
+    ];
 
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Action {
             Self::Issue => "issue",
             Self::Revoke => "revoke",
             Self::Token => "token",
+            Self::Logout => "logout",
         }
     }
 }

@@ -6,8 +6,8 @@
 
 use js_sys::{Array, Date, Reflect};
 use pairlink_protocol::{
-    ConnectionView, IssuedPass, Method, Pass, PassContent, PassView, ProblemCode, Revocation,
-    RevokedPasses, Sensitive, SessionState, Timestamp,
+    Action, ConnectionView, IssuedPass, Method, Pass, PassContent, PassView, ProblemCode,
+    Revocation, RevokedPasses, Sensitive, SessionState, Timestamp,
 };
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -65,6 +65,23 @@ fn connection(value: &JsValue) -> Option<ConnectionView> {
             .iter()
             .filter_map(|method| method.as_string()?.parse().ok())
             .collect(),
+        actions: actions(value),
+    })
+}
+
+/// None of those that are newer than this page, and none at all from a proxy that is older.
+fn actions(value: &JsValue) -> Vec<Action> {
+    let named = field(value, "actions").and_then(|names| names.dyn_into::<Array>().ok());
+    named.map_or_else(Vec::new, |names| {
+        names
+            .iter()
+            .filter_map(|name| {
+                let name = name.as_string()?;
+                Action::ALL
+                    .into_iter()
+                    .find(|action| action.as_str() == name)
+            })
+            .collect()
     })
 }
 

@@ -7,8 +7,8 @@
 )]
 
 use pairlink_protocol::{
-    ConnectionView, Method, Pass, PassContent, PassView, ProblemCode, Revocation, RevokedPasses,
-    Sensitive, SessionState, Timestamp,
+    Action, ConnectionView, Method, Pass, PassContent, PassView, ProblemCode, Revocation,
+    RevokedPasses, Sensitive, SessionState, Timestamp,
 };
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, ServerRenderer};
 
@@ -95,6 +95,7 @@ fn view(state: SessionState, content: Option<PassContent>) -> PassView {
             provider: "wawp".to_owned(),
             state,
             methods: vec![method],
+            actions: vec![Action::Read, Action::Issue, Action::Revoke],
         },
         pass: content.map(|content| Pass {
             id: "pas_1".to_owned(),

@@ -12,8 +12,8 @@ mod revoking;
 mod showing;
 
 use pairlink_protocol::{
-    ConnectionView, EventKind, IssuedPass, Method, Pass, PassContent, PassView, ProblemCode,
-    Revocation, RevokedPasses, Sensitive, SessionState, Timestamp,
+    Action, ConnectionView, EventKind, IssuedPass, Method, Pass, PassContent, PassView,
+    ProblemCode, Revocation, RevokedPasses, Sensitive, SessionState, Timestamp,
 };
 
 use super::*;
@@ -112,6 +112,7 @@ impl Widget {
                 provider: "wawp".to_owned(),
                 state: SessionState::Waiting,
                 methods: vec![Method::Link],
+                actions: vec![Action::Read, Action::Issue, Action::Revoke],
             },
             pass,
             issuing: None,

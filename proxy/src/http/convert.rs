@@ -47,6 +47,7 @@ pub(super) fn view(view: View) -> wire::PassView {
             provider: view.connection.provider,
             state: view.connection.session,
             methods: view.methods,
+            actions: view.actions,
         },
         pass: view.pass.map(pass),
         issuing: view.issuing,

@@ -25,6 +25,8 @@ pub struct View {
     pub connection: Connection,
     /// What may be issued to this caller.
     pub methods: Vec<Method>,
+    /// What this caller may do.
+    pub actions: Vec<Action>,
     /// The newest live pass that this caller may see.
     pub pass: Option<LivePass>,
     /// The method of the pass that is being issued.
@@ -56,6 +58,7 @@ impl Service {
         Ok(View {
             connection,
             methods,
+            actions: actions.to_vec(),
             pass,
             issuing,
             at,

@@ -177,7 +177,7 @@ async fn another_tenants_key_finds_nothing_and_changes_nothing() {
 #[tokio::test]
 async fn a_page_does_what_its_token_allows_and_nothing_else() {
     let world = World::start().await;
-    let all = ["read", "issue", "revoke", "token"];
+    let all = ["read", "issue", "revoke", "token", "logout"];
     for allowed in 1_usize..1 << all.len() {
         let actions: Vec<&str> = (0..all.len())
             .filter(|bit| allowed & (1 << bit) != 0)
@@ -202,7 +202,11 @@ async fn a_page_does_what_its_token_allows_and_nothing_else() {
                 let mut events = crate::harness::stream::Events::open(request).await;
                 events.until("resync").await;
             } else {
-                assert!(world.send(request).await.status.is_success(), "{actions:?}");
+                let answer = world.send(request).await;
+                assert!(answer.status.is_success(), "{actions:?}");
+                if name == "GET" {
+                    assert_eq!(answer.json(200)["connection"]["actions"], json!(actions));
+                }
             }
         }
         let request = world.page(Method::POST, "/v1/pass", &token);

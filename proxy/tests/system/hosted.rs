@@ -206,6 +206,11 @@ async fn a_customer_opens_it_and_connects() {
         .await
         .json(200);
     assert_eq!(read["pass"], issued["pass"]);
+    // Who was sent a link may connect a phone, and not disconnect one.
+    assert_eq!(
+        read["connection"]["actions"],
+        json!(["read", "issue", "revoke"])
+    );
 
     let viewer = cookie.split_once('=').unwrap().1;
     world.assert_log_is_clean(&[

@@ -28,7 +28,10 @@ async fn a_page_issues_reads_replaces_and_revokes() {
     assert_eq!(view["pass"], Value::Null);
     assert_eq!(
         view["connection"],
-        json!({ "label": "Acme support line", "provider": "wawp", "state": "unknown", "methods": ["link", "qr", "code"] })
+        json!({
+            "label": "Acme support line", "provider": "wawp", "state": "unknown",
+            "methods": ["link", "qr", "code"], "actions": ["read", "issue", "revoke"],
+        })
     );
     assert_eq!(world.all_calls(), 0, "reading never mints");
 
@@ -85,7 +88,13 @@ async fn a_backend_issues_reads_and_revokes() {
     issued.is_private();
     assert!(!issued.headers.contains_key("access-control-allow-origin"));
     let issued = issued.json(201);
-    assert_eq!(world.live().await, issued["pass"]);
+    let request = world.of_connection(Method::GET, "/pass");
+    let view = world.send(request).await.json(200);
+    assert_eq!(view["pass"], issued["pass"]);
+    assert_eq!(
+        view["connection"]["actions"],
+        json!(["read", "issue", "revoke", "token", "logout"])
+    );
     assert_eq!(world.revoke().await["revocation"], "upstream");
     assert!(world.live().await.is_null());
     assert!(world.simulator.ledger().is_empty());

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use clap::Args;
 use futures_util::stream::{self, Stream, StreamExt as _};
-use pairlink_protocol::{ConnectionView, Method, SessionState};
+use pairlink_protocol::{Action, ConnectionView, Method, SessionState};
 use pairlink_protocol::{EmbedToken, EventKind, Pass, PassContent, PassView, Sensitive, Timestamp};
 use qrcode::QrCode;
 use serde_json::{Value, json};
@@ -281,6 +281,7 @@ fn view() -> PassView {
             provider: "wawp".to_owned(),
             state: SessionState::Waiting,
             methods: vec![Method::Link],
+            actions: vec![Action::Read, Action::Issue, Action::Revoke],
         },
         pass: Some(Pass {
             id: "pas_measured".to_owned(),
