@@ -60,7 +60,7 @@ pub struct Message(Told);
 enum Told {
     Asked(Press),
     Pressed(Press),
-    Happened(Event),
+    Happened(Box<Event>),
 }
 
 impl Message {
@@ -95,7 +95,7 @@ impl PairLink {
             props.token.clone(),
             context
                 .link()
-                .callback(|event| Message(Told::Happened(event))),
+                .callback(|event| Message(Told::Happened(Box::new(event)))),
             props.on_event.clone(),
         );
         let (state, first) = State::start(props.settings(), hooks::page());
@@ -143,7 +143,7 @@ impl Component for PairLink {
             self.take_in(Event::Slept);
         }
         let event = match told {
-            Told::Happened(event) => event,
+            Told::Happened(event) => *event,
             Told::Asked(press) => event_of(press),
             Told::Pressed(press) => {
                 self.focus_is_due = press != Press::Copy;
