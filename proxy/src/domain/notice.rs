@@ -3,6 +3,8 @@
 /// Something that somebody should know, or do something about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
+    /// The state of the login is another one; which, is the notice's detail.
+    State,
     /// The provider's secrets are older than their policy likes.
     CredentialRotationDue,
     /// They will be dead before long.
@@ -19,7 +21,8 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::State,
         Self::CredentialRotationDue,
         Self::CredentialExpiring,
         Self::CredentialRenewalDue,
@@ -31,6 +34,7 @@ impl NoticeKind {
     /// The name in the store and in webhooks.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::State => "connection.state",
             Self::CredentialRotationDue => "credential.rotation_due",
             Self::CredentialExpiring => "credential.expiring",
             Self::CredentialRenewalDue => "credential.renewal_due",

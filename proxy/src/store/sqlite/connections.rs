@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 
 use super::super::{Change, ConnectionStore, StoreError};
-use super::{SqliteStore, audit, commit, passes, publish, row};
+use super::{SqliteStore, audit, commit, notices, passes, publish, row};
 use crate::domain::{
-    Connection, ConnectionId, EventKind, Label, Outcome, ProblemCode, SessionState, TenantScope,
-    Timestamp,
+    Connection, ConnectionId, EventKind, Label, NoticeKind, Outcome, ProblemCode, SessionState,
+    TenantScope, Timestamp,
 };
 use crate::vault::Sealed;
 
@@ -220,6 +220,8 @@ impl ConnectionStore for SqliteStore {
         .map_err(StoreError::Database)?;
         if news == 1 {
             publish(&mut transaction, id, EventKind::State, at).await?;
+            let (kind, state) = (NoticeKind::State, session.as_str());
+            notices::write(&mut transaction, id, kind, Some(state), at).await?;
         }
         commit(transaction).await?;
         Ok(news == 1)
