@@ -7,7 +7,7 @@ use ::config::{Config as Sources, Environment, File, FileFormat};
 use serde::Deserialize;
 use url::Url;
 
-use crate::provider::AddressPolicy;
+use crate::outbound::AddressPolicy;
 
 /// What the operator may set; each key also as `PAIRLINK_…` in the environment.
 #[derive(Clone, Debug, Deserialize)]

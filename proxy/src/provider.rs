@@ -3,7 +3,6 @@
 //! An adapter is one file below this module: it speaks one provider's dialect and knows the domain, nothing else of
 //! this crate. Its errors are kinds without text, because the providers' secrets stand in addresses and bodies.
 
-mod address;
 mod enablex;
 mod error;
 mod green_api;
@@ -21,10 +20,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-pub use address::{AddressPolicy, ForbiddenAddress};
 pub use error::ProviderError;
 pub use profile::{CredentialField, Credentials, InvalidCredential, Offer, Profile};
 pub use upstream::{Upstream, UpstreamLimits};
+
+pub use crate::outbound::AddressPolicy;
 
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::ProviderError;
-use super::address::{AddressPolicy, CheckedResolver};
+use crate::outbound::{self, AddressPolicy, ClientUnavailable};
 
 /// Bounds of one call.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +42,6 @@ pub struct Upstream {
     limits: UpstreamLimits,
 }
 
-/// The client could not be made.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("no HTTPS client: the system offers no usable certificates")]
-pub struct ClientUnavailable;
-
 /// One request that is being put together.
 pub(super) struct Call {
     request: RequestBuilder,
@@ -63,18 +58,7 @@ pub(super) struct Answer {
 impl Upstream {
     /// Makes the client.
     pub fn new(policy: AddressPolicy, limits: UpstreamLimits) -> Result<Self, ClientUnavailable> {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            // A proxy from the environment would resolve names itself, past the check of addresses.
-            .no_proxy()
-            .retry(reqwest::retry::never())
-            .connect_timeout(limits.connect)
-            .timeout(limits.deadline)
-            .dns_resolver(CheckedResolver(policy))
-            .user_agent(concat!("pairlink/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_cause| ClientUnavailable)?;
+        let client = outbound::client(policy, limits.connect, limits.deadline)?;
         Ok(Self { client, limits })
     }
 

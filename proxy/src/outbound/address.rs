@@ -1,4 +1,4 @@
-//! Which addresses a connection may point at: a tenant must not make the proxy call into the operator's own network.
+//! Which addresses may be called: a tenant must not make the proxy call into the operator's own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -22,11 +22,19 @@ pub struct ForbiddenAddress;
 impl AddressPolicy {
     /// Reads the address of a provider: its origin and a path, nothing else.
     pub fn parse(self, text: &str) -> Result<Url, ForbiddenAddress> {
+        let url = self.parse_endpoint(text)?;
+        if url.query().is_none() {
+            Ok(url)
+        } else {
+            Err(ForbiddenAddress)
+        }
+    }
+
+    /// Reads the address of something that is called as it stands, with whatever query it has.
+    pub fn parse_endpoint(self, text: &str) -> Result<Url, ForbiddenAddress> {
         let url = Url::parse(text).map_err(|_cause| ForbiddenAddress)?;
-        let plain = url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
+        let plain =
+            url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         let reachable = match (self, url.scheme()) {
             (Self::AllowPrivate, "https" | "http") => url.host().is_some(),
             // Names are checked when they are resolved; an IP address never is, and no provider is reached by one.
@@ -153,6 +161,8 @@ mod tests {
                 "{text}"
             );
         }
+        let with_query = "https://api.provider.example/?x";
+        assert!(AddressPolicy::PublicOnly.parse_endpoint(with_query).is_ok());
         assert!(
             AddressPolicy::AllowPrivate
                 .parse("http://127.0.0.1:8402")
