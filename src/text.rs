@@ -222,6 +222,8 @@ impl Words {
                 | ProblemCode::NotAcceptable
                 | ProblemCode::TooLarge
                 | ProblemCode::UnsupportedMediaType
+                | ProblemCode::TooManyWebhooks
+                | ProblemCode::WebhookDisabled
                 | ProblemCode::UpstreamMalformed => &words.unreadable,
                 ProblemCode::TooManyRequests | ProblemCode::UpstreamRateLimited => &words.busy,
                 ProblemCode::UpstreamError | ProblemCode::UpstreamUnreachable => {

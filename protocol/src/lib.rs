@@ -15,6 +15,7 @@ mod problem;
 mod sensitive;
 mod share_link;
 mod timestamp;
+mod webhook;
 
 pub use connection::{
     Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
@@ -31,3 +32,7 @@ pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
 pub use sensitive::Sensitive;
 pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use webhook::{
+    CreateWebhook, DeliveryState, NewWebhook, Webhook, WebhookData, WebhookDelivery,
+    WebhookDeliveryList, WebhookList, WebhookMessage,
+};

@@ -97,6 +97,10 @@ problem_codes! {
     PassEnded = "pass_ended", 409, "The pass that this key issued has ended.";
     /// The provider refused for a reason of its own.
     ProviderRefused = "provider_refused", 409, "The provider refused.";
+    /// As many webhooks as there may be are there already.
+    TooManyWebhooks = "too_many_webhooks", 409, "There are as many webhooks as there may be.";
+    /// The receiver said that it is gone: register it anew.
+    WebhookDisabled = "webhook_disabled", 409, "The webhook is disabled because its receiver is gone.";
     /// The body is too long.
     TooLarge = "too_large", 413, "The body is too large.";
     /// The body must be JSON.

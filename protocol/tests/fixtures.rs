@@ -10,9 +10,10 @@ use std::path::Path;
 
 use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
-    CreateShareLink, EmbedToken, EventKind, IssuePass, IssuedPass, Method, PassContent, PassView,
-    PendingPass, Problem, ProblemCode, RevokedPasses, RevokedShareLink, SessionState, ShareLink,
-    UpdateConnection,
+    CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass,
+    Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode, RevokedPasses,
+    RevokedShareLink, SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList,
+    WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,9 +52,11 @@ const FIXTURES: &[(&str, Check)] = &[
     ("create_connection.json", check::<CreateConnection>),
     ("create_embed_token.json", check::<CreateEmbedToken>),
     ("create_share_link.json", check::<CreateShareLink>),
+    ("create_webhook.json", check::<CreateWebhook>),
     ("embed_token.json", check::<EmbedToken>),
     ("issue_pass.json", check::<IssuePass>),
     ("issued_pass.json", check::<IssuedPass>),
+    ("new_webhook.json", check::<NewWebhook>),
     ("pass_view_code.json", check::<PassView>),
     ("pass_view_issuing.json", check::<PassView>),
     ("pass_view_link.json", check::<PassView>),
@@ -70,6 +73,13 @@ const FIXTURES: &[(&str, Check)] = &[
     ("share_link.json", check::<ShareLink>),
     ("share_link_none.json", check::<ShareLink>),
     ("update_connection.json", check::<UpdateConnection>),
+    ("webhook_delivery_list.json", check::<WebhookDeliveryList>),
+    ("webhook_list.json", check::<WebhookList>),
+    (
+        "webhook_message_needs_attention.json",
+        check::<WebhookMessage>,
+    ),
+    ("webhook_message_state.json", check::<WebhookMessage>),
 ];
 
 #[test]
@@ -154,6 +164,10 @@ fn every_name_is_read_back() {
         assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
     }
     for state in SessionState::ALL {
+        assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
+    }
+    for state in DeliveryState::ALL {
+        assert_eq!(DeliveryState::from_name(state.as_str()), Some(state));
         assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
     }
     for code in ProblemCode::ALL {

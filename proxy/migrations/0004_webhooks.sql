@@ -31,4 +31,5 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE UNIQUE INDEX one_delivery ON webhook_deliveries (webhook, notice);
 CREATE INDEX deliveries_due ON webhook_deliveries (webhook, due_at) WHERE state = 'pending';
-CREATE INDEX deliveries_ended ON webhook_deliveries (webhook, state, id) WHERE state <> 'pending';
+CREATE INDEX deliveries_by_webhook ON webhook_deliveries (webhook, id);
+CREATE INDEX deliveries_by_state ON webhook_deliveries (state, ended_at);

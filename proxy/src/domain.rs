@@ -10,15 +10,21 @@ pub mod pass;
 pub mod phone;
 pub mod share_link;
 pub mod token;
+pub mod webhook;
 
 pub use access::{Actor, ActorKind, ApiKey, EmbedGrant, TenantScope};
 pub use connection::{Connection, InvalidText, Label, Tenant};
 pub use event::{Event, Outcome};
-pub use id::{ApiKeyId, ConnectionId, EmbedTokenId, PassId, RequestId, ShareLinkId};
+pub use id::{
+    ApiKeyId, ConnectionId, DeliveryId, EmbedTokenId, PassId, RequestId, ShareLinkId, WebhookId,
+};
 pub use notice::NoticeKind;
 pub use origin::{InvalidOrigin, Origin};
-pub use pairlink_protocol::{Action, EventKind, Method, ProblemCode, SessionState, Timestamp};
+pub use pairlink_protocol::{
+    Action, DeliveryState, EventKind, Method, ProblemCode, SessionState, Timestamp,
+};
 pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState, is_exclusive};
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
 pub use share_link::ShareLinkState;
 pub use token::TokenClass;
+pub use webhook::{AfterAttempt, DeliveryOutcome, Notice, Webhook, after_attempt};

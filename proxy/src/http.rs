@@ -17,6 +17,7 @@ mod pass;
 mod problem;
 mod request;
 mod share_link;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -79,6 +80,10 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
             share_link::create,
             share_link::revoke
         ))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::remove))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::retry))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(openapi::serve))

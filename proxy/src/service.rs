@@ -6,6 +6,7 @@
 mod access;
 mod api_keys;
 mod connections;
+mod dispatch;
 mod embed_tokens;
 mod error;
 mod events;
@@ -17,6 +18,7 @@ mod share_links;
 mod upkeep;
 mod view;
 mod watch;
+mod webhooks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,12 +38,15 @@ pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
 pub use view::{LivePass, View};
 pub use watch::Watching;
+pub use webhooks::{ListedWebhook, RegisteredWebhook, WebhookRequest};
 
 use crate::clock::Clock;
 use crate::domain::Timestamp;
-use crate::provider::{AddressPolicy, Registry};
+use crate::outbound::AddressPolicy;
+use crate::provider::Registry;
 use crate::store::Store;
 use crate::vault::Vault;
+use crate::webhook::Courier;
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +83,10 @@ pub struct Parts {
     pub vault: Vault,
     /// The providers.
     pub registry: Registry,
-    /// Where connections may point.
+    /// Where connections and webhooks may point.
     pub addresses: AddressPolicy,
+    /// Posts to webhooks.
+    pub courier: Courier,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where browsers reach this proxy.
@@ -95,6 +102,7 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     parts: Parts,
     relay: events::Relay,
+    dispatcher: dispatch::Dispatcher,
     flights: flights::Flights,
     watchers: watch::Watchers,
     /// Work that must come to its end before the process does.
@@ -109,6 +117,7 @@ impl Service {
         Self(Arc::new(Inner {
             parts,
             relay: events::Relay::default(),
+            dispatcher: dispatch::Dispatcher::default(),
             flights: flights::Flights::default(),
             watchers: watch::Watchers::default(),
             tasks: TaskTracker::new(),
@@ -116,9 +125,10 @@ impl Service {
         }))
     }
 
-    /// Starts what runs beside the requests: ends, events, and settling what a crash or a lost answer left open.
+    /// Starts what runs beside the requests: ends, events, webhooks, and settling what a crash or a lost answer left open.
     pub async fn start(&self) -> Result<(), ServiceError> {
         self.start_relay().await?;
+        self.start_dispatch();
         self.start_upkeep();
         Ok(())
     }

@@ -6,8 +6,11 @@
 //! made: a store sees no secret.
 
 pub mod sqlite;
+mod webhooks;
 
 use async_trait::async_trait;
+
+pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
     Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label, Method, Origin,
@@ -372,6 +375,7 @@ pub trait Store:
     + PassStore
     + ShareLinkStore
     + EventStore
+    + WebhookStore
     + Send
     + Sync
     + 'static

@@ -121,7 +121,9 @@ impl Failure {
                 | ProblemCode::MethodNotOffered
                 | ProblemCode::HostNotAllowed
                 | ProblemCode::NeedsCredentials
-                | ProblemCode::ProviderRefused => Remedy::Support,
+                | ProblemCode::ProviderRefused
+                | ProblemCode::TooManyWebhooks
+                | ProblemCode::WebhookDisabled => Remedy::Support,
                 ProblemCode::Unauthenticated
                 | ProblemCode::TokenExpired
                 | ProblemCode::AlreadyConnected

@@ -12,6 +12,7 @@ use pairlink_proxy::service::{Pace, Parts, Service};
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
 use pairlink_proxy::vault::{MasterKey, Vault};
+use pairlink_proxy::webhook::{Courier, CourierLimits};
 use url::Url;
 
 /// Opens the store and the vault. `public_url` is where browsers reach the proxy.
@@ -35,6 +36,7 @@ pub(crate) async fn service(config: &Config, public_url: Url) -> Result<Service>
         vault,
         registry: Registry::builtin(&upstream),
         addresses: config.addresses(),
+        courier: Courier::new(config.addresses(), CourierLimits::default())?,
         clock: Arc::new(clock),
         public_url,
         pace: Pace::default(),

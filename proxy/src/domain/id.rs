@@ -52,4 +52,8 @@ ids! {
     ShareLinkId = "shl_";
     /// Names a request, in answers and in the log.
     RequestId = "req_";
+    /// Names a webhook.
+    WebhookId = "whk_";
+    /// Names a message to a webhook's receiver.
+    DeliveryId = "msg_";
 }

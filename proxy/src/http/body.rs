@@ -20,6 +20,9 @@ pub(super) struct OptionalJsonBody<T>(pub(super) T);
 /// The one name in a path. One that is no text names nothing.
 pub(super) struct PathName(pub(super) String);
 
+/// The two names in a path. One that is no text names nothing.
+pub(super) struct PathNames(pub(super) String, pub(super) String);
+
 /// A query that says exactly what `T` takes.
 pub(super) struct StrictQuery<T>(pub(super) T);
 
@@ -54,6 +57,17 @@ impl<S: Send + Sync> FromRequestParts<S> for PathName {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match Path::from_request_parts(parts, state).await {
             Ok(Path(name)) => Ok(Self(name)),
+            Err(_not_text) => Err(Failure::new(ProblemCode::NotFound)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathNames {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path((first, second))) => Ok(Self(first, second)),
             Err(_not_text) => Err(Failure::new(ProblemCode::NotFound)),
         }
     }

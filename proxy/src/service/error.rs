@@ -49,6 +49,12 @@ pub enum ServiceError {
     /// Something else is being issued that must come to its end first.
     #[error("another pass is being issued")]
     Busy,
+    /// As many webhooks as there may be.
+    #[error("too many webhooks")]
+    TooManyWebhooks,
+    /// The webhook's receiver is gone.
+    #[error("the webhook is disabled")]
+    WebhookDisabled,
     /// The provider did not do it.
     #[error("the provider failed")]
     Provider(#[source] ProviderError),
@@ -98,6 +104,8 @@ impl ServiceError {
             Self::RevokedDuringIssue => ProblemCode::RevokedDuringIssue,
             Self::AlreadyConnected => ProblemCode::AlreadyConnected,
             Self::Busy => ProblemCode::TooManyRequests,
+            Self::TooManyWebhooks => ProblemCode::TooManyWebhooks,
+            Self::WebhookDisabled => ProblemCode::WebhookDisabled,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) => ProblemCode::Internal,
@@ -139,6 +147,8 @@ impl ServiceError {
             | Self::PassEnded
             | Self::RevokedDuringIssue
             | Self::AlreadyConnected
+            | Self::TooManyWebhooks
+            | Self::WebhookDisabled
             | Self::Vault(_) => None,
         }
     }

@@ -33,9 +33,10 @@ pub struct Subscription {
 }
 
 impl Service {
-    /// Says that there may be something in the outbox.
+    /// Says that there may be something in the outbox, or something to tell hosts' backends.
     pub(super) fn hint(&self) {
         self.0.relay.hint.notify_one();
+        self.0.dispatcher.hint();
     }
 
     /// Starts to carry the outbox to open pages.

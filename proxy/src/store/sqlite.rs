@@ -11,6 +11,7 @@ mod notices;
 mod passes;
 mod row;
 mod share_links;
+mod webhooks;
 mod withdrawn;
 
 use std::str::FromStr as _;
@@ -139,7 +140,8 @@ async fn audit(
     sqlx::query(
         "-- audit
          INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6), $2, $3, $4, $6, $5, $7)",
+         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6),
+                 $2, $3, $4, $6, $5, $7)",
     )
     .bind(change.at.unix_millis())
     .bind(change.actor.kind.as_str())

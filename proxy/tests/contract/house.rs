@@ -14,6 +14,7 @@ use pairlink_proxy::service::{
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
 use pairlink_proxy::vault::{MasterKey, Vault};
+use pairlink_proxy::webhook::{Courier, CourierLimits};
 use tempfile::TempDir;
 
 use super::cases::{Case, credentials};
@@ -54,6 +55,7 @@ impl House {
             vault: Vault::unlock(&master, &keys).unwrap(),
             registry: Registry::builtin(&upstream),
             addresses,
+            courier: Courier::new(addresses, CourierLimits::default()).unwrap(),
             clock: Arc::new(SimulatedClock(Arc::clone(&desk))),
             public_url: "http://127.0.0.1".parse().unwrap(),
             pace: Pace {

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
 pub(crate) mod program;
+pub(crate) mod receiver;
 pub(crate) mod stream;
 pub(crate) mod world;
 

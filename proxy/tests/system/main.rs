@@ -23,3 +23,4 @@ mod operation;
 mod passes;
 mod races;
 mod repeating;
+mod webhooks;

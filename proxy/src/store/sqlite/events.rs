@@ -57,6 +57,9 @@ impl EventStore for SqliteStore {
             "-- forget_embed_tokens\nDELETE FROM embed_tokens WHERE expires_at < $1",
             "-- forget_origins\nDELETE FROM origins WHERE expires_at < $1",
             "-- forget_viewers\nDELETE FROM viewers WHERE opened_at < $1",
+            "-- forget_delivered\nDELETE FROM webhook_deliveries WHERE state = 'delivered' AND ended_at < $1",
+            // Somebody may want to retry these: a month in all.
+            "-- forget_dead\nDELETE FROM webhook_deliveries WHERE state = 'dead' AND ended_at < $1 - 2505600000",
         ] {
             forgotten += sqlx::query(statement)
                 .bind(then.unix_millis())

@@ -4,11 +4,11 @@ use pairlink_protocol::{Action, ProblemCode};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::super::{PassRow, ShareLinkRow, StoreError};
+use super::super::{Attempt, DeliveryRow, PassRow, ShareLinkRow, StoreError, WebhookRow};
 use crate::domain::{
-    ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, EmbedTokenId, Event, EventKind, Label,
-    Origin, PassId, PassState, SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope,
-    Timestamp,
+    ApiKey, ApiKeyId, Connection, ConnectionId, DeliveryId, DeliveryState, EmbedGrant,
+    EmbedTokenId, Event, EventKind, Label, Notice, NoticeKind, Origin, PassId, PassState,
+    SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, Webhook, WebhookId,
 };
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
@@ -51,16 +51,20 @@ pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
     })
 }
 
-pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
-    let scope = match optional_text(row, "tenant")? {
+/// Which tenants a row is about; null stands for all.
+fn scope(row: &SqliteRow) -> Result<TenantScope, StoreError> {
+    Ok(match optional_text(row, "tenant")? {
         None => TenantScope::All,
         Some(tenant) => TenantScope::One(
             Tenant::parse(&tenant).map_err(|_cause| StoreError::Unreadable("tenant"))?,
         ),
-    };
+    })
+}
+
+pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
     Ok(ApiKey {
         id: ApiKeyId::from_text(text(row, "id")?),
-        scope,
+        scope: scope(row)?,
         last_four: text(row, "last_four")?,
         created_at: instant(row, "created_at")?,
         revoked_at: optional_instant(row, "revoked_at")?,
@@ -149,5 +153,60 @@ pub(super) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
         sequence: row.try_get("sequence").map_err(StoreError::Database)?,
         connection: ConnectionId::from_text(text(row, "connection")?),
         kind: read(row, "kind", |name| name.parse::<EventKind>().ok())?,
+    })
+}
+
+pub(super) fn notice(row: &SqliteRow) -> Result<Notice, StoreError> {
+    Ok(Notice {
+        sequence: row.try_get("sequence").map_err(StoreError::Database)?,
+        connection: ConnectionId::from_text(text(row, "connection")?),
+        tenant: read(row, "tenant", |name| Tenant::parse(name).ok())?,
+        provider: text(row, "provider")?,
+        label: read(row, "label", |label| Label::parse(label).ok())?,
+        kind: read(row, "kind", NoticeKind::from_name)?,
+        detail: optional_text(row, "detail")?,
+        at: instant(row, "at")?,
+    })
+}
+
+pub(super) fn webhook(row: &SqliteRow) -> Result<WebhookRow, StoreError> {
+    let events = match optional_text(row, "events")? {
+        None => None,
+        Some(names) => {
+            let kinds: Option<_> = names.split(' ').map(NoticeKind::from_name).collect();
+            Some(kinds.ok_or(StoreError::Unreadable("events"))?)
+        }
+    };
+    Ok(WebhookRow {
+        webhook: Webhook {
+            id: WebhookId::from_text(text(row, "id")?),
+            scope: scope(row)?,
+            events,
+            created_at: instant(row, "created_at")?,
+            disabled_at: optional_instant(row, "disabled_at")?,
+        },
+        url: text(row, "url").map(Sealed)?,
+        secret: text(row, "secret").map(Sealed)?,
+    })
+}
+
+pub(super) fn attempt(row: &SqliteRow) -> Result<Attempt, StoreError> {
+    Ok(Attempt {
+        id: DeliveryId::from_text(text(row, "id")?),
+        body: text(row, "body")?,
+        number: row.try_get("attempts").map_err(StoreError::Database)?,
+    })
+}
+
+pub(super) fn delivery(row: &SqliteRow) -> Result<DeliveryRow, StoreError> {
+    Ok(DeliveryRow {
+        id: DeliveryId::from_text(text(row, "id")?),
+        kind: read(row, "kind", NoticeKind::from_name)?,
+        state: read(row, "state", DeliveryState::from_name)?,
+        attempts: row.try_get("attempts").map_err(StoreError::Database)?,
+        outcome: optional_text(row, "outcome")?,
+        due_at: instant(row, "due_at")?,
+        created_at: instant(row, "created_at")?,
+        ended_at: optional_instant(row, "ended_at")?,
     })
 }

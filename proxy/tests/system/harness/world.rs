@@ -8,11 +8,13 @@ use pairlink_protocol::Timestamp;
 use pairlink_proxy::clock::Clock;
 use pairlink_proxy::domain::{Actor, Tenant, TenantScope};
 use pairlink_proxy::http;
-use pairlink_proxy::provider::{AddressPolicy, Registry, Upstream, UpstreamLimits};
+use pairlink_proxy::outbound::AddressPolicy;
+use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{NewApiKey, Pace, Parts, Service};
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
 use pairlink_proxy::vault::{MasterKey, Vault};
+use pairlink_proxy::webhook::{Courier, CourierLimits};
 use pairlink_simulator::{Simulator, wawp};
 use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::{Client, Method, RequestBuilder};
@@ -32,6 +34,7 @@ pub(crate) const ORIGIN: &str = "https://app.example";
 pub(crate) struct Setup {
     pub(crate) pace: Pace,
     pub(crate) limits: UpstreamLimits,
+    pub(crate) courier: CourierLimits,
     pub(crate) addresses: AddressPolicy,
     pub(crate) public_url: Option<&'static str>,
 }
@@ -52,6 +55,7 @@ impl Default for Setup {
                 deadline: Duration::from_secs(10),
                 ..UpstreamLimits::default()
             },
+            courier: CourierLimits::default(),
             addresses: AddressPolicy::AllowPrivate,
             public_url: None,
         }
@@ -98,12 +102,49 @@ pub(crate) struct World {
     pub(crate) instance_id: String,
     pub(crate) access_token: String,
     pub(crate) master_key: String,
+    pub(crate) household: Household,
     /// The tokens of the links that were given out.
     pub(crate) links: Mutex<Vec<String>>,
     /// Where the log was when this began.
     pub(crate) log_begins: usize,
     directory: TempDir,
     serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// What every process on the world's database has in common.
+#[derive(Clone)]
+pub(crate) struct Household {
+    simulator: Arc<Simulator>,
+    database: String,
+    master: MasterKey,
+    public_url: String,
+    pub(crate) setup: Setup,
+}
+
+impl Household {
+    /// The store alone, as another process sees it.
+    pub(crate) async fn store(&self) -> SqliteStore {
+        SqliteStore::open(&self.database).await.unwrap()
+    }
+
+    /// The rules of one more process; nothing runs yet.
+    pub(crate) async fn open(&self) -> Service {
+        let (setup, store) = (self.setup, self.store().await);
+        let clock = SharedClock(Arc::clone(&self.simulator));
+        let new = Vault::new_keys(&self.master, &mut rand::rng()).unwrap();
+        let keys = store.data_keys_or(&new, clock.now()).await.unwrap();
+        let upstream = Upstream::new(setup.addresses, setup.limits).unwrap();
+        Service::new(Parts {
+            store: Arc::new(store),
+            vault: Vault::unlock(&self.master, &keys).unwrap(),
+            registry: Registry::builtin(&upstream),
+            addresses: setup.addresses,
+            courier: Courier::new(setup.addresses, setup.courier).unwrap(),
+            clock: Arc::new(clock),
+            public_url: self.public_url.parse().unwrap(),
+            pace: setup.pace,
+        })
+    }
 }
 
 /// A client that neither follows redirects nor asks a proxy.
@@ -137,23 +178,17 @@ impl World {
         let client = client();
         let simulator = Arc::new(Simulator::start().await.unwrap());
         let directory = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&address(directory.path())).await.unwrap();
-        let clock = SharedClock(Arc::clone(&simulator));
         let master = MasterKey::random(&mut rand::rng());
-        let new = Vault::new_keys(&master, &mut rand::rng()).unwrap();
-        let keys = store.data_keys_or(&new, clock.now()).await.unwrap();
-        let upstream = Upstream::new(setup.addresses, setup.limits).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = Service::new(Parts {
-            store: Arc::new(store),
-            vault: Vault::unlock(&master, &keys).unwrap(),
-            registry: Registry::builtin(&upstream),
-            addresses: setup.addresses,
-            clock: Arc::new(clock),
-            public_url: setup.public_url.unwrap_or(&url).parse().unwrap(),
-            pace: setup.pace,
-        });
+        let household = Household {
+            simulator: Arc::clone(&simulator),
+            database: address(directory.path()),
+            master: master.clone(),
+            public_url: setup.public_url.unwrap_or(&url).to_owned(),
+            setup,
+        };
+        let service = household.open().await;
         service.start().await.unwrap();
         let server = axum::serve(listener, http::router(service.clone(), None))
             .with_graceful_shutdown(service.closing().cancelled_owned());
@@ -172,6 +207,7 @@ impl World {
             instance_id: random(12),
             access_token: random(40),
             master_key: master.to_hex().expose().to_owned(),
+            household,
             links: Mutex::default(),
             log_begins: leaks::log_length(),
             directory,
