@@ -1,7 +1,7 @@
 //! The own page of a simulated phone: it scans what is on a screen, takes a pairing code, or is connected already.
 //!
-//! It knows no provider. A dialect says whose phone it is, and answers the forms: `scan`, `enter-code` and `log-out` below
-//! the phone's address.
+//! It knows no provider. A dialect says whose phone it is, and answers the forms: `scan`, `scan-text`, `enter-code` and
+//! `log-out` below the phone's address.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -45,8 +45,10 @@ impl Handset<'_> {
 
     pub(crate) fn not_connected(&self) -> Response {
         let scan = format!("{}/scan", self.path);
+        let scan_text = format!("{}/scan-text", self.path);
         let enter_code = format!("{}/enter-code", self.path);
-        let lead = "It scans the QR code that is shown elsewhere at this moment, or takes the pairing code.";
+        let lead = "It scans the QR code that is shown elsewhere at this moment, or takes the pairing code. Nothing shown \
+                    yet? Ask for a code first, where you want to connect, and come back.";
         let actions = [
             Action::SubmitTo {
                 label: "Scan the QR code on the screen",
@@ -55,6 +57,11 @@ impl Handset<'_> {
             Action::EnterCode {
                 label: "Link with the pairing code",
                 path: &enter_code,
+            },
+            Action::PasteQr {
+                summary: "Or paste what a QR code says",
+                label: "Scan that",
+                path: &scan_text,
             },
         ];
         let title = "The phone is not connected";

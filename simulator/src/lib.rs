@@ -62,7 +62,8 @@
 //!
 //! A page of the ledger lists, for each thing, the account, the thing under its kind, `issued_at` and `expires_at`. `wawp`
 //! holds links alone; Wawp's `qr` and `code` stand on `wawp_pairing`. The phones that scan and take codes are pages, too:
-//! `/wawp/phone/{instance_id}` and `/green-api/phone/{id_instance}`.
+//! `/wawp/phone/{instance_id}` and `/green-api/phone/{id_instance}`. So are the accounts without a phone, which end their
+//! tokens and can be blocked: `/enablex/account/{app_id}` and `/wazzup/account/{account_id}`. `/` leads to all of them.
 //!
 //! `when` is `before` or `after` the call's effect. `times` is 1 if absent, and 0 is until cleared. The kinds, with
 //! their own keys: `status` (`status`, `retry_after`? in seconds), `refusal` (`name`), `delay` (`delay_ms`), `hang`,
@@ -78,6 +79,7 @@ mod clock;
 mod control;
 mod dialect;
 mod fault;
+mod front;
 mod handset;
 mod hold;
 mod ledger;
@@ -90,12 +92,14 @@ mod server;
 mod short_lived;
 mod simulator;
 mod stage;
+mod token_desk;
 mod webhook;
 
 pub use axum::http::{HeaderValue, StatusCode};
 pub use clock::Clock;
-pub use dialect::{enablex, green_api, wawp, wazzup};
+pub use dialect::{Dialect, Guest, LedgerPage, Script, enablex, green_api, wawp, wazzup};
 pub use fault::{Fault, FaultKind, Times, When};
+pub use front::{Entry, Thing};
 pub use ledger::Alive;
 pub use simulator::{Options, Simulator, StartError};
-pub use stage::{InjectError, UnknownCall};
+pub use stage::{InjectError, Stage, UnknownCall};

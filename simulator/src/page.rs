@@ -47,6 +47,10 @@ pub(crate) enum Screen {
     Connected,
     /// A line through nothing.
     Idle,
+    /// A key: programs come in with tokens.
+    Key,
+    /// A lock that is shut.
+    Locked,
 }
 
 /// What can be done on a page.
@@ -60,42 +64,65 @@ pub(crate) enum Action<'a> {
     AlsoSubmitTo { label: &'a str, path: &'a str },
     /// A field for a pairing code, posted as `code`.
     EnterCode { label: &'a str, path: &'a str },
+    /// A field for the text of a QR code, posted as `payload`; folded away behind its summary.
+    PasteQr {
+        summary: &'a str,
+        label: &'a str,
+        path: &'a str,
+    },
     /// A way to another page.
     Go { label: &'a str, path: &'a str },
 }
 
-/// Serves what the pages load.
-pub(crate) fn router(phones: Vec<(&'static str, String)>) -> Router {
-    let style = ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
-    Router::new()
-        .route("/", get(async move || index(&phones)))
-        .route(STYLE_PATH, get(async move || style))
+/// A whole document around a body that is markup already.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) body: &'a str,
 }
 
-/// Where to find the phones, for whoever opens the simulator itself.
-fn index(phones: &[(&'static str, String)]) -> Response {
-    let actions: Vec<_> = phones
-        .iter()
-        .map(|(label, path)| Action::Go { label, path })
-        .collect();
-    Page {
-        status: StatusCode::OK,
-        provider: "Provider",
-        title: "The simulated phones",
-        lead: "Each plays the phone of a demo account: it scans, takes pairing codes, and can be logged out again.",
-        facts: &[],
-        screen: Screen::Idle,
-        caption: "Choose a phone",
-        actions: &actions,
-    }
-    .into_response()
+/// Serves what the pages load.
+pub(crate) fn router() -> Router {
+    let style = ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
+    Router::new().route(STYLE_PATH, get(async move || style))
 }
 
 static STYLE: &str = include_str!("page.css");
 
 impl IntoResponse for Page<'_> {
     fn into_response(self) -> Response {
-        (self.status, HEADERS, Html(self.html())).into_response()
+        let title = format!("{} · {} simulator", self.title, self.provider);
+        let document = Document {
+            title: &escaped(&title),
+            body: &self.html(),
+        };
+        (self.status, document).into_response()
+    }
+}
+
+impl IntoResponse for Document<'_> {
+    fn into_response(self) -> Response {
+        let Self { title, body } = self;
+        let html = format!(
+            r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex, nofollow">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{STYLE_PATH}">
+</head>
+<body>
+{body}
+<footer>A simulated provider: no WhatsApp account is involved.</footer>
+</body>
+</html>
+"#
+        );
+        (HEADERS, Html(html)).into_response()
     }
 }
 
@@ -112,40 +139,24 @@ impl Page<'_> {
             })
             .collect();
         let facts = facts.concat();
-        let screen = self.screen.html();
+        let (screen, bar) = (self.screen.html(), self.screen.bar());
         let actions: Vec<_> = self.actions.iter().map(Action::html).collect();
         let actions = actions.concat();
         format!(
-            r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex, nofollow">
-<title>{title} · {provider} simulator</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{STYLE_PATH}">
-</head>
-<body>
-<main>
+            r#"<main>
 <section class="words">
-<p class="provider">{provider} simulator</p>
+<p class="provider"><a href="/">Simulator</a> · {provider}</p>
 <h1>{title}</h1>
 <p class="lead">{lead}</p>
 </section>
-<section class="phone" aria-label="Simulated phone">
-<p class="bar" aria-hidden="true">Linked devices</p>
+<section class="phone" aria-label="Simulated {provider}">
+<p class="bar" aria-hidden="true">{bar}</p>
 {screen}
 <p class="caption" role="status">{caption}</p>
 {actions}
 </section>
 <dl>{facts}</dl>
-</main>
-<footer>A simulated provider: no WhatsApp account is involved.</footer>
-</body>
-</html>
-"#
+</main>"#
         )
     }
 }
@@ -162,6 +173,20 @@ impl Screen {
             Self::Idle => {
                 r#"<svg class="scene idle" viewBox="0 0 96 96" aria-hidden="true"><circle cx="48" cy="48" r="40"/><path d="M34 48h28"/></svg>"#
             }
+            Self::Key => {
+                r#"<svg class="scene connected" viewBox="0 0 96 96" aria-hidden="true"><circle cx="34" cy="60" r="18"/><path d="M47 47 78 16M66 28l10 10"/></svg>"#
+            }
+            Self::Locked => {
+                r#"<svg class="scene idle" viewBox="0 0 96 96" aria-hidden="true"><rect x="22" y="44" width="52" height="36" rx="8"/><path d="M34 44V32a14 14 0 0 1 28 0v12"/></svg>"#
+            }
+        }
+    }
+
+    /// What stands at the top of the drawn thing.
+    fn bar(self) -> &'static str {
+        match self {
+            Self::Viewfinder | Self::Connected | Self::Idle => "Linked devices",
+            Self::Key | Self::Locked => "API tokens",
         }
     }
 }
@@ -189,6 +214,16 @@ impl Action<'_> {
                     r#"<form method="post" action="{path}"><label>Pairing code <input name="code" required maxlength="16" autocomplete="off" autocapitalize="characters" spellcheck="false"></label><button>{label}</button></form>"#
                 )
             }
+            Self::PasteQr {
+                summary,
+                label,
+                path,
+            } => {
+                let [summary, label, path] = [summary, label, path].map(|text| escaped(text));
+                format!(
+                    r#"<details><summary>{summary}</summary><form method="post" action="{path}"><label>Text of the QR code <textarea name="payload" required maxlength="1000" rows="3" autocomplete="off" spellcheck="false"></textarea></label><button class="quiet">{label}</button></form></details>"#
+                )
+            }
             Self::Go { label, path } => {
                 let (label, path) = (escaped(label), escaped(path));
                 format!(r#"<a class="button quiet" href="{path}">{label}</a>"#)
@@ -197,7 +232,8 @@ impl Action<'_> {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it stands in markup and in attributes.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -225,6 +261,11 @@ mod tests {
                     path: hostile,
                 },
                 Action::EnterCode {
+                    label: hostile,
+                    path: hostile,
+                },
+                Action::PasteQr {
+                    summary: hostile,
                     label: hostile,
                     path: hostile,
                 },

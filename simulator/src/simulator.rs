@@ -17,8 +17,9 @@ use crate::dialect::enablex::Enablex;
 use crate::dialect::green_api::GreenApi;
 use crate::dialect::wawp::Wawp;
 use crate::dialect::wazzup::Wazzup;
-use crate::dialect::{Dialect, Dialects};
+use crate::dialect::{Dialect, Dialects, Guest};
 use crate::fault::Fault;
+use crate::front;
 use crate::ledger::Alive;
 use crate::page;
 use crate::server;
@@ -43,6 +44,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// What time it is.
     pub clock: Clock,
+    /// Providers beside those of this crate.
+    pub guests: Vec<Guest>,
 }
 
 /// Why a simulator does not start.
@@ -68,6 +71,7 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: None,
             clock: Clock::running(),
+            guests: Vec::new(),
         }
     }
 }
@@ -84,6 +88,7 @@ impl Simulator {
             listen: address,
             public_url,
             clock,
+            guests,
         } = options;
         let listening = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listening)?;
@@ -94,8 +99,8 @@ impl Simulator {
         };
 
         let shutdown = CancellationToken::new();
-        let stage = Stage::new(clock.clone(), shutdown.clone(), Dialects::SCRIPTS);
-        let dialects = Dialects::new(&stage, &public_url);
+        let stage = Stage::new(clock.clone(), shutdown.clone(), &Dialects::scripts(&guests));
+        let dialects = Dialects::new(&stage, &public_url, &guests);
         let router = router(&stage, &dialects);
         Ok(Self {
             base_url,
@@ -182,12 +187,9 @@ impl Simulator {
 }
 
 fn router(stage: &Stage, dialects: &Dialects) -> Router {
-    let phones = dialects
-        .all()
-        .into_iter()
-        .filter_map(Dialect::demo_phone)
-        .collect();
-    let common = page::router(phones).nest("/__control", control::router(stage, dialects));
+    let common = page::router()
+        .merge(front::router(dialects.clone()))
+        .nest("/__control", control::router(stage, dialects));
     dialects.all().into_iter().fold(common, |router, dialect| {
         router.merge(dialect.router(stage))
     })

@@ -19,7 +19,7 @@ use crate::lock::lock;
 
 /// The shared ground of all dialects. Clones are the same stage.
 #[derive(Clone, Debug)]
-pub(crate) struct Stage(Arc<Shared>);
+pub struct Stage(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -82,7 +82,8 @@ impl Stage {
         }))
     }
 
-    pub(crate) fn clock(&self) -> &Clock {
+    /// What time it is, and what moves it.
+    pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
@@ -141,7 +142,7 @@ impl Stage {
     ///
     /// A provider does what it was asked also when nobody waits for the answer any more, so the call outlives its
     /// client.
-    pub(crate) async fn perform(
+    pub async fn perform(
         &self,
         call: &'static str,
         refuse: impl Fn(&str) -> Response + Send + Sync + 'static,

@@ -3,6 +3,7 @@
 //! Like the provider, this says the same about bad credentials, an expired token and a deactivated account, and cannot
 //! revoke.
 
+mod account;
 mod api;
 mod apps;
 mod steering;
@@ -15,9 +16,11 @@ use serde::Deserialize;
 
 use crate::clock::Clock;
 use crate::dialect::{Dialect, LedgerPage, Script};
+use crate::front::{Entry, Thing};
 use crate::ledger::Alive;
 use crate::lock::lock;
 use crate::stage::Stage;
+use crate::token_desk;
 
 pub use api::{MESSAGES, TOKEN};
 use apps::Apps;
@@ -123,13 +126,27 @@ impl Dialect for Enablex {
         }]
     }
 
+    fn entry(&self) -> Option<Entry> {
+        let blocked = lock(&self.0.apps)
+            .get(DEMO_APP_ID)
+            .is_ok_and(|app| !app.active);
+        Some(Entry {
+            provider: account::PROVIDER,
+            thing: Thing::Account,
+            lead: "No phone is linked: programs send messages through its API, with tokens of an hour. You can let the \
+                   tokens end now, and block the account.",
+            state: token_desk::words(blocked).to_owned(),
+            path: account::path(DEMO_APP_ID),
+        })
+    }
+
     fn alive(&self) -> Vec<Alive> {
         let now = self.0.clock.now();
         lock(&self.0.apps).alive(now, self.provider()).collect()
     }
 
     fn router(&self, stage: &Stage) -> Router {
-        api::router(self, stage)
+        api::router(self, stage).merge(account::router(self.clone()))
     }
 
     fn control(&self) -> Router {

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::dialect::{Dialect, LedgerPage, Script};
+use crate::front::{Entry, Thing};
 use crate::ledger::Alive;
 use crate::lock::lock;
 use crate::stage::Stage;
@@ -150,8 +151,15 @@ impl Dialect for GreenApi {
         "green_api"
     }
 
-    fn demo_phone(&self) -> Option<(&'static str, String)> {
-        Some(("Green-API", phone::path(DEMO_ID_INSTANCE)))
+    fn entry(&self) -> Option<Entry> {
+        let state = self.state(DEMO_ID_INSTANCE).map(phone::words);
+        Some(Entry {
+            provider: phone::PROVIDER,
+            thing: Thing::Phone,
+            lead: "A customer’s phone. It scans a QR code, takes a pairing code, and can log out again.",
+            state: state.unwrap_or_default().to_owned(),
+            path: phone::path(DEMO_ID_INSTANCE),
+        })
     }
 
     fn pages(&self) -> &'static [LedgerPage] {

@@ -14,6 +14,7 @@ use axum::Router;
 
 use crate::clock::Clock;
 use crate::dialect::{Dialect, LedgerPage, Script};
+use crate::front::{Entry, Thing};
 use crate::ledger::Alive;
 use crate::lock::lock;
 use crate::short_lived::ShortLived;
@@ -118,8 +119,16 @@ impl Dialect for Wawp {
         "wawp"
     }
 
-    fn demo_phone(&self) -> Option<(&'static str, String)> {
-        Some(("Wawp", phone::phone_path(DEMO_INSTANCE_ID)))
+    fn entry(&self) -> Option<Entry> {
+        let state = self.session_state(DEMO_INSTANCE_ID).map(phone::words);
+        Some(Entry {
+            provider: phone::PROVIDER,
+            thing: Thing::Phone,
+            lead: "A customer’s phone. It scans a QR code, takes a pairing code, and can log out again. A temporary link \
+                   opens a page of its own, with a button that scans.",
+            state: state.unwrap_or_default().to_owned(),
+            path: phone::phone_path(DEMO_INSTANCE_ID),
+        })
     }
 
     /// Links have a page of their own: who reads it finds a `link` in every entry.

@@ -3,6 +3,7 @@
 //! Like the provider, this counts lifetimes from the issue alone, ends a refresh token when it is presented, and has a
 //! code for everything that can be wrong.
 
+mod account;
 mod api;
 mod codes;
 mod manner;
@@ -19,9 +20,11 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::dialect::{Dialect, LedgerPage, Script};
+use crate::front::{Entry, Thing};
 use crate::ledger::Alive;
 use crate::lock::lock;
 use crate::stage::Stage;
+use crate::token_desk;
 
 pub use api::{ACCOUNTS, CHANNELS};
 use codes::Code;
@@ -162,13 +165,27 @@ impl Dialect for Wazzup {
         ]
     }
 
+    fn entry(&self) -> Option<Entry> {
+        let seen = lock(&self.0.partners).account_at(DEMO_ACCOUNT_ID, self.0.clock.now());
+        Some(Entry {
+            provider: account::PROVIDER,
+            thing: Thing::Account,
+            lead: "No phone is linked: a partner’s programs act for a customer’s account, with tokens of a day. You can \
+                   let the tokens end now, and block the account.",
+            state: token_desk::words(seen.is_ok_and(|(granted, _tokens)| !granted)).to_owned(),
+            path: account::path(DEMO_ACCOUNT_ID),
+        })
+    }
+
     fn alive(&self) -> Vec<Alive> {
         let now = self.0.clock.now();
         lock(&self.0.partners).alive(now, self.provider()).collect()
     }
 
     fn router(&self, stage: &Stage) -> Router {
-        api::router(self, stage).merge(token::router(self, stage))
+        api::router(self, stage)
+            .merge(token::router(self, stage))
+            .merge(account::router(self.clone()))
     }
 
     fn control(&self) -> Router {

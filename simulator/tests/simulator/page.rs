@@ -1,6 +1,5 @@
 //! The page behind a link.
 
-use pairlink_simulator::green_api::DEMO_ID_INSTANCE;
 use pairlink_simulator::wawp::{DEMO_INSTANCE_ID, SessionState};
 use pairlink_simulator::{Clock, Options, Simulator};
 use reqwest::{Method, Response};
@@ -155,21 +154,6 @@ async fn a_link_that_ended_says_why() {
     playing
         .expect_refusal(&expired, 410, "This link has expired")
         .await;
-}
-
-#[tokio::test]
-async fn the_front_page_leads_to_the_phones() {
-    let playing = play().await;
-    let front = playing.at(Method::GET, "/").send().await.unwrap();
-    let front = front.text().await.unwrap();
-    for path in [
-        format!("/wawp/phone/{DEMO_INSTANCE_ID}"),
-        format!("/green-api/phone/{DEMO_ID_INSTANCE}"),
-    ] {
-        assert!(front.contains(&format!(r#"href="{path}""#)), "{front}");
-        let phone = playing.at(Method::GET, &path).send().await.unwrap();
-        assert_eq!(phone.status(), 200, "{path}");
-    }
 }
 
 #[tokio::test]

@@ -79,15 +79,19 @@ impl Apps {
     }
 
     fn live_tokens(&self, now: OffsetDateTime) -> impl Iterator<Item = (&str, &ShortLived)> {
-        let active = self.0.iter().filter(|(_id, app)| app.active);
-        active.flat_map(move |(id, app)| {
-            let live = app.tokens.iter().filter(move |token| token.lives_at(now));
-            live.map(move |token| (id.as_str(), token))
-        })
+        self.0
+            .iter()
+            .flat_map(move |(id, app)| app.live_tokens(now).map(move |token| (id.as_str(), token)))
     }
 }
 
 impl App {
+    /// Those that work; of a deactivated account none does.
+    pub(super) fn live_tokens(&self, now: OffsetDateTime) -> impl Iterator<Item = &ShortLived> {
+        let tokens = self.tokens.iter().filter(|_token| self.active);
+        tokens.filter(move |token| token.lives_at(now))
+    }
+
     /// Makes a token beside the earlier ones.
     pub(super) fn mint(&mut self, now: OffsetDateTime) -> ShortLived {
         self.tokens.retain(|token| token.lives_at(now));

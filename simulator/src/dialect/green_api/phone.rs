@@ -11,12 +11,13 @@ use serde::Deserialize;
 use super::{GreenApi, InstanceState, Refused};
 use crate::handset::{self, Fumble, Handset};
 
-const PROVIDER: &str = "Green-API";
+pub(super) const PROVIDER: &str = "Green-API";
 
 pub(super) fn router(green_api: GreenApi) -> Router {
     Router::new()
         .route("/green-api/phone/{id_instance}", get(show))
         .route("/green-api/phone/{id_instance}/scan", post(scan))
+        .route("/green-api/phone/{id_instance}/scan-text", post(scan_text))
         .route(
             "/green-api/phone/{id_instance}/enter-code",
             post(enter_code),
@@ -43,6 +44,21 @@ async fn scan(State(green_api): State<GreenApi>, Path(id_instance): Path<String>
         instance.scan_qr(&payload, now)
     });
     after(&green_api, &id_instance, scanned.flatten())
+}
+
+/// What the text of some QR code says, which another camera has read.
+#[derive(Deserialize)]
+struct Pasted {
+    payload: String,
+}
+
+async fn scan_text(
+    State(green_api): State<GreenApi>,
+    Path(id_instance): Path<String>,
+    Form(pasted): Form<Pasted>,
+) -> Response {
+    let scanned = green_api.scan_qr(&id_instance, pasted.payload.trim());
+    after(&green_api, &id_instance, scanned)
 }
 
 #[derive(Deserialize)]
@@ -101,7 +117,7 @@ pub(super) fn path(id_instance: &str) -> String {
     format!("/green-api/phone/{id_instance}")
 }
 
-fn words(state: InstanceState) -> &'static str {
+pub(super) fn words(state: InstanceState) -> &'static str {
     match state {
         InstanceState::NotAuthorized => "Waiting for a phone",
         InstanceState::Authorized => "Connected",

@@ -16,7 +16,7 @@ use crate::handset::{self, Fumble, Handset};
 use crate::lock::lock;
 use crate::page::{Action, Page, Screen};
 
-const PROVIDER: &str = "Wawp";
+pub(super) const PROVIDER: &str = "Wawp";
 
 /// `/temp-qr` is the documented place of links; the phone's own page is there for QR codes and pairing codes that are
 /// shown elsewhere, and to play a demo again when the link has been revoked.
@@ -25,6 +25,7 @@ pub(super) fn router(wawp: Wawp) -> Router {
         .route("/temp-qr/{token}", get(show_link).post(scan))
         .route("/wawp/phone/{instance_id}", get(show_phone))
         .route("/wawp/phone/{instance_id}/scan", post(scan_screen))
+        .route("/wawp/phone/{instance_id}/scan-text", post(scan_text))
         .route("/wawp/phone/{instance_id}/enter-code", post(enter_code))
         .route("/wawp/phone/{instance_id}/log-out", post(log_out))
         .with_state(wawp)
@@ -72,6 +73,21 @@ async fn scan_screen(State(wawp): State<Wawp>, Path(instance_id): Path<String>) 
             instance.scan_qr(&payload, now)
         })
     };
+    after(&wawp, &instance_id, scanned)
+}
+
+/// What the text of some QR code says, which another camera has read.
+#[derive(Deserialize)]
+struct Pasted {
+    payload: String,
+}
+
+async fn scan_text(
+    State(wawp): State<Wawp>,
+    Path(instance_id): Path<String>,
+    Form(pasted): Form<Pasted>,
+) -> Response {
+    let scanned = wawp.scan_qr(&instance_id, pasted.payload.trim());
     after(&wawp, &instance_id, scanned)
 }
 
@@ -223,7 +239,7 @@ fn unknown_link() -> Response {
     .into_response()
 }
 
-fn words(session: SessionState) -> &'static str {
+pub(super) fn words(session: SessionState) -> &'static str {
     match session {
         SessionState::Stopped => "Stopped",
         SessionState::Starting => "Starting",

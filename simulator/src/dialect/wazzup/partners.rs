@@ -125,6 +125,18 @@ impl Partners {
         account.ok_or(Refused::UnknownAccount)
     }
 
+    /// Whether an account's customer lets the partner act, and how many access tokens of it work.
+    pub(super) fn account_at(
+        &self,
+        account_id: &str,
+        now: OffsetDateTime,
+    ) -> Result<(bool, usize), Refused> {
+        let account = self.accounts.get(account_id);
+        let granted = account.ok_or(Refused::UnknownAccount)?.granted;
+        let working = self.tokens.access_tokens(account_id, now).count();
+        Ok((granted, if granted { working } else { 0 }))
+    }
+
     pub(super) fn revoke_tokens(&mut self, account_id: &str) -> Result<(), Refused> {
         self.account(account_id)?;
         self.tokens

@@ -73,6 +73,19 @@ impl Tokens {
         self.0.retain(|_text, token| !which(token));
     }
 
+    /// Those that open an account now.
+    pub(super) fn access_tokens(
+        &self,
+        account_id: &str,
+        now: OffsetDateTime,
+    ) -> impl Iterator<Item = &Token> {
+        let live = self.0.values().filter(move |token| token.works_at(now));
+        live.filter(move |token| match &token.kind {
+            Kind::Access { account_id: opened } => opened == account_id,
+            Kind::Machine | Kind::Refresh { .. } => false,
+        })
+    }
+
     pub(super) fn alive(
         &self,
         now: OffsetDateTime,
