@@ -1,29 +1,37 @@
 //! A host of Pairlink in small: a web product that lets its customers connect WhatsApp.
 //!
-//! It serves two pages that embed `<pair-link>`, and the one endpoint that the element needs. It holds an API key of
+//! It serves two pages that embed `<pair-link>`, and the endpoints that they need. It holds an API key of
 //! Pairlink and knows nothing of providers and their credentials; the browser holds neither.
 
+mod channel_list;
+mod channels;
 mod pages;
+mod pairlink;
 mod token_endpoint;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get, post};
 use pairlink_protocol::Sensitive;
 use url::Url;
 
+pub use channels::Channel;
+use channels::Channels;
 pub use pages::PagesError;
-pub use token_endpoint::TokenEndpoint;
+use pairlink::Pairlink;
 
 /// What the host is told when it starts.
 pub struct Settings {
     /// Where browsers and this backend reach the Pairlink proxy.
     pub pairlink_url: Url,
-    /// Where a browser finds the simulator, which plays the phone.
+    /// Where a browser finds the simulator, which plays the phones.
     pub simulator_url: Url,
-    /// The connection that both pages show: `con_…`.
-    pub connection: String,
+    /// Whose connection is whose.
+    pub channels: Vec<Channel>,
+    /// The name of the channel that the customer's page is for.
+    pub invitation: String,
     /// The API key of the proxy: `plk_…`.
     pub api_key: Sensitive,
     /// The folder of the pages.
@@ -48,6 +56,14 @@ pub enum StartError {
     },
 }
 
+/// What every endpoint needs.
+struct Host {
+    pairlink: Pairlink,
+    channels: Channels,
+    invitation: String,
+    origins: Vec<String>,
+}
+
 /// Everything that the host serves.
 pub fn router(settings: Settings) -> Result<Router, StartError> {
     let pages = pages::router(
@@ -55,18 +71,24 @@ pub fn router(settings: Settings) -> Result<Router, StartError> {
         &settings.pairlink_url,
         &settings.simulator_url,
     )?;
-    let token_endpoint = TokenEndpoint::new(
-        &settings.pairlink_url,
-        &settings.connection,
-        settings.api_key,
-        settings.origins,
-    )
-    .map_err(|source| StartError::Client {
-        pairlink_url: settings.pairlink_url,
-        source,
+    let pairlink = Pairlink::new(&settings.pairlink_url, settings.api_key).map_err(|source| {
+        StartError::Client {
+            pairlink_url: settings.pairlink_url,
+            source,
+        }
     })?;
-    let endpoint = Router::new()
-        .route("/api/pairlink-token", post(token_endpoint::mint))
-        .with_state(token_endpoint);
-    Ok(pages.merge(endpoint))
+    let endpoints = Router::new()
+        .route("/api/channels", get(channel_list::list))
+        .route(
+            "/api/channels/{name}/pairlink-token",
+            post(token_endpoint::for_team),
+        )
+        .route("/api/pairlink-token", post(token_endpoint::for_invited))
+        .with_state(Arc::new(Host {
+            pairlink,
+            channels: Channels::new(settings.channels),
+            invitation: settings.invitation,
+            origins: settings.origins,
+        }));
+    Ok(pages.merge(endpoints))
 }

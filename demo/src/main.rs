@@ -1,19 +1,20 @@
 //! The command `pairlink-demo`: arguments, address, signals.
 
 use std::env;
+use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Parser;
-use pairlink_demo::{Settings, router};
+use pairlink_demo::{Channel, Settings, router};
 use pairlink_protocol::Sensitive;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-/// A host of Pairlink in small: a dashboard, a customer's onboarding page, and the endpoint that they need.
+/// A host of Pairlink in small: a console, a customer's page, and the endpoints that they need.
 ///
 /// The API key is read from the environment, `PAIRLINK_API_KEY`: arguments can be seen by every process.
 #[derive(Parser)]
@@ -25,10 +26,13 @@ struct Arguments {
     /// The address of the Pairlink proxy.
     #[arg(long)]
     pairlink_url: Url,
-    /// The connection that the pages show: `con_…`.
-    #[arg(long)]
-    connection: String,
-    /// The address of the simulator, which plays the phone.
+    /// A JSON file that says whose connection is whose: a list of `{workspace, name, connection, actions}`.
+    #[arg(long, value_name = "FILE")]
+    channels: PathBuf,
+    /// The channel that the customer's page is for.
+    #[arg(long, value_name = "NAME")]
+    invitation: String,
+    /// The address of the simulator, which plays the phones.
     #[arg(long)]
     simulator_url: Url,
     /// The folder of the pages.
@@ -65,7 +69,8 @@ async fn main() -> anyhow::Result<()> {
     let app = router(Settings {
         pairlink_url: arguments.pairlink_url,
         simulator_url: arguments.simulator_url,
-        connection: arguments.connection,
+        channels: read_channels(&arguments.channels)?,
+        invitation: arguments.invitation,
         api_key: Sensitive::new(api_key),
         pages: arguments.pages,
         origins: origins(address, &arguments.extra_origin),
@@ -78,6 +83,12 @@ async fn main() -> anyhow::Result<()> {
         .with_graceful_shutdown(asked_to_end)
         .await
         .context("the server ended")
+}
+
+fn read_channels(file: &Path) -> anyhow::Result<Vec<Channel>> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
+    serde_json::from_str(&text).with_context(|| format!("{shown} is not a list of channels"))
 }
 
 /// The origins that the pages are opened from.

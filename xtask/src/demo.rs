@@ -1,5 +1,6 @@
-//! `cargo xtask demo`: the whole system on this machine, with a simulated provider, until somebody ends it.
+//! `cargo xtask demo`: the whole system on this machine, with simulated providers, until somebody ends it.
 
+mod accounts;
 mod children;
 mod ports;
 mod stage;
@@ -10,7 +11,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 use clap::{Args, value_parser};
 
-use crate::process::{self, Interrupted};
+use crate::process::Interrupted;
 use crate::say;
 use crate::tools::Toolbox;
 use crate::widget::{Build, build_widget};
@@ -20,14 +21,10 @@ pub(crate) use stage::{Stage, build_programs};
 
 /// Where `trunk serve` shows the widget alone; it may talk to the demo.
 const TRUNK_ORIGIN: &str = "http://127.0.0.1:8410";
-/// What the simulator knows from its start.
-const CREDENTIALS: &str =
-    r#"{"instance_id": "DEMO00000001", "access_token": "demo-access-token-not-a-secret"}"#;
-
 /// Arguments of `cargo xtask demo`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The demo pages listen here, the proxy on the next port, the simulated provider on the one after.
+    /// The demo pages listen here, the proxy on the next port, the simulated providers on the one after.
     #[arg(long, default_value_t = 8400, value_parser = value_parser!(u16).range(1..=65533))]
     port: u16,
     /// Build optimised programs: slower to build, quicker to run.
@@ -60,40 +57,22 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 fn start(workspace: &Workspace, stage: &mut Stage) -> Result<()> {
     stage.start_simulator()?;
     let key = stage.create_api_key()?;
-    let connection = process::output_with_input(
-        stage
-            .pairlink()
-            .args([
-                "connection",
-                "add",
-                "--provider",
-                "wawp",
-                "--label",
-                "Bakery counter",
-            ])
-            .arg("--base-url")
-            .arg(stage.ports.simulator.url())
-            .args(["--credentials-file", "-"]),
-        CREDENTIALS.as_bytes(),
-    )?;
+    let channels = accounts::connect(stage)?;
     stage.start_proxy()?;
-    let host = demo_host(
-        stage,
-        &workspace.root.join("www/demo"),
-        &key,
-        connection.trim(),
-    );
+    let host = demo_host(stage, &workspace.root.join("www/demo"), &key, &channels);
     stage.children.start(&stage.ports.host, host)
 }
 
-fn demo_host(stage: &Stage, pages: &Path, api_key: &str, connection: &str) -> Command {
+fn demo_host(stage: &Stage, pages: &Path, api_key: &str, channels: &Path) -> Command {
     let ports = &stage.ports;
     let mut host = stage.program("pairlink-demo");
     host.arg("--listen")
         .arg(ports.host.authority())
         .arg("--pairlink-url")
         .arg(ports.proxy.url())
-        .args(["--connection", connection])
+        .arg("--channels")
+        .arg(channels)
+        .args(["--invitation", accounts::INVITATION])
         .arg("--simulator-url")
         .arg(ports.simulator.url())
         .arg("--pages")
@@ -113,7 +92,7 @@ fn addresses(workspace: &Workspace, stage: &Stage) -> String {
         "\n  Pairlink is running.\n\n\
          \x20   Dashboard            {host}/\n\
          \x20   Customer's page      {host}/onboarding\n\
-         \x20   Simulated provider   {simulator}/\n\
+         \x20   Simulated providers  {simulator}/\n\
          \x20   Proxy                {proxy}/\n\
          \x20   Logs                 {logs}\n\n\
          \x20 Ctrl-C ends it.\n",

@@ -201,6 +201,13 @@ impl Page {
         element.click().await.unwrap();
     }
 
+    /// The words in the first element that the selector finds; none if there is no such element now.
+    pub async fn text(&self, selector: &str) -> String {
+        let script = format!("return document.querySelector('{selector}')?.innerText ?? ''");
+        let words = self.run(&script).await;
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Presses a key in whatever has the focus.
     pub async fn press_key(&self, key: Key) {
         let keys = self.driver().action_chain().send_keys(key);

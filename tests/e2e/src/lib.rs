@@ -12,6 +12,7 @@
     reason = "only tests use this crate, and a test that cannot be set up has failed"
 )]
 
+mod accounts;
 mod browser;
 mod canaries;
 mod poll;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::accounts::WAWP_INSTANCE;
 use crate::eventually;
 
 /// What a test tells and asks the simulated provider.
 pub struct Simulator {
     http: Client,
     address: String,
-    instance_id: String,
 }
 
 /// A fault of the provider's temporary links.
@@ -30,20 +30,14 @@ pub struct Fault {
 }
 
 impl Simulator {
-    /// The simulator at this address, with an account of the test's own.
-    pub(crate) fn new(http: Client, address: String, instance_id: String) -> Self {
-        Self {
-            http,
-            address,
-            instance_id,
-        }
+    /// The simulator at this address.
+    pub(crate) fn new(http: Client, address: String) -> Self {
+        Self { http, address }
     }
 
-    /// Adds the test's account.
-    pub(crate) async fn add_instance(&self, access_token: &str) {
-        let instance = json!({"instance_id": self.instance_id, "access_token": access_token});
-        self.tell(Method::POST, "wawp/instances", Some(instance))
-            .await;
+    /// Adds an account, or a part of one.
+    pub(crate) async fn add(&self, path: &str, body: &Value) {
+        self.tell(Method::POST, path, Some(body.clone())).await;
     }
 
     /// The links of the test's account that work at this moment.
@@ -54,7 +48,7 @@ impl Simulator {
             .and_then(Value::as_array)
             .expect("the ledger has a page for wawp")
             .iter()
-            .filter(|entry| entry.get("instance_id") == Some(&json!(self.instance_id)))
+            .filter(|entry| entry.get("instance_id") == Some(&json!(WAWP_INSTANCE)))
             .map(|entry| {
                 let link = entry.get("link").and_then(Value::as_str);
                 link.expect("an entry has a link").to_owned()

@@ -1,8 +1,7 @@
 //! Simulator, proxy and demo host, wired as in `cargo xtask demo`, with credentials that exist in this run only.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::mem;
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -11,12 +10,10 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
 
+use crate::accounts::Account;
 use crate::process::{program, run, widget_folder, workspace};
 use crate::short_life;
 use crate::{Canaries, Leak, Log, Process, Simulator};
-
-/// What the pages call the connection.
-const LABEL: &str = "Bakery counter";
 
 /// One whole system. Dropped, it leaves nothing behind.
 pub struct System {
@@ -25,8 +22,7 @@ pub struct System {
     simulator_process: Process,
     simulator: Simulator,
     api_key: String,
-    access_token: String,
-    connection: String,
+    accounts: [Account; 4],
     /// What parts wrote that have been replaced since.
     earlier_logs: Vec<(&'static str, Log)>,
     folder: TempDir,
@@ -49,8 +45,7 @@ impl System {
             .install_default()
             .ok();
         let folder = tempfile::tempdir().unwrap();
-        let access_token = unique("canary-access-token");
-        let instance_id = "E2E000000001".to_owned();
+        let accounts = Account::all();
 
         let simulator_process = Process::serve("simulator", {
             let mut command = program("pairlink-simulator");
@@ -60,8 +55,10 @@ impl System {
         .await;
         let provider_url = simulator_process.address().to_owned();
         let http = Client::builder().no_proxy().build().unwrap();
-        let simulator = Simulator::new(http.clone(), provider_url.clone(), instance_id.clone());
-        simulator.add_instance(&access_token).await;
+        let simulator = Simulator::new(http.clone(), provider_url.clone());
+        for account in &accounts {
+            account.open(&simulator).await;
+        }
         let base_url = match life {
             Some(life) => short_life::start(http, provider_url.clone(), life).await,
             None => provider_url.clone(),
@@ -72,26 +69,7 @@ impl System {
             "",
         )
         .await;
-        let credentials = json!({"instance_id": instance_id, "access_token": access_token});
-        let connection = run(
-            pairlink(
-                &folder,
-                &[
-                    "connection",
-                    "add",
-                    "--provider",
-                    "wawp",
-                    "--label",
-                    LABEL,
-                    "--base-url",
-                    &base_url,
-                    "--credentials-file",
-                    "-",
-                ],
-            ),
-            &credentials.to_string(),
-        )
-        .await;
+        let channels = connect(&folder, &accounts, &base_url).await;
         let proxy = start_proxy(&folder, "127.0.0.1:0").await;
         let demo = Process::serve("demo", {
             let mut command = program("pairlink-demo");
@@ -99,7 +77,9 @@ impl System {
                 .args(["--listen", "127.0.0.1:0"])
                 .args(["--pairlink-url", proxy.address()])
                 .args(["--simulator-url", &provider_url])
-                .args(["--connection", &connection])
+                .arg("--channels")
+                .arg(channels)
+                .args(["--invitation", "counter"])
                 .arg("--pages")
                 .arg(workspace().join("www/demo"))
                 .env("PAIRLINK_API_KEY", &api_key);
@@ -112,8 +92,7 @@ impl System {
             simulator_process,
             simulator,
             api_key,
-            access_token,
-            connection,
+            accounts,
             earlier_logs: Vec::new(),
             folder,
         }
@@ -141,15 +120,21 @@ impl System {
 
     /// What must not be found anywhere.
     pub fn canaries(&self) -> Canaries {
-        Canaries::new([
-            ("the API key", self.api_key.clone()),
-            ("the provider's access token", self.access_token.clone()),
-        ])
+        let secrets = self.accounts.iter().map(|account| account.secret.clone());
+        Canaries::new(secrets.chain([("the API key", self.api_key.clone())]))
     }
 
-    /// The connection's id, which is no secret.
-    pub fn connection(&self) -> &str {
-        &self.connection
+    /// The address of the console when it shows this channel.
+    pub fn channel(&self, name: &str) -> String {
+        format!("{}/#{name}", self.demo.address())
+    }
+
+    /// The page of the phone or the account behind this channel, in its owner's hands.
+    pub fn handset(&self, channel: &str) -> String {
+        let mut accounts = self.accounts.iter();
+        let account = accounts.find(|account| account.channel == channel);
+        let path = account.expect("a channel of this system").handset;
+        format!("{}{path}", self.simulator_process.address())
     }
 
     /// Ends the proxy as the power going out would, and starts it again in the same place.
@@ -200,6 +185,41 @@ async fn start_proxy(folder: &TempDir, listen: &str) -> Process {
     Process::serve("proxy", pairlink(folder, &["serve", "--listen", listen])).await
 }
 
+/// Adds a connection for each account, and returns the file that tells the demo host whose they are.
+async fn connect(folder: &TempDir, accounts: &[Account], base_url: &str) -> PathBuf {
+    let mut channels = Vec::new();
+    for account in accounts {
+        let connection = run(
+            pairlink(
+                folder,
+                &[
+                    "connection",
+                    "add",
+                    "--provider",
+                    account.provider,
+                    "--label",
+                    account.label,
+                    "--base-url",
+                    base_url,
+                    "--credentials-file",
+                    "-",
+                ],
+            ),
+            &account.credentials.to_string(),
+        )
+        .await;
+        channels.push(json!({
+            "workspace": "juniper-bakery",
+            "name": account.channel,
+            "connection": connection,
+            "actions": account.actions,
+        }));
+    }
+    let file = folder.path().join("channels.json");
+    std::fs::write(&file, json!(channels).to_string()).unwrap();
+    file
+}
+
 /// The proxy's binary with the test's store and key.
 fn pairlink(folder: &TempDir, arguments: &[&str]) -> Command {
     let store = folder.path().join("pairlink.db");
@@ -215,12 +235,4 @@ fn pairlink(folder: &TempDir, arguments: &[&str]) -> Command {
         .env("PAIRLINK_WIDGET_DIR", widget_folder())
         .env("PAIRLINK_LOG", "trace");
     command
-}
-
-/// A text that nothing else contains.
-fn unique(prefix: &str) -> String {
-    format!(
-        "{prefix}-{:016x}",
-        RandomState::new().build_hasher().finish()
-    )
 }

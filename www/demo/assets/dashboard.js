@@ -1,69 +1,86 @@
-// The console around the element: the channel's state and the activity feed, both told by the element's events.
+// The console around the element: which channel is shown, how each is doing, and what happens. All of it is told by the
+// element's events and by our own backend.
 
-import { watchLoading } from "./loading.js";
-import { stateWords } from "./words.js";
+import { addToFeed } from "./feed.js";
+import { sayIfFailed, watchLoading } from "./loading.js";
+import { minute, second } from "./times.js";
+import { methodWords, stateWords } from "./words.js";
 
-watchLoading(() => showState("failed"));
+const connect = document.querySelector("[data-connect]");
+const cards = new Map([...document.querySelectorAll("a[data-channel]")].map((card) => [card.dataset.channel, card]));
+const [first] = cards.keys();
+let shown;
 
-const element = document.querySelector("pair-link");
-const state = document.querySelector("[data-connection-state]");
-const feed = document.querySelector("[data-feed]");
-const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const longest = 12;
-
-/** For each event of the element: what the feed says, its icon and tone, and the state that it tells of. */
+/** For each event of the element: what the feed says, its icon and tone, and what it tells of the state. */
 const entries = {
-  ready: ({ state }) => ({ text: "Connection opened", icon: "eye", state: state ?? "unknown" }),
-  pass: ({ expires_at }) => ({ text: `Link works until ${minute.format(new Date(expires_at))}`, icon: "out", state: "waiting" }),
+  ready: () => ({ text: "Channel opened", icon: "eye" }),
+  pass: ({ method, expires_at }) => {
+    const { text, icon, brief } = methodWords(method);
+    const until = (brief ? second : minute).format(new Date(expires_at));
+    return { text: `${text} works until ${until}`, icon, state: method === "token" ? "token" : "waiting", series: text };
+  },
   state: ({ state }) => ({ text: `State: ${stateWords(state).text.toLowerCase()}`, icon: "channels", tone: stateWords(state).tone, state }),
   connected: () => ({ text: "Phone linked", icon: "check", tone: "good", state: "connected" }),
-  expired: () => ({ text: "Link expired", icon: "stop", tone: "warn" }),
-  revoked: () => ({ text: "Link revoked", icon: "stop", tone: "bad" }),
+  expired: () => ({ text: "Came to its end", icon: "stop", tone: "warn" }),
+  revoked: () => ({ text: "Revoked", icon: "stop", tone: "bad" }),
   error: () => ({ text: "Something went wrong: the panel says what to do", icon: "stop", tone: "bad" }),
 };
 
-for (const [name, entry] of Object.entries(entries)) {
-  element.addEventListener(`pairlink:${name}`, ({ detail }) => {
-    const { text, icon, tone, state } = entry(detail ?? {});
-    addToFeed(text, icon, tone);
-    if (state) showState(state);
-  });
+watchLoading(() => showPill(shown, { text: "Not loaded", tone: "bad" }));
+addEventListener("hashchange", choose);
+choose();
+list();
+
+/** Shows the channel that the address names. An element per channel: its requests and streams end when it goes. */
+function choose() {
+  const wanted = location.hash.slice(1);
+  const name = cards.has(wanted) ? wanted : first;
+  if (name === shown) return;
+  shown = name;
+  for (const [other, card] of cards) {
+    if (other === name) card.setAttribute("aria-current", "true");
+    else card.removeAttribute("aria-current");
+  }
+  const template = connect.querySelector(`template[data-channel="${name}"]`);
+  const panel = document.createElement("div");
+  panel.append(document.importNode(template.content, true));
+  const element = panel.querySelector("pair-link");
+  element.setAttribute("theme", document.documentElement.dataset.theme);
+  listen(element, name);
+  sayIfFailed(panel);
+  connect.querySelector(":scope > div")?.remove();
+  connect.append(panel);
 }
 
-function showState(name) {
-  const { text, tone } = stateWords(name);
-  state.textContent = text;
-  state.dataset.tone = tone;
+/** How the channels are doing that are not shown, as our backend knows it. */
+async function list() {
+  const answer = await fetch("/api/channels").catch(() => undefined);
+  for (const { name, state } of answer?.ok ? await answer.json() : []) {
+    if (name !== shown) showState(name, state);
+  }
 }
 
-function addToFeed(text, icon, tone = "") {
-  const now = new Date();
-  const entry = document.createElement("li");
-  entry.className = "event";
-
-  const mark = document.createElement("span");
-  mark.className = "mark";
-  mark.dataset.tone = tone;
-  mark.append(drawIcon(icon));
-
-  const what = document.createElement("span");
-  what.textContent = text;
-
-  const when = document.createElement("time");
-  when.dateTime = now.toISOString();
-  when.textContent = minute.format(now);
-
-  entry.append(mark, what, when);
-  feed.prepend(entry);
-  while (feed.childElementCount > longest) feed.lastElementChild.remove();
+function listen(element, name) {
+  const label = cards.get(name).querySelector("strong").textContent;
+  for (const [event, entry] of Object.entries(entries)) {
+    element.addEventListener(`pairlink:${event}`, ({ detail }) => {
+      const { state, ...told } = entry(detail ?? {});
+      addToFeed({ ...told, channel: label });
+      if (state) showState(name, state);
+    });
+  }
 }
 
-function drawIcon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/assets/icons.svg#${name}`);
-  svg.append(use);
-  return svg;
+function showState(name, state) {
+  const card = cards.get(name);
+  // Programs come in with tokens: there is no phone, and so no state of its login.
+  const words = card?.dataset.kind === "tokens" && state === "unknown" ? stateWords("tokens") : stateWords(state);
+  showPill(name, words);
+}
+
+function showPill(name, { text, tone }) {
+  const pill = cards.get(name)?.querySelector("[data-connection-state]");
+  if (!pill) return;
+  pill.textContent = text;
+  pill.dataset.tone = tone;
 }

@@ -4,6 +4,7 @@ mod clock;
 mod crash;
 mod customer;
 mod ends;
+mod every_provider;
 mod faults;
 mod keyboard;
 mod link;
