@@ -1,7 +1,11 @@
 //! Text to one SVG path. Pure; knows nothing of what the text is for.
 
-use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+mod codewords;
+
+use qrcode::canvas::Canvas;
+use qrcode::{Color, EcLevel, Version};
+
+use self::codewords::codewords;
 
 /// Longer texts make codes that cameras read badly.
 const LONGEST_TEXT_BYTES: usize = 1024;
@@ -27,10 +31,9 @@ pub(crate) fn draw(text: &str) -> Result<Drawing, TooLong> {
     if text.len() > LONGEST_TEXT_BYTES {
         return Err(TooLong);
     }
-    let code = encode(text).ok_or(TooLong)?;
-    let width = code.width();
+    let (width, colors) = encode(text).ok_or(TooLong)?;
     let mut path = String::with_capacity(width * width * 4);
-    for (row, modules) in code.to_colors().chunks(width).enumerate() {
+    for (row, modules) in colors.chunks(width).enumerate() {
         let mut column = 0;
         for run in modules.chunk_by(|left, right| left == right) {
             if run.first() == Some(&Color::Dark) {
@@ -45,18 +48,16 @@ pub(crate) fn draw(text: &str) -> Result<Drawing, TooLong> {
     })
 }
 
-/// Medium correction: what it costs in size it gives back on glaring screens.
-const CORRECTION: EcLevel = EcLevel::M;
-
-/// The smallest code that holds the text, as plain bytes: links hardly gain by cleverer segments, which would bring
-/// their whole optimiser into the wasm.
-fn encode(text: &str) -> Option<QrCode> {
-    (1..=40).find_map(|version| {
-        let mut bits = Bits::new(Version::Normal(version));
-        bits.push_byte_data(text.as_bytes()).ok()?;
-        bits.push_terminator(CORRECTION).ok()?;
-        QrCode::with_bits(bits, CORRECTION).ok()
-    })
+/// The width and the modules, row by row, of the smallest code that holds the text. Medium correction: what it costs in
+/// size it gives back on glaring screens. As plain bytes: links hardly gain by cleverer ways of packing.
+fn encode(text: &str) -> Option<(usize, Vec<Color>)> {
+    let codewords = codewords(text.as_bytes())?;
+    let version = Version::Normal(codewords.version.into());
+    let mut canvas = Canvas::new(version, EcLevel::M);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&codewords.data, &codewords.correction);
+    let width = usize::try_from(version.width()).ok()?;
+    Some((width, canvas.apply_best_mask().into_colors()))
 }
 
 /// Appends a bar of dark modules, one unit high.
