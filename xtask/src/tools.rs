@@ -4,6 +4,7 @@
 mod apt;
 pub(crate) mod browser;
 mod debian;
+pub(crate) mod esbuild;
 mod prebuilt;
 pub(crate) mod rustup;
 pub(crate) mod wasm_bindgen;
@@ -162,6 +163,27 @@ fn cargo_install(package: &str, version: &str, locked: bool, into: &Path) -> Res
         command.arg("--locked");
     }
     process::run(&mut command)
+}
+
+/// `npm install` of exactly one version into a directory. A global installation below a prefix has just the layout that
+/// the toolbox wants.
+fn npm_install(package: &str, version: &str, into: &Path) -> Result<()> {
+    if on_path("npm").is_none() {
+        bail!("npm is not installed");
+    }
+    let mut command = process::command("npm");
+    command
+        .args([
+            "install",
+            "--global",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+        ])
+        .arg(into)
+        .arg(format!("{package}@{version}"));
+    process::output(&mut command).map(drop)
 }
 
 /// A program on PATH.

@@ -1,8 +1,8 @@
 //! `cargo xtask widget`: what pages load, from the crate and `www/` to hashed, compressed files in `target/widget`.
 
 mod assets;
-mod compact;
 mod compile;
+mod minify;
 mod panics;
 mod shorten;
 mod wasm;
@@ -14,23 +14,27 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 
-use crate::tools::{Toolbox, wasm_bindgen, wasm_opt, wasm_target};
+use crate::tools::{Toolbox, esbuild, wasm_bindgen, wasm_opt, wasm_target};
 use crate::workspace::Workspace;
 use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
+use minify::{Minifier, Text};
 
 /// What the output depends on besides its inputs: how it is made.
 const RECIPE: [&str; 8] = [
     include_str!("widget/assets.rs"),
-    include_str!("widget/compact.rs"),
     include_str!("widget/compile.rs"),
+    include_str!("widget/minify.rs"),
     include_str!("widget/panics.rs"),
     include_str!("widget/panics/instructions.rs"),
     include_str!("widget/panics/linked.rs"),
     include_str!("widget/shorten.rs"),
     include_str!("widget/wasm.rs"),
 ];
+
+/// What the loader calls in the glue.
+const USED_EXPORTS: &str = "default, mount";
 
 /// Arguments of `cargo xtask widget`.
 #[derive(Args)]
@@ -81,6 +85,12 @@ pub(crate) fn build_widget(
             Build::Dev => None,
         },
     };
+    let minifier = match build {
+        Build::Small => Some(Minifier {
+            esbuild: esbuild::provide(toolbox)?,
+        }),
+        Build::Dev => None,
+    };
     say(match build {
         Build::Small => "building the widget",
         Build::Dev => "building the widget for development",
@@ -88,7 +98,7 @@ pub(crate) fn build_widget(
     let module = compilation.compile(workspace)?;
     let _lock = lock(workspace)?;
     let directory = workspace.target.join("widget");
-    let stamp = stamp(workspace, &compilation, &module)?;
+    let stamp = stamp(workspace, &compilation, minifier.as_ref(), &module)?;
     let stamp_file = directory.join(".stamp");
     if fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
         return Ok(directory);
@@ -97,17 +107,21 @@ pub(crate) fn build_widget(
         .prefix("widget-")
         .tempdir_in(&workspace.target)?;
     let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
-    let (wasm, glue) = (fs::read(&generated.wasm)?, read(&generated.glue)?);
-    let (wasm, glue) = match build {
-        Build::Small => shorten::shorten(&wasm, &glue).unwrap_or((wasm, glue)),
-        Build::Dev => (wasm, glue),
-    };
-    let sources = Sources {
+    let mut sources = Sources {
         loader: read(&loader(workspace))?,
         style: read(&style(workspace))?,
-        glue,
-        wasm,
+        glue: read(&generated.glue)?,
+        wasm: fs::read(&generated.wasm)?,
     };
+    if let Some(minifier) = &minifier {
+        if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
+            (sources.wasm, sources.glue) = shorter;
+        }
+        sources.loader = minifier.shorten(&sources.loader, Text::Script)?;
+        sources.style = minifier.shorten(&sources.style, Text::Style)?;
+        fs::write(&generated.glue, &sources.glue)?;
+        sources.glue = minifier.shorten_to(USED_EXPORTS, &generated.glue)?;
+    }
     let finished = scratch.path().join("widget");
     assets::write(&sources, build, &finished)?;
     fs::write(finished.join(".stamp"), stamp)?;
@@ -128,7 +142,12 @@ fn read(path: &Path) -> Result<String> {
 }
 
 /// A digest of all that the output depends on: the compiled module, the files of `www/`, the tools, and the recipe.
-fn stamp(workspace: &Workspace, compilation: &Compilation, module: &Path) -> Result<String> {
+fn stamp(
+    workspace: &Workspace,
+    compilation: &Compilation,
+    minifier: Option<&Minifier>,
+    module: &Path,
+) -> Result<String> {
     let mut digest = Sha256::new();
     for path in [module, &loader(workspace), &style(workspace)] {
         digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
@@ -138,7 +157,7 @@ fn stamp(workspace: &Workspace, compilation: &Compilation, module: &Path) -> Res
         digest.update(source);
     }
     digest.update(format!(
-        "{:?} {} {:?}",
+        "{:?} {} {:?} {minifier:?}",
         compilation.build,
         compilation.bindgen.display(),
         compilation.optimizer,

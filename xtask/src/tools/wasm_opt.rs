@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{Tool, Toolbox, Way, cargo_install, on_path, prebuilt, version_of};
+use super::{Tool, Toolbox, Way, cargo_install, npm_install, on_path, prebuilt, version_of};
 use crate::process;
 
 const OLDEST: u32 = 116;
@@ -38,7 +38,7 @@ pub(crate) fn provide(toolbox: &Toolbox) -> Result<PathBuf> {
         ways: &[
             Way {
                 words: "with npm, for wasm-opt (seconds, once)",
-                install: &with_npm,
+                install: &|into| npm_install("binaryen", NPM_VERSION, into),
             },
             Way {
                 words: "from its release, for wasm-opt (seconds, once)",
@@ -59,27 +59,6 @@ fn is_new_enough(version: &str) -> bool {
         .next()
         .and_then(|major| major.parse().ok())
         .is_some_and(|major: u32| major >= OLDEST)
-}
-
-/// A global installation below a prefix has just the layout that the toolbox wants.
-fn with_npm(into: &Path) -> Result<()> {
-    if on_path("npm").is_none() {
-        bail!("npm is not installed");
-    }
-    process::output(
-        process::command("npm")
-            .args([
-                "install",
-                "--global",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--prefix",
-            ])
-            .arg(into)
-            .arg(format!("binaryen@{NPM_VERSION}")),
-    )
-    .map(drop)
 }
 
 fn from_release(into: &Path) -> Result<()> {

@@ -9,7 +9,6 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 use super::Build;
-use super::compact::compact;
 
 /// The loader's placeholders, in the order glue, module, style sheet.
 const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
@@ -24,16 +23,11 @@ pub(super) struct Sources {
 
 /// Writes `widget.js` and `assets/` into a new directory.
 pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
-    let text = |source: &str| match build {
-        Build::Small => compact(source),
-        Build::Dev => source.to_owned(),
-    };
     let assets = into.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
-    let mut loader = text(&sources.loader);
-    let glue = text(&sources.glue).into_bytes();
-    let style = text(&sources.style).into_bytes();
-    let files: [(&[u8], &str); 3] = [(&glue, "js"), (&sources.wasm, "wasm"), (&style, "css")];
+    let mut loader = sources.loader.clone();
+    let (glue, style) = (sources.glue.as_bytes(), sources.style.as_bytes());
+    let files: [(&[u8], &str); 3] = [(glue, "js"), (&sources.wasm, "wasm"), (style, "css")];
     for (placeholder, (content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
         if !loader.contains(placeholder) {
             bail!("www/widget.js lacks the placeholder {placeholder}");

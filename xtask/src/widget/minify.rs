@@ -1,0 +1,58 @@
+//! Shortens what browsers get as text. The sources stay readable; nobody reads what is served.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::process;
+
+/// All that is written here runs in browsers of today and of the years before; esbuild must not write anything newer.
+const LANGUAGE: &str = "--target=es2022";
+
+/// Something that browsers read as text.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Script,
+    Style,
+}
+
+#[derive(Debug)]
+pub(super) struct Minifier {
+    pub(super) esbuild: PathBuf,
+}
+
+impl Minifier {
+    /// The same with short names and without comments and spaces.
+    pub(super) fn shorten(&self, source: &str, text: Text) -> Result<String> {
+        let loader = match text {
+            Text::Script => "--loader=js",
+            Text::Style => "--loader=css",
+        };
+        let mut esbuild = process::command(&self.esbuild);
+        esbuild.args([
+            "--minify",
+            "--format=esm",
+            "--charset=utf8",
+            LANGUAGE,
+            loader,
+        ]);
+        process::output_with_input(&mut esbuild, source.as_bytes())
+    }
+
+    /// The same for a module of which only these exports are used.
+    pub(super) fn shorten_to(&self, exports: &str, module: &Path) -> Result<String> {
+        let entry = format!(
+            "export {{ {exports} }} from {:?}",
+            module.display().to_string()
+        );
+        let mut esbuild = process::command(&self.esbuild);
+        esbuild.args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--charset=utf8",
+            LANGUAGE,
+        ]);
+        process::output_with_input(&mut esbuild, entry.as_bytes())
+    }
+}
