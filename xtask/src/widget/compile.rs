@@ -82,7 +82,7 @@ impl Compilation {
             .arg(into)
             .arg(module);
         match self.build {
-            Build::Small => bindgen.args(["--remove-name-section", "--remove-producers-section"]),
+            Build::Small => bindgen.arg("--remove-producers-section"),
             Build::Dev => bindgen.args(["--debug", "--keep-debug"]),
         };
         process::output(&mut bindgen)?;
@@ -102,6 +102,17 @@ impl Compilation {
     }
 }
 
+/// A function with one caller is inlined only while it is small. Inlining more makes the module smaller and what
+/// compresses of it larger: many functions alike compress well, few large ones with many variables do not.
+///
+/// For the same reason expressions that are alike are not computed once and kept: that takes variables as well.
+const WHAT_BROTLI_LIKES: [&str; 4] = [
+    "--one-caller-inline-max-function-size",
+    "25",
+    "--skip-pass",
+    "local-cse",
+];
+
 /// Flattened and put together anew, code comes out smaller than by optimising alone.
 ///
 /// The features stand in the module: the profile leaves their section in, and wasm-opt reads it.
@@ -109,7 +120,10 @@ fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
     let small = wasm.with_extension("small.wasm");
     process::output(
         process::command(optimizer)
+            .args(WHAT_BROTLI_LIKES)
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            // Functions of one kind have names that begin alike: next to each other they compress better.
+            .arg("--reorder-functions-by-name")
             .args([
                 "--strip-debug",
                 "--strip-producers",

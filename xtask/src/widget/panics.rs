@@ -27,8 +27,9 @@ pub(super) const LINKED_WITH: &str = "-Clink-arg=--emit-relocs";
 
 /// Functions that begin a panic and never return, or that only a panic calls. Those that do nothing but call one of
 /// them are found by themselves.
-const PANICS: [&str; 8] = [
+const PANICS: [&str; 9] = [
     "core::panicking::",
+    "core::slice::index::slice_index_fail",
     "core::str::slice_error_fail",
     "std::panicking::begin_panic",
     "alloc::alloc::handle_alloc_error",
