@@ -140,8 +140,8 @@ fn product(left: u8, right: u8) -> u8 {
     /// x⁸ = x⁴ + x³ + x² + 1
     const FOLDED: u8 = 0x1d;
     (0..8).rev().fold(0, |product, bit| {
-        let doubled = product << 1 ^ (product >> 7) * FOLDED;
-        doubled ^ (right >> bit & 1) * left
+        let doubled = (product << 1) ^ ((product >> 7) * FOLDED);
+        doubled ^ ((right >> bit & 1) * left)
     })
 }
 
