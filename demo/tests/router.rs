@@ -86,6 +86,10 @@ fn channels() -> Vec<Channel> {
 }
 
 fn settings(pairlink_url: &str) -> Settings {
+    // Whichever test comes first in a process installs it for all.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
     Settings {
         pairlink_url: pairlink_url.parse().unwrap(),
         simulator_url: "http://127.0.0.1:8402".parse().unwrap(),
@@ -98,9 +102,6 @@ fn settings(pairlink_url: &str) -> Settings {
 }
 
 fn host(pairlink_url: &str) -> Router {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
     router(settings(pairlink_url)).unwrap()
 }
 
