@@ -99,15 +99,23 @@ impl Browser {
     /// Starts the WebDriver server: `CHROMEDRIVER`, or `/usr/bin/chromedriver`.
     pub async fn start() -> Self {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "/usr/bin/chromedriver".into());
-        let mut command = Command::new(program);
-        command.arg("--port=0");
-        let server = Process::start("chromedriver", command, |line| {
-            // "ChromeDriver was started successfully on port 43121."
-            let port = line.split("started successfully on port ").nth(1)?;
-            Some(format!("http://127.0.0.1:{}", port.trim_end_matches('.')))
-        })
-        .await;
-        Self { server }
+        let mut said = String::new();
+        // It takes a port that is free in IPv6 and wants the same one in IPv4, where somebody may have it.
+        for _attempt in 0..5 {
+            let mut command = Command::new(&program);
+            command.arg("--port=0");
+            let started = Process::start("chromedriver", command, |line| {
+                // "ChromeDriver was started successfully on port 43121."
+                let port = line.split("started successfully on port ").nth(1)?;
+                Some(format!("http://127.0.0.1:{}", port.trim_end_matches('.')))
+            })
+            .await;
+            match started {
+                Ok(server) => return Self { server },
+                Err(log) => said = log.text(),
+            }
+        }
+        panic!("chromedriver does not start:\n{said}");
     }
 
     /// Opens a page as somebody at a desk does.

@@ -47,18 +47,20 @@ pub struct Process {
 impl Process {
     /// Starts a server and waits for the line that says where it listens.
     pub async fn serve(name: &'static str, command: Command) -> Self {
-        Self::start(name, command, |line| {
-            line.strip_prefix("listening on ").map(str::to_owned)
-        })
-        .await
+        let address = |line: &str| line.strip_prefix("listening on ").map(str::to_owned);
+        match Self::start(name, command, address).await {
+            Ok(started) => started,
+            Err(log) => panic!("{name} did not say where it listens:\n{}", log.text()),
+        }
     }
 
-    /// Starts a server and waits for the line on stdout in which `address` finds its address.
+    /// Starts a server and waits for the line on stdout in which `address` finds its address; what it wrote instead if
+    /// there is none.
     pub async fn start(
         name: &'static str,
         mut command: Command,
         address: impl Fn(&str) -> Option<String>,
-    ) -> Self {
+    ) -> Result<Self, Log> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -82,15 +84,15 @@ impl Process {
         })
         .await;
         let Ok(Some(address)) = found else {
-            panic!("{name} did not say where it listens:\n{}", log.text());
+            return Err(log);
         };
-        Self {
+        Ok(Self {
             child,
             name,
             address,
             log,
             readers,
-        }
+        })
     }
 
     /// Where it listens: `http://127.0.0.1:…`.
