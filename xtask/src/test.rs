@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every suite, one after another, whatever fails; then one table and one line.
 
 mod count;
+mod engines;
 mod suites;
 
 use std::fmt::{self, Write as _};
@@ -34,7 +35,7 @@ enum Suite {
     Host,
     /// The widget is within its budget of bytes.
     Size,
-    /// The widget's tests in a headless Chromium.
+    /// The widget's tests in Chromium, Firefox and WebKitGTK.
     Browser,
     /// The whole system in a real browser.
     E2e,

@@ -5,12 +5,14 @@ mod apt;
 pub(crate) mod browser;
 mod debian;
 pub(crate) mod esbuild;
+pub(crate) mod firefox;
 mod prebuilt;
 pub(crate) mod rustup;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;
 pub(crate) mod wasm_pack;
 pub(crate) mod wasm_target;
+pub(crate) mod webkit;
 
 use std::env;
 use std::ffi::{OsStr, OsString};

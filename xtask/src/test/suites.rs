@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use super::Suite;
 use super::count::Count;
+use super::{Suite, engines};
 use crate::demo::build_programs;
-use crate::tools::{Toolbox, browser, path_with, rustup, wasm_bindgen, wasm_pack, wasm_target};
+use crate::tools::{Toolbox, browser, rustup, wasm_target};
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
 use crate::{process, say, size};
@@ -19,7 +19,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
         Suite::Size => size_budget(workspace),
-        Suite::Browser => in_browser(workspace),
+        Suite::Browser => engines::run(workspace),
         Suite::E2e => end_to_end(workspace),
     }
 }
@@ -35,7 +35,7 @@ fn check(command: &mut Command) -> Result<Count> {
 }
 
 /// A command whose output says how many tests it ran.
-fn counted(command: &mut Command) -> Result<Count> {
+pub(super) fn counted(command: &mut Command) -> Result<Count> {
     let (status, output) = process::tee(command)?;
     Ok(Count::read(&output, status.success()))
 }
@@ -104,36 +104,6 @@ fn size_budget(workspace: &Workspace) -> Result<Count> {
     } else {
         Count::FAILURE
     })
-}
-
-fn in_browser(workspace: &Workspace) -> Result<Count> {
-    let toolbox = Toolbox::open()?;
-    let compiler = wasm_target::provide()?;
-    let bindgen = wasm_bindgen::provide(workspace, &toolbox)?;
-    let wasm_pack = wasm_pack::provide(&toolbox)?;
-    let browser = browser::provide()?;
-    let runner = bindgen
-        .parent()
-        .ok_or_else(|| anyhow!("wasm-bindgen lies nowhere"))?;
-    let mut command = process::command(wasm_pack);
-    command
-        .current_dir(&workspace.root)
-        .args([
-            "test",
-            "--headless",
-            "--chrome",
-            "--mode",
-            "no-install",
-            "--chromedriver",
-        ])
-        .arg(&browser.driver)
-        .args(["--", "--package", "pairlink", "--test", "browser"])
-        .env("PATH", path_with([runner])?);
-    if std::env::var_os("WASM_BINDGEN_TEST_TIMEOUT").is_none() {
-        // Twenty seconds by default, which a slow machine needs for the browser's start alone.
-        command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
-    }
-    counted(compiler.apply(&mut command))
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Count> {
