@@ -94,6 +94,16 @@ names! {
         Absent = "absent",
     }
 
+    /// By what a credential ends.
+    pub enum CredentialLifetime {
+        /// By nothing.
+        Never = "never",
+        /// By its age: the connection's policy.
+        Fixed = "fixed",
+        /// As the provider said when it gave it out.
+        FromResponse = "from_response",
+    }
+
     /// Who or what brings the next one.
     pub enum RenewedBy {
         /// A person.
@@ -135,6 +145,8 @@ pub struct CredentialHealth {
     pub kind: CredentialKind,
     /// How it is doing.
     pub state: CredentialState,
+    /// By what it ends.
+    pub lifetime: CredentialLifetime,
     /// Who or what brings the next one.
     pub renewed_by: RenewedBy,
     /// From when on its age counts, or null if there is none yet.

@@ -23,8 +23,8 @@ pub use connection::{
     UpdateConnection,
 };
 pub use credential::{
-    Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialPolicy,
-    CredentialState, PolicyLifetime, RenewedBy,
+    Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
+    CredentialPolicy, CredentialState, PolicyLifetime, RenewedBy,
 };
 pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};
