@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Subcommand};
 use pairlink_proxy::config::Config;
-use pairlink_proxy::domain::{Actor, ConnectionId, Label, Tenant, TenantScope};
+use pairlink_proxy::domain::{AccountPolicy, Actor, ConnectionId, Label, Tenant, TenantScope};
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::service::{NewConnection, Service};
 use serde_json::json;
@@ -84,6 +84,7 @@ async fn run_add(service: &Service, add: Add) -> Result<()> {
             .map_err(|_cause| anyhow!("a label is 1 to 80 visible characters"))?,
         base_url: add.base_url,
         credentials: read_credentials(&add.credentials_file)?,
+        policy: AccountPolicy::Never,
     };
     let connection = service.add_connection(new, &Actor::operator()).await?;
     print::line(connection.id.as_str())?;

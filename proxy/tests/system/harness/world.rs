@@ -50,6 +50,7 @@ impl Default for Setup {
                 watch_idle: quick * 2,
                 tick: quick,
                 settle_again: quick,
+                ..Pace::default()
             },
             limits: UpstreamLimits {
                 deadline: Duration::from_secs(10),
