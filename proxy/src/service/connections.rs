@@ -126,6 +126,14 @@ impl Service {
         Ok(self.store().connections(scope, after, limit).await?)
     }
 
+    /// The connection of that name, whosever it is.
+    pub async fn connection_named(&self, id: &ConnectionId) -> Result<Connection, ServiceError> {
+        self.store()
+            .connection(id)
+            .await?
+            .ok_or(ServiceError::NotFound)
+    }
+
     /// Changes the label, the credentials, the policy, or several of them.
     pub async fn update_connection(
         &self,
