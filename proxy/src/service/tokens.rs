@@ -117,11 +117,11 @@ impl Service {
         }
         let held = self.store().api_token(&connection.id).await?;
         let asked_at = held.as_ref().and_then(|held| held.asked_at);
-        let stale = self.now().plus_millis(-ASKED_EVERY_MILLIS);
-        if asked_at.is_none_or(|at| at <= stale) {
-            self.store().note_asked(&connection.id, self.now()).await?;
-        }
         if let Some(token) = self.fitting(connection, held, wanted)? {
+            let stale = self.now().plus_millis(-ASKED_EVERY_MILLIS);
+            if asked_at.is_none_or(|at| at <= stale) {
+                self.store().note_asked(&connection.id, self.now()).await?;
+            }
             metrics::counter!("pairlink_tokens_served_total", "provider" => profile.name, "from" => "store").increment(1);
             return Ok(token);
         }
@@ -179,7 +179,7 @@ impl Service {
             let (now, until) = self.lease();
             if let Some(lease) = self
                 .store()
-                .claim_renewal(&connection.id, now, until)
+                .claim_renewal(&connection.id, wish != Wish::Ahead, now, until)
                 .await?
             {
                 // None: it was overtaken, or the account was replaced meanwhile.

@@ -125,10 +125,12 @@ pub trait CredentialStore {
     async fn renewal(&self, connection: &ConnectionId) -> Result<Option<RenewalRow>, StoreError>;
     /// Notes that somebody wants API tokens.
     async fn note_asked(&self, connection: &ConnectionId, at: Timestamp) -> Result<(), StoreError>;
-    /// Takes the right to renew until then. None while somebody else has it, or if there is no such connection.
+    /// Takes the right to renew until then; `asked` notes that somebody wants the token. None while somebody else has the
+    /// right, or if there is no such connection.
     async fn claim_renewal(
         &self,
         connection: &ConnectionId,
+        asked: bool,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError>;

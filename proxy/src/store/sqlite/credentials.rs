@@ -13,9 +13,6 @@ use crate::domain::{
     TokenKind,
 };
 
-/// That somebody asks is written down once in so long.
-const ASKED_EVERY_MILLIS: i64 = 60 * 60 * 1000;
-
 #[async_trait]
 impl CredentialStore for SqliteStore {
     async fn api_token(&self, connection: &ConnectionId) -> Result<Option<HeldToken>, StoreError> {
@@ -64,13 +61,10 @@ impl CredentialStore for SqliteStore {
     async fn note_asked(&self, connection: &ConnectionId, at: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "-- note_asked
-             INSERT INTO renewals (connection, fence, state, asked_at)
-             SELECT id, 0, 'well', $2 FROM connections WHERE id = $1 AND removed_at IS NULL
-             ON CONFLICT (connection) DO UPDATE SET asked_at = $2 WHERE asked_at IS NULL OR asked_at <= $3",
+             UPDATE renewals SET asked_at = $2 WHERE connection = $1 AND (asked_at IS NULL OR asked_at < $2)",
         )
         .bind(connection.as_str())
         .bind(at.unix_millis())
-        .bind(at.plus_millis(-ASKED_EVERY_MILLIS).unix_millis())
         .execute(&self.writer)
         .await
         .map_err(StoreError::Database)?;
@@ -80,20 +74,23 @@ impl CredentialStore for SqliteStore {
     async fn claim_renewal(
         &self,
         connection: &ConnectionId,
+        asked: bool,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
         let claimed = sqlx::query(
             "-- claim_renewal
-             INSERT INTO renewals (connection, fence, state, leased_until)
-             SELECT id, 1, 'well', $3 FROM connections WHERE id = $1 AND removed_at IS NULL
-             ON CONFLICT (connection) DO UPDATE SET fence = fence + 1, leased_until = $3
+             INSERT INTO renewals (connection, fence, state, leased_until, asked_at)
+             SELECT id, 1, 'well', $3, $4 FROM connections WHERE id = $1 AND removed_at IS NULL
+             ON CONFLICT (connection) DO UPDATE
+                 SET fence = fence + 1, leased_until = $3, asked_at = COALESCE($4, asked_at)
                  WHERE leased_until IS NULL OR leased_until <= $2
              RETURNING fence",
         )
         .bind(connection.as_str())
         .bind(now.unix_millis())
         .bind(until.unix_millis())
+        .bind(asked.then(|| now.unix_millis()))
         .fetch_optional(&self.writer)
         .await
         .map_err(StoreError::Database)?;

@@ -16,7 +16,7 @@ impl Scene {
         self.world.send(request).await.json(200)
     }
 
-    /// Waits until so many notices were written, and a little for one too many.
+    /// Waits until so many notices were written; these, and none twice.
     async fn told(&self, kinds: &[&str]) {
         eventually("the reminders", async || {
             self.notices().await.len() >= kinds.len()

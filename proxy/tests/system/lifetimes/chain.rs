@@ -170,3 +170,33 @@ async fn after_a_pause_of_weeks_it_goes_on() {
     assert_eq!(scene.world.simulator.wazzup().refresh_token_reuses(), 0);
     assert!(scene.notices().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_refresh_token_that_was_surely_not_sent_is_sent_later() {
+    let scene = Scene::at("wazzup").await;
+    let token = scene.token().await.unwrap();
+    let move_to = async |address: &str| {
+        let file = scene.world.directory().join("pairlink.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut database = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        sqlx::query("UPDATE connections SET base_url = $1")
+            .bind(address)
+            .execute(&mut database)
+            .await
+            .unwrap();
+        sqlx::Connection::close(database).await.unwrap();
+    };
+    // Nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nowhere = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    move_to(&nowhere).await;
+    let error = scene.newer_than(&token).await.err().unwrap();
+    assert_eq!(error.code().as_str(), "upstream_unreachable");
+    assert_eq!(scene.health_of("refresh_token").await["state"], "valid");
+    move_to(scene.world.simulator.base_url()).await;
+    scene.advance(HOUR);
+    let next = scene.newer_than(&token).await.unwrap();
+    assert!(scene.works(&next));
+    assert_eq!(calls(&scene), [1, 1, 1]);
+}
