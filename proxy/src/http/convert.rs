@@ -115,7 +115,7 @@ fn policy(policy: AccountPolicy) -> wire::CredentialPolicy {
 
 /// Reads a policy; the days are for one that ends.
 pub(super) fn account_policy(asked: wire::CredentialPolicy) -> Result<AccountPolicy, Failure> {
-    let invalid = |name| Failure::field(ProblemCode::InvalidField, &format!("policy.{name}"));
+    let invalid = |name| Failure::field(ProblemCode::InvalidField, format!("policy.{name}"));
     AccountPolicy::from_wire(asked).map_err(|InvalidDays(name)| invalid(name))
 }
 

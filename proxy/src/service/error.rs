@@ -132,7 +132,8 @@ impl ServiceError {
                 Some(seconds) => Some(*seconds),
                 None => Some(30),
             },
-            Self::Provider(ProviderError::NotReady { retry_after }) => Some(*retry_after),
+            Self::Provider(ProviderError::NotReady { retry_after })
+            | Self::BackingOff { retry_after, .. } => Some(*retry_after),
             Self::Provider(
                 ProviderError::Status(_)
                 | ProviderError::Malformed
@@ -141,7 +142,6 @@ impl ServiceError {
                 | ProviderError::Timeout,
             )
             | Self::Busy => Some(5),
-            Self::BackingOff { retry_after, .. } => Some(*retry_after),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials

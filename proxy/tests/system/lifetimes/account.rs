@@ -49,7 +49,8 @@ async fn ninety_days() {
     other.start().await.unwrap();
     let mut day = 0;
     for (at, next) in [60, 75, 80, 90].into_iter().enumerate() {
-        scene.advance(DAY * (next - day) - std::time::Duration::from_millis(1));
+        scene.advance(DAY * (next - day - 1));
+        scene.advance(std::time::Duration::from_millis(24 * 60 * 60 * 1000 - 1));
         assert!(scene.token().await.is_ok(), "before day {next}");
         scene.told(&TOLD[..at]).await;
         scene.advance(std::time::Duration::from_millis(1));
@@ -126,7 +127,7 @@ async fn what_is_alive_is_taken_back_with_dead_credentials_too() {
     let id = added["id"].as_str().unwrap();
     world
         .simulator
-        .advance(DAY - std::time::Duration::from_mins(10));
+        .advance(std::time::Duration::from_mins(24 * 60 - 10));
     let pass = |method| world.backend(method, &format!("/v1/connections/{id}/pass"));
     let issue = || pass(Method::POST).json(&json!({ "method": "link" }));
     world.send(issue()).await.json(201);

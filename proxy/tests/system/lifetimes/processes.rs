@@ -95,8 +95,8 @@ fn killed_between_sending_a_refresh_token_and_its_answer_it_exchanges_anew() {
                     .await,
             );
         });
-        let held = scene.world.simulator.held(wazzup::REFRESH);
-        in_time("the refresh", held).await.unwrap();
+        let sent = scene.world.simulator.held(wazzup::REFRESH);
+        in_time("the refresh", sent).await.unwrap();
         doomed.shutdown_background();
         scene.world.simulator.release();
         // Its lease ends by itself.
