@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Method, Sensitive, Timestamp};
+use crate::{Action, Attention, CredentialHealth, CredentialPolicy, Method, Sensitive, Timestamp};
 
 /// The state of the provider-side login of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +93,10 @@ pub struct Connection {
     pub state: SessionState,
     /// The methods it offers, the preferred one first.
     pub methods: Vec<Method>,
+    /// How long the provider's secrets are good.
+    pub policy: CredentialPolicy,
+    /// Why somebody must look at it, or null.
+    pub attention: Option<Attention>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -125,6 +129,9 @@ pub struct CreateConnection {
     pub base_url: Option<String>,
     /// The provider's long-lived secrets, by the names that it gives them.
     pub credentials: BTreeMap<String, Sensitive>,
+    /// How long those are good: without end if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<CredentialPolicy>,
 }
 
 /// Changes a connection; what is absent stays.
@@ -138,6 +145,9 @@ pub struct UpdateConnection {
     /// Replaces all of the provider's secrets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<BTreeMap<String, Sensitive>>,
+    /// How long those are good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<CredentialPolicy>,
 }
 
 /// How a connection is doing.
@@ -148,18 +158,14 @@ pub struct ConnectionHealth {
     pub state: SessionState,
     /// When that state was last confirmed by the provider, or null if never.
     pub state_checked_at: Option<Timestamp>,
-    /// The long-lived secrets, without their values.
-    pub credentials: CredentialHealth,
+    /// Why somebody must look at it, or null.
+    pub attention: Option<Attention>,
+    /// What the provider is called with, without the values: what a person gave first, then what Pairlink renews.
+    pub credentials: Vec<CredentialHealth>,
+    /// By how many milliseconds the provider's clock is ahead of the server's, or null if it does not tell.
+    pub clock_skew_ms: Option<i64>,
     /// The last problem that the provider caused, or null since it last answered well.
     pub last_error: Option<crate::ProblemCode>,
     /// The server's clock when it answered.
     pub server_time: Timestamp,
-}
-
-/// What may be known of a connection's long-lived secrets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CredentialHealth {
-    /// When they were given to Pairlink, or last replaced.
-    pub set_at: Timestamp,
 }

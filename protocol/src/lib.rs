@@ -7,6 +7,7 @@
 //! page keeps working while the proxy behind it is one version ahead.
 
 mod connection;
+mod credential;
 mod embed_token;
 mod event;
 mod method;
@@ -18,8 +19,12 @@ mod timestamp;
 mod webhook;
 
 pub use connection::{
-    Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
-    CredentialHealth, SessionState, UpdateConnection,
+    Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection, SessionState,
+    UpdateConnection,
+};
+pub use credential::{
+    Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
+    CredentialPolicy, CredentialState, PolicyLifetime, RenewedBy,
 };
 pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};

@@ -9,11 +9,11 @@
 use std::path::Path;
 
 use pairlink_protocol::{
-    Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
-    CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass,
-    Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode, RevokedPasses,
-    RevokedShareLink, SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList,
-    WebhookMessage,
+    AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
+    CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind, CredentialState,
+    DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass, Method, NewWebhook, PassContent,
+    PassView, PendingPass, Problem, ProblemCode, RenewedBy, RevokedPasses, RevokedShareLink,
+    SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +48,7 @@ type Check = fn(&str);
 const FIXTURES: &[(&str, Check)] = &[
     ("connection.json", check::<Connection>),
     ("connection_health.json", check::<ConnectionHealth>),
+    ("connection_health_tokens.json", check::<ConnectionHealth>),
     ("connection_list.json", check::<ConnectionList>),
     ("create_connection.json", check::<CreateConnection>),
     ("create_embed_token.json", check::<CreateEmbedToken>),
@@ -73,6 +74,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("share_link.json", check::<ShareLink>),
     ("share_link_none.json", check::<ShareLink>),
     ("update_connection.json", check::<UpdateConnection>),
+    ("update_connection_policy.json", check::<UpdateConnection>),
     ("webhook_delivery_list.json", check::<WebhookDeliveryList>),
     ("webhook_list.json", check::<WebhookList>),
     (
@@ -152,6 +154,34 @@ fn answers_may_grow() {
         ProblemCode::from_name("a_code_of_the_future"),
         ProblemCode::Other
     );
+}
+
+#[test]
+fn names_of_the_future_are_read_in_a_connections_health() {
+    let mut health: Value =
+        serde_json::from_str(&fixture("connection_health_tokens.json")).unwrap();
+    health["attention"]["reason"] = json!("a_reason_of_the_future");
+    health["credentials"][0]["kind"] = json!("a_kind_of_the_future");
+    health["credentials"][0]["state"] = json!("a_state_of_the_future");
+    health["credentials"][0]["renewed_by"] = json!("a_way_of_the_future");
+    let health: ConnectionHealth = serde_json::from_value(health).unwrap();
+    assert_eq!(health.attention.unwrap().reason, AttentionReason::Other);
+    let first = health.credentials.first().unwrap();
+    assert_eq!(first.kind, CredentialKind::Other);
+    assert_eq!(first.state, CredentialState::Other);
+    assert_eq!(first.renewed_by, RenewedBy::Other);
+}
+
+#[test]
+fn a_policy_refuses_unknown_keys_and_names_them() {
+    let mut request: Value =
+        serde_json::from_str(&fixture("update_connection_policy.json")).unwrap();
+    request["policy"]["expire_after_days"] = json!(90);
+    let error = serde_json::from_value::<UpdateConnection>(request)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(error.contains("expire_after_days"), "{error}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod api_key;
 mod connection;
+mod credentials;
 mod open;
 mod print;
 mod serve;
@@ -43,6 +44,9 @@ enum Verb {
     /// Adds, lists and removes connections
     #[command(subcommand)]
     Connection(connection::Verb),
+    /// Lists, replaces and imports what connections are called with
+    #[command(subcommand)]
+    Credentials(credentials::Verb),
     /// Prints the API document
     Openapi,
 }
@@ -65,6 +69,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
             Verb::Serve { listen } => serve::run(config, listen).await,
             Verb::ApiKey(verb) => api_key::run(&config, verb).await,
             Verb::Connection(verb) => connection::run(&config, verb).await,
+            Verb::Credentials(verb) => credentials::run(&config, verb).await,
             Verb::Openapi => {
                 print::line(&serde_json::to_string_pretty(
                     &pairlink_proxy::http::document(),

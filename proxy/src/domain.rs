@@ -2,18 +2,21 @@
 
 pub mod access;
 pub mod connection;
+pub mod credential;
 pub mod event;
 pub mod id;
 pub mod notice;
 pub mod origin;
 pub mod pass;
 pub mod phone;
+pub mod policy;
 pub mod share_link;
 pub mod token;
 pub mod webhook;
 
 pub use access::{Actor, ActorKind, ApiKey, EmbedGrant, TenantScope};
-pub use connection::{Connection, InvalidText, Label, Tenant};
+pub use connection::{Attention, Connection, InvalidText, Label, Tenant};
+pub use credential::{RenewalState, TokenKind, TokenSource};
 pub use event::{Event, Outcome};
 pub use id::{
     ApiKeyId, ConnectionId, DeliveryId, EmbedTokenId, PassId, RequestId, ShareLinkId, WebhookId,
@@ -21,10 +24,12 @@ pub use id::{
 pub use notice::NoticeKind;
 pub use origin::{InvalidOrigin, Origin};
 pub use pairlink_protocol::{
-    Action, DeliveryState, EventKind, Method, ProblemCode, SessionState, Timestamp,
+    Action, AttentionReason, CredentialKind, CredentialLifetime, CredentialState, DeliveryState,
+    EventKind, Method, ProblemCode, RenewedBy, SessionState, Timestamp,
 };
 pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState, is_exclusive};
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
+pub use policy::{AccountPolicy, Days, FixedLifetime, InvalidDays, Reminder};
 pub use share_link::ShareLinkState;
 pub use token::TokenClass;
 pub use webhook::{AfterAttempt, DeliveryOutcome, Notice, Webhook, after_attempt};

@@ -27,6 +27,7 @@ pub use upstream::{Upstream, UpstreamLimits};
 pub use crate::outbound::AddressPolicy;
 
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::secret::Secret;
 
 /// An account at a provider, with what is needed to speak for it.
 #[derive(Clone)]
@@ -73,6 +74,30 @@ pub struct Issued {
     pub expires_at: Timestamp,
 }
 
+/// By what a token is to be bought.
+#[derive(Clone, Copy)]
+pub enum Renewal<'a> {
+    /// By the account alone.
+    Mint,
+    /// By this machine token.
+    Exchange(&'a Secret),
+    /// By this refresh token.
+    Refresh(&'a Secret),
+}
+
+/// A token that was bought.
+#[derive(Clone)]
+pub struct Renewed {
+    /// The token.
+    pub token: Secret,
+    /// From when on it is dead.
+    pub expires_at: Timestamp,
+    /// What renews it, if that came along. Of a refresh that brought none, the one that was presented is good still.
+    pub refresh_token: Option<Secret>,
+    /// By how many milliseconds the provider's clock is ahead, if it told.
+    pub clock_skew_millis: Option<i64>,
+}
+
 /// What a provider says is alive.
 pub enum Current {
     /// This, and nothing else of the method.
@@ -89,7 +114,7 @@ pub trait Provider: Send + Sync + 'static {
     /// What is known without asking.
     fn profile(&self) -> &'static Profile;
 
-    /// Issues something new; sent once, never repeated here. Where the provider allows one at a time, the earlier one
+    /// Issues something new, but no token; sent once, never repeated here. Where the provider allows one at a time, the earlier one
     /// is dead when this succeeds, and perhaps also when it fails (see [`ProviderError::may_have_happened`]).
     async fn issue(
         &self,
@@ -97,6 +122,17 @@ pub trait Provider: Send + Sync + 'static {
         request: &PassRequest,
         now: Timestamp,
     ) -> Result<Issued, ProviderError>;
+
+    /// Buys a token: one call, sent once, never repeated here. Where there are machine tokens, minting makes one of those.
+    /// Providers without tokens do not offer this.
+    async fn renew(
+        &self,
+        _account: &Account,
+        _by: Renewal<'_>,
+        _now: Timestamp,
+    ) -> Result<Renewed, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
 
     /// Says what is alive; changes nothing.
     async fn current(
@@ -148,6 +184,7 @@ mod tests {
             name: "bare",
             base_url: "https://api.example",
             offers: &[],
+            tokens: None,
             credentials: &[],
         };
         let account = |base_url: &str| Account {

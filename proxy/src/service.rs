@@ -4,6 +4,7 @@
 //! comes to its end when the caller hangs up.
 
 mod access;
+mod ahead;
 mod api_keys;
 mod connections;
 mod dispatch;
@@ -11,7 +12,10 @@ mod embed_tokens;
 mod error;
 mod events;
 mod flights;
+mod health;
 mod issue;
+mod remind;
+mod renew;
 mod revoke;
 mod settle;
 mod share_links;
@@ -30,10 +34,11 @@ use url::Url;
 
 pub use access::Authenticated;
 pub use api_keys::NewApiKey;
-pub use connections::{ConnectionChange, NewConnection};
+pub use connections::{ConnectionChange, ImportError, ImportedCredentials, NewConnection};
 pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
 pub use error::ServiceError;
 pub use events::Subscription;
+pub use health::{CredentialReport, Health};
 pub use issue::IssueOutcome;
 pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
@@ -63,6 +68,10 @@ pub struct Pace {
     pub tick: Duration,
     /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
     pub settle_again: Duration,
+    /// How many API tokens are renewed ahead of their end at a time.
+    pub renewals_at_once: usize,
+    /// How many such renewals begin in a second.
+    pub renewals_per_second: u32,
 }
 
 impl Default for Pace {
@@ -73,6 +82,8 @@ impl Default for Pace {
             watch_idle: Duration::from_secs(15),
             tick: Duration::from_secs(1),
             settle_again: Duration::from_secs(1),
+            renewals_at_once: 8,
+            renewals_per_second: 20,
         }
     }
 }
@@ -106,6 +117,7 @@ struct Inner {
     relay: events::Relay,
     dispatcher: dispatch::Dispatcher,
     flights: flights::Flights,
+    renewals: tokens::Renewals,
     watchers: watch::Watchers,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
@@ -121,6 +133,7 @@ impl Service {
             relay: events::Relay::default(),
             dispatcher: dispatch::Dispatcher::default(),
             flights: flights::Flights::default(),
+            renewals: tokens::Renewals::default(),
             watchers: watch::Watchers::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -132,6 +145,8 @@ impl Service {
         self.start_relay().await?;
         self.start_dispatch();
         self.start_upkeep();
+        self.start_renewing();
+        self.start_reminding();
         Ok(())
     }
 

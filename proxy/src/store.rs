@@ -5,16 +5,22 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod credentials;
 pub mod sqlite;
 mod webhooks;
 
 use async_trait::async_trait;
 
+pub use credentials::{
+    AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
+    GivenReminders, HeldToken, Lease, RenewalRow,
+};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
-    Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label, Method, Origin,
-    PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
+    AccountPolicy, Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label,
+    Method, Origin, PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope,
+    Timestamp,
 };
 use crate::vault::{Sealed, TokenHash, WrappedKey};
 
@@ -152,6 +158,21 @@ pub enum Issuer {
     ShareLink(ShareLinkId),
 }
 
+/// What of a connection is to be changed; what is absent stays.
+#[derive(Clone, Debug)]
+pub struct ConnectionUpdate {
+    /// Which.
+    pub id: ConnectionId,
+    /// What pages call it.
+    pub label: Option<Label>,
+    /// The provider's secrets, new, and from when on their age counts.
+    pub credentials: Option<(Sealed, Timestamp)>,
+    /// How long the secrets are good.
+    pub policy: Option<AccountPolicy>,
+    /// When the next reminder of the secrets is due, by all of that.
+    pub next_reminder_at: Option<Timestamp>,
+}
+
 /// Data keys.
 #[async_trait]
 pub trait KeyStore {
@@ -215,12 +236,11 @@ pub trait ConnectionStore {
         &self,
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Sealed)>, StoreError>;
-    /// Changes the label, the credentials, or both. False if there is no such connection.
-    async fn update_connection(
+    /// Changes connections: all of them, or none and false if one is not there. With new credentials everything that was
+    /// bought by the earlier ones is forgotten, and reminders begin anew.
+    async fn update_connections(
         &self,
-        id: &ConnectionId,
-        label: Option<&Label>,
-        credentials: Option<&Sealed>,
+        updates: &[ConnectionUpdate],
         change: Change<'_>,
     ) -> Result<bool, StoreError>;
     /// Removes the connection: revokes its passes and its share link, and ends its embed tokens. False if there is no
@@ -372,6 +392,7 @@ pub trait Store:
     KeyStore
     + AccessStore
     + ConnectionStore
+    + CredentialStore
     + PassStore
     + ShareLinkStore
     + EventStore

@@ -1,18 +1,16 @@
 //! `pairlink connection`.
 
-use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use pairlink_proxy::config::Config;
-use pairlink_proxy::domain::{Actor, ConnectionId, Label, Tenant, TenantScope};
-use pairlink_proxy::secret::Secret;
+use pairlink_proxy::domain::{AccountPolicy, Actor, ConnectionId, Label, Tenant, TenantScope};
 use pairlink_proxy::service::{NewConnection, Service};
 use serde_json::json;
 use url::Url;
 
+use super::credentials::read_credentials;
 use super::{open, print};
 
 #[derive(Subcommand)]
@@ -84,6 +82,7 @@ async fn run_add(service: &Service, add: Add) -> Result<()> {
             .map_err(|_cause| anyhow!("a label is 1 to 80 visible characters"))?,
         base_url: add.base_url,
         credentials: read_credentials(&add.credentials_file)?,
+        policy: AccountPolicy::Never,
     };
     let connection = service.add_connection(new, &Actor::operator()).await?;
     print::line(connection.id.as_str())?;
@@ -130,29 +129,8 @@ async fn remove(service: &Service, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn tenant_named(name: &str) -> Result<Tenant> {
+pub(super) fn tenant_named(name: &str) -> Result<Tenant> {
     Tenant::parse(name).map_err(|_cause| {
         anyhow!("a tenant is named by 1 to 64 letters, digits, dots, dashes and underscores")
     })
-}
-
-fn read_credentials(file: &Path) -> Result<BTreeMap<String, Secret>> {
-    let mut text = String::new();
-    if file == Path::new("-") {
-        std::io::stdin()
-            .lock()
-            .take(64 * 1024)
-            .read_to_string(&mut text)
-            .context("cannot read the standard input")?;
-    } else {
-        text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
-    }
-    // What the parser says may repeat a secret.
-    let given: BTreeMap<String, String> = serde_json::from_str(&text)
-        .map_err(|_cause| anyhow!("the credentials are not a JSON object of strings"))?;
-    Ok(given
-        .into_iter()
-        .map(|(name, secret)| (name, Secret::new(secret)))
-        .collect())
 }

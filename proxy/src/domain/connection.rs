@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{ConnectionId, ProblemCode, SessionState, Timestamp};
+use super::{
+    AccountPolicy, AttentionReason, ConnectionId, ProblemCode, Reminder, SessionState, Timestamp,
+};
 
 /// One account or instance at a provider, belonging to a tenant.
 #[derive(Clone, Debug)]
@@ -25,8 +27,45 @@ pub struct Connection {
     pub last_error: Option<ProblemCode>,
     /// When the credentials were given or replaced.
     pub credentials_set_at: Timestamp,
+    /// From when on their age counts: they may be older than that.
+    pub credentials_issued_at: Timestamp,
+    /// How long they are good.
+    pub policy: AccountPolicy,
+    /// The last reminder that was given of them.
+    pub reminded: Option<Reminder>,
+    /// Why somebody must look at it, as far as the provider is concerned; see [`Connection::attention`].
+    pub trouble: Option<Attention>,
+    /// By how many milliseconds the provider's clock is ahead, if it told.
+    pub clock_skew_millis: Option<i64>,
     /// When it was added.
     pub created_at: Timestamp,
+}
+
+/// Why somebody must look at a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attention {
+    /// Why.
+    pub reason: AttentionReason,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Connection {
+    /// Whether its credentials are dead by their policy: they are used for nothing but to take back what is alive.
+    pub fn is_dead(&self, now: Timestamp) -> bool {
+        self.policy.is_dead(self.credentials_issued_at, now)
+    }
+
+    /// Why somebody must look at it. That its credentials are dead is the first thing to do something about.
+    pub fn attention(&self, now: Timestamp) -> Option<Attention> {
+        match self.policy.expires_at(self.credentials_issued_at) {
+            Some(since) if since <= now => Some(Attention {
+                reason: AttentionReason::CredentialsExpired,
+                since,
+            }),
+            Some(_) | None => self.trouble,
+        }
+    }
 }
 
 /// Whose connection it is: a name that the host chose.

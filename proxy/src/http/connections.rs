@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use pairlink_protocol::{
-    Connection, ConnectionHealth, ConnectionList, CreateConnection, CredentialHealth, Problem,
-    ProblemCode, UpdateConnection,
+    Connection, ConnectionHealth, ConnectionList, CreateConnection, Problem, ProblemCode,
+    UpdateConnection,
 };
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use super::api_keys::Backend;
 use super::body::{JsonBody, PathName, StrictQuery};
 use super::convert;
 use super::problem::Failure;
-use crate::domain::{Action, ConnectionId, Label, Tenant, TenantScope};
+use crate::domain::{AccountPolicy, Action, ConnectionId, Label, Tenant, TenantScope};
 use crate::service::{ConnectionChange, NewConnection, Service};
 
 const PAGE_LENGTH: u32 = 100;
@@ -56,7 +56,7 @@ pub(super) async fn list(
     let mut connections = Vec::with_capacity(found.len());
     for connection in found {
         let methods = service.methods(&connection, &Action::ALL)?;
-        connections.push(convert::connection(connection, methods));
+        connections.push(convert::connection(connection, methods, service.now()));
     }
     Ok(Json(ConnectionList { connections, next }))
 }
@@ -96,12 +96,16 @@ pub(super) async fn create(
         label,
         base_url: asked.base_url,
         credentials: convert::secrets(asked.credentials),
+        policy: match asked.policy {
+            Some(policy) => convert::account_policy(policy)?,
+            None => AccountPolicy::Never,
+        },
     };
     let connection = service.add_connection(new, &backend.0.actor()).await?;
     let methods = service.methods(&connection, &Action::ALL)?;
     Ok((
         StatusCode::CREATED,
-        Json(convert::connection(connection, methods)),
+        Json(convert::connection(connection, methods, service.now())),
     ))
 }
 
@@ -122,10 +126,14 @@ pub(super) async fn read(
 ) -> Result<Json<Connection>, Failure> {
     let connection = backend.reach(&service, id).await?;
     let methods = service.methods(&connection, &Action::ALL)?;
-    Ok(Json(convert::connection(connection, methods)))
+    Ok(Json(convert::connection(
+        connection,
+        methods,
+        service.now(),
+    )))
 }
 
-/// Changes a connection's label, its credentials, or both.
+/// Changes a connection's label, its credentials, or how long those are good.
 #[utoipa::path(
     patch, path = "/v1/connections/{id}", tag = "backend", security(("api_key" = [])),
     params(("id" = String, Path, description = "The connection")),
@@ -152,12 +160,17 @@ pub(super) async fn update(
     let change = ConnectionChange {
         label,
         credentials: asked.credentials.map(convert::secrets),
+        policy: asked.policy.map(convert::account_policy).transpose()?,
     };
     let connection = service
         .update_connection(&connection, change, &backend.0.actor())
         .await?;
     let methods = service.methods(&connection, &Action::ALL)?;
-    Ok(Json(convert::connection(connection, methods)))
+    Ok(Json(convert::connection(
+        connection,
+        methods,
+        service.now(),
+    )))
 }
 
 /// Removes a connection and everything that it gave out.
@@ -198,13 +211,5 @@ pub(super) async fn health(
     PathName(id): PathName,
 ) -> Result<Json<ConnectionHealth>, Failure> {
     let connection = backend.reach(&service, id).await?;
-    Ok(Json(ConnectionHealth {
-        state: connection.session,
-        state_checked_at: connection.session_checked_at,
-        credentials: CredentialHealth {
-            set_at: connection.credentials_set_at,
-        },
-        last_error: connection.last_error,
-        server_time: service.now(),
-    }))
+    Ok(Json(convert::health(service.health(connection).await?)))
 }

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use pairlink_protocol as wire;
 
 use super::problem::Failure;
-use crate::domain::{Connection, Content, Method, PassRequest, PhoneNumber, ProblemCode};
+use crate::domain::{
+    AccountPolicy, Attention, Connection, Content, InvalidDays, Method, PassRequest, PhoneNumber,
+    ProblemCode, Reminder, Timestamp,
+};
 use crate::secret::Secret;
-use crate::service::{LivePass, Revocation, Revoked, View};
+use crate::service::{CredentialReport, Health, LivePass, Revocation, Revoked, View};
 
 /// Reads what is asked for: a phone number with method `code`, and with no other.
 pub(super) fn pass_request(asked: &wire::IssuePass) -> Result<PassRequest, Failure> {
@@ -55,7 +58,7 @@ pub(super) fn view(view: View) -> wire::PassView {
     }
 }
 
-pub(super) fn revoked(revoked: Revoked, server_time: wire::Timestamp) -> wire::RevokedPasses {
+pub(super) fn revoked(revoked: Revoked, server_time: Timestamp) -> wire::RevokedPasses {
     wire::RevokedPasses {
         revoked: true,
         revocation: match revoked.revocation {
@@ -68,7 +71,12 @@ pub(super) fn revoked(revoked: Revoked, server_time: wire::Timestamp) -> wire::R
     }
 }
 
-pub(super) fn connection(connection: Connection, methods: Vec<Method>) -> wire::Connection {
+pub(super) fn connection(
+    connection: Connection,
+    methods: Vec<Method>,
+    now: Timestamp,
+) -> wire::Connection {
+    let attention = connection.attention(now);
     wire::Connection {
         id: connection.id.as_str().to_owned(),
         provider: connection.provider,
@@ -77,7 +85,64 @@ pub(super) fn connection(connection: Connection, methods: Vec<Method>) -> wire::
         base_url: connection.base_url,
         state: connection.session,
         methods,
+        policy: policy(connection.policy),
+        attention: attention.map(self::attention),
         created_at: connection.created_at,
+    }
+}
+
+fn attention(attention: Attention) -> wire::Attention {
+    wire::Attention {
+        reason: attention.reason,
+        since: attention.since,
+    }
+}
+
+fn policy(policy: AccountPolicy) -> wire::CredentialPolicy {
+    let (lifetime, fixed) = match policy {
+        AccountPolicy::Never => (wire::PolicyLifetime::Never, None),
+        AccountPolicy::Fixed(fixed) => (wire::PolicyLifetime::Fixed, Some(fixed)),
+    };
+    let days = |reminder| fixed.map(|fixed| fixed.days(reminder));
+    wire::CredentialPolicy {
+        lifetime,
+        expires_after_days: days(Reminder::Expired),
+        renew_after_days: days(Reminder::RenewalDue),
+        remind_after_days: days(Reminder::Expiring),
+        rotate_after_days: days(Reminder::RotationDue),
+    }
+}
+
+/// Reads a policy; the days are for one that ends.
+pub(super) fn account_policy(asked: wire::CredentialPolicy) -> Result<AccountPolicy, Failure> {
+    let invalid = |name| Failure::field(ProblemCode::InvalidField, format!("policy.{name}"));
+    AccountPolicy::from_wire(asked).map_err(|InvalidDays(name)| invalid(name))
+}
+
+pub(super) fn health(health: Health) -> wire::ConnectionHealth {
+    wire::ConnectionHealth {
+        state: health.connection.session,
+        state_checked_at: health.connection.session_checked_at,
+        attention: health.attention.map(attention),
+        credentials: health.credentials.into_iter().map(credential).collect(),
+        clock_skew_ms: health.connection.clock_skew_millis,
+        last_error: health.connection.last_error,
+        server_time: health.at,
+    }
+}
+
+fn credential(report: CredentialReport) -> wire::CredentialHealth {
+    let reminders = report.reminders.into_iter();
+    wire::CredentialHealth {
+        kind: report.kind,
+        state: report.state,
+        lifetime: report.lifetime,
+        renewed_by: report.renewed_by,
+        issued_at: report.issued_at,
+        expires_at: report.expires_at,
+        next_renewal_at: report.next_renewal_at,
+        reminders: reminders.map(|one| one.as_str().to_owned()).collect(),
+        last_error: report.last_error,
     }
 }
 

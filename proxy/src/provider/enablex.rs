@@ -12,10 +12,10 @@ use serde_json::json;
 
 use super::profile::is_key;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
-    later,
+    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Renewal,
+    Renewed, Upstream, later,
 };
-use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::domain::{Method, PassRequest, SessionState, Timestamp, TokenSource};
 use crate::secret::Secret;
 
 const TOKEN_TTL: Duration = Duration::from_hours(1);
@@ -28,6 +28,7 @@ static PROFILE: Profile = Profile {
         longest_ttl: TOKEN_TTL,
         revocable: false,
     }],
+    tokens: Some(TokenSource::Minted),
     credentials: &[
         CredentialField {
             name: "app_id",
@@ -61,15 +62,22 @@ impl Provider for EnableX {
 
     async fn issue(
         &self,
-        account: &Account,
-        request: &PassRequest,
-        now: Timestamp,
+        _account: &Account,
+        _request: &PassRequest,
+        _now: Timestamp,
     ) -> Result<Issued, ProviderError> {
-        match request {
-            PassRequest::Token => {}
-            PassRequest::Link | PassRequest::Qr | PassRequest::Code(_) => {
-                return Err(ProviderError::NotOffered);
-            }
+        Err(ProviderError::NotOffered)
+    }
+
+    async fn renew(
+        &self,
+        account: &Account,
+        by: Renewal<'_>,
+        now: Timestamp,
+    ) -> Result<Renewed, ProviderError> {
+        match by {
+            Renewal::Mint => {}
+            Renewal::Exchange(_) | Renewal::Refresh(_) => return Err(ProviderError::NotOffered),
         }
         let answer = self
             .upstream
@@ -80,9 +88,9 @@ impl Provider for EnableX {
             }))
             .send()
             .await?;
-        let issued = read_token(answer.body(), now);
-        match (answer.refusal(), issued) {
-            (None, issued) => issued,
+        let renewed = read_token(answer.body(), now);
+        match (answer.refusal(), renewed) {
+            (None, renewed) => renewed,
             // The status of a refusal is undocumented; its words are not.
             (Some(_status), Err(ProviderError::Credentials)) => Err(ProviderError::Credentials),
             (Some(error), Ok(_) | Err(_)) => Err(error),
@@ -143,7 +151,7 @@ impl Expiry {
     }
 }
 
-fn read_token(body: &[u8], now: Timestamp) -> Result<Issued, ProviderError> {
+fn read_token(body: &[u8], now: Timestamp) -> Result<Renewed, ProviderError> {
     match serde_json::from_slice(body).map_err(|_cause| ProviderError::Malformed)? {
         TokenAnswer::Issued { token, expiry } => {
             let end = expiry.instant();
@@ -151,9 +159,11 @@ fn read_token(body: &[u8], now: Timestamp) -> Result<Issued, ProviderError> {
             if end <= now || !is_key(&token) {
                 return Err(ProviderError::Malformed);
             }
-            Ok(Issued {
-                content: Content::Token(Secret::new(token)),
+            Ok(Renewed {
+                token: Secret::new(token),
                 expires_at: end.min(later(now, TOKEN_TTL)),
+                refresh_token: None,
+                clock_skew_millis: None,
             })
         }
         TokenAnswer::Refused { status } if status == "Unauthorized" => {
@@ -170,10 +180,10 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix_millis(1_781_895_600_000);
 
     fn read(body: &str) -> Result<(String, i64), ProviderError> {
-        read_token(body.as_bytes(), NOW).map(|issued| {
+        read_token(body.as_bytes(), NOW).map(|renewed| {
             (
-                issued.content.secret().expose().to_owned(),
-                issued.expires_at.millis_since(NOW),
+                renewed.token.expose().to_owned(),
+                renewed.expires_at.millis_since(NOW),
             )
         })
     }

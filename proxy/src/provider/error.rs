@@ -6,6 +6,9 @@ pub enum ProviderError {
     /// It does not accept the credentials.
     #[error("the provider does not accept the credentials")]
     Credentials,
+    /// It does not accept the token that was presented: another one may do.
+    #[error("the provider does not accept the token")]
+    Token,
     /// It refused, for a reason of its own.
     #[error("the provider refused with status {0}")]
     Refused(u16),
@@ -50,6 +53,7 @@ impl ProviderError {
     pub const fn may_have_happened(self) -> bool {
         match self {
             Self::Credentials
+            | Self::Token
             | Self::Refused(_)
             | Self::RateLimited { .. }
             | Self::Status(_)
@@ -66,7 +70,7 @@ impl ProviderError {
     /// Whether it says that it did nothing. That is believed where nothing shows otherwise.
     pub const fn is_refusal(self) -> bool {
         match self {
-            Self::Credentials | Self::Refused(_) | Self::RateLimited { .. } => true,
+            Self::Credentials | Self::Token | Self::Refused(_) | Self::RateLimited { .. } => true,
             Self::Status(_)
             | Self::Malformed
             | Self::Unreachable
@@ -83,6 +87,7 @@ impl ProviderError {
         match self {
             Self::Status(_) | Self::Unreachable | Self::Broken | Self::Timeout => true,
             Self::Credentials
+            | Self::Token
             | Self::Refused(_)
             | Self::RateLimited { .. }
             | Self::Malformed

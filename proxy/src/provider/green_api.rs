@@ -39,6 +39,7 @@ static PROFILE: Profile = Profile {
             revocable: false,
         },
     ],
+    tokens: None,
     credentials: &[
         CredentialField {
             name: "id_instance",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::Method;
+use crate::domain::{Method, TokenSource};
 use crate::secret::Secret;
 
 const LONGEST_CREDENTIAL: usize = 4096;
@@ -17,6 +17,8 @@ pub struct Profile {
     pub base_url: &'static str,
     /// What can be issued, the preferred first.
     pub offers: &'static [Offer],
+    /// How tokens of its API come about, where it has some. Passes of method `token` are made of them.
+    pub tokens: Option<TokenSource>,
     /// The long-lived secrets that it wants.
     pub credentials: &'static [CredentialField],
 }

@@ -52,6 +52,7 @@ static PROFILE: Profile = Profile {
             revocable: false,
         },
     ],
+    tokens: None,
     credentials: &[
         CredentialField {
             name: "instance_id",

@@ -1,7 +1,7 @@
 //! Wazzup: client tokens for a partner's customers (its documentation of simplified authorization, 2026-06).
 //!
-//! The partner's name and password buy a machine token, and that is exchanged for the token of one customer's account.
-//! The machine token and the refresh token never leave this file. Nothing can be asked for again or taken back.
+//! The partner's name and password buy a machine token, and that is exchanged for the token of one customer's account. A
+//! refresh token comes along, and buys the next one. Nothing can be asked for again or taken back.
 
 mod refusal;
 
@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use self::refusal::Meaning;
 use super::profile::is_key;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
+    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Renewal,
+    Renewed, Upstream,
 };
-use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::domain::{Method, PassRequest, SessionState, Timestamp, TokenSource};
 use crate::secret::Secret;
 
 static PROFILE: Profile = Profile {
@@ -29,6 +30,7 @@ static PROFILE: Profile = Profile {
         longest_ttl: Duration::from_hours(24),
         revocable: false,
     }],
+    tokens: Some(TokenSource::Exchanged),
     credentials: &[
         CredentialField {
             name: "email",
@@ -69,38 +71,9 @@ pub(super) struct Wazzup {
     upstream: Upstream,
 }
 
-/// A token and how long it lives.
-struct Token {
-    text: Secret,
-    lives_millis: i64,
-}
-
 impl Wazzup {
     pub(super) fn new(upstream: Upstream) -> Self {
         Self { upstream }
-    }
-
-    async fn token(&self, account: &Account, grant: &Value) -> Result<Token, ProviderError> {
-        let answer = self
-            .upstream
-            .call(HttpMethod::POST, account.url(["v2", "oauth", "token"])?)
-            .basic(
-                account.credentials.get("email"),
-                account.credentials.get("password"),
-            )
-            .json(grant)
-            .send()
-            .await?;
-        let token = match answer.refusal() {
-            None => read_token(answer.body()),
-            Some(by_status) => Err(by_status),
-        };
-        // What goes with an error besides its code is undocumented, so the code counts whatever the status.
-        token.map_err(|error| match refusal::read(answer.body()) {
-            Some(Meaning::Credentials) => ProviderError::Credentials,
-            Some(Meaning::Refused) => ProviderError::Refused(answer.status()),
-            None => error,
-        })
     }
 }
 
@@ -112,37 +85,44 @@ impl Provider for Wazzup {
 
     async fn issue(
         &self,
-        account: &Account,
-        request: &PassRequest,
-        now: Timestamp,
+        _account: &Account,
+        _request: &PassRequest,
+        _now: Timestamp,
     ) -> Result<Issued, ProviderError> {
-        match request {
-            PassRequest::Token => {}
-            PassRequest::Link | PassRequest::Qr | PassRequest::Code(_) => {
-                return Err(ProviderError::NotOffered);
+        Err(ProviderError::NotOffered)
+    }
+
+    async fn renew(
+        &self,
+        account: &Account,
+        by: Renewal<'_>,
+        now: Timestamp,
+    ) -> Result<Renewed, ProviderError> {
+        let answer = self
+            .upstream
+            .call(HttpMethod::POST, account.url(["v2", "oauth", "token"])?)
+            .basic(
+                account.credentials.get("email"),
+                account.credentials.get("password"),
+            )
+            .json(&grant(account, by))
+            .send()
+            .await?;
+        let token = match answer.refusal() {
+            None => read_token(answer.body(), now),
+            Some(by_status) => Err(by_status),
+        };
+        // What goes with an error besides its code is undocumented, so the code counts whatever the status.
+        token.map_err(|error| match (refusal::read(answer.body()), by) {
+            // Nothing was presented but the account.
+            (Some(Meaning::Credentials), _) | (Some(Meaning::Token), Renewal::Mint) => {
+                ProviderError::Credentials
             }
-        }
-        let scope = account.credentials.get("scope");
-        let machine = json!({
-            "grant_type": "client_credentials",
-            "client_credentials_data": { "scope": scope },
-        });
-        let machine = self.token(account, &machine).await?;
-        let exchange = json!({
-            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
-            "token_exchange_data": {
-                "subject_token": machine.text.expose(),
-                "subject_token_type": "urn:wazzup:oauth:token-type:machine_token",
-                // Shown with a dash, given as a number, wanted as a text of digits.
-                "requested_subject": digits(account.credentials.get("account_id")),
-                "scope": scope,
-            },
-        });
-        let client = self.token(account, &exchange).await?;
-        Ok(Issued {
-            content: Content::Token(client.text),
-            // Counted from before both calls, so it may end later than said, never earlier.
-            expires_at: now.plus_millis(client.lives_millis),
+            (Some(Meaning::Token), Renewal::Exchange(_) | Renewal::Refresh(_)) => {
+                ProviderError::Token
+            }
+            (Some(Meaning::Refused), _) => ProviderError::Refused(answer.status()),
+            (None, _) => error,
         })
     }
 
@@ -164,6 +144,35 @@ impl Provider for Wazzup {
     }
 }
 
+/// The body of the one call. Its secrets go nowhere else.
+fn grant(account: &Account, by: Renewal<'_>) -> Value {
+    let scope = account.credentials.get("scope");
+    match by {
+        Renewal::Mint => json!({
+            "grant_type": "client_credentials",
+            "client_credentials_data": { "scope": scope },
+        }),
+        Renewal::Exchange(machine_token) => json!({
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "token_exchange_data": {
+                "subject_token": machine_token.expose(),
+                "subject_token_type": "urn:wazzup:oauth:token-type:machine_token",
+                // Shown with a dash, given as a number, wanted as a text of digits.
+                "requested_subject": digits(account.credentials.get("account_id")),
+                "scope": scope,
+            },
+        }),
+        Renewal::Refresh(refresh_token) => {
+            let mut data = json!({ "refresh_token": refresh_token.expose() });
+            let client_id = account.credentials.get("client_id");
+            if let (Some(fields), false) = (data.as_object_mut(), client_id.is_empty()) {
+                fields.insert("client_id".to_owned(), client_id.into());
+            }
+            json!({ "grant_type": "refresh_token", "refresh_token_data": data })
+        }
+    }
+}
+
 fn digits(text: &str) -> String {
     text.replace(|letter: char| !letter.is_ascii_digit(), "")
 }
@@ -171,18 +180,30 @@ fn digits(text: &str) -> String {
 #[derive(Deserialize)]
 struct TokenAnswer {
     data: TokenData,
+    #[serde(default)]
+    meta: Meta,
 }
 
 #[derive(Deserialize)]
 struct TokenData {
     access_token: String,
+    /// One that cannot be read is none: the exchange brings another.
+    #[serde(default)]
+    refresh_token: Value,
     token_type: String,
     /// Seconds.
     expires_in: i64,
 }
 
-fn read_token(body: &[u8]) -> Result<Token, ProviderError> {
-    let TokenAnswer { data } =
+#[derive(Default, Deserialize)]
+struct Meta {
+    /// Seconds.
+    #[serde(default)]
+    timestamp: Value,
+}
+
+fn read_token(body: &[u8], now: Timestamp) -> Result<Renewed, ProviderError> {
+    let TokenAnswer { data, meta } =
         serde_json::from_slice(body).map_err(|_cause| ProviderError::Malformed)?;
     let usable = data.expires_in > 0
         && is_key(&data.access_token)
@@ -190,9 +211,21 @@ fn read_token(body: &[u8]) -> Result<Token, ProviderError> {
     if !usable {
         return Err(ProviderError::Malformed);
     }
-    Ok(Token {
-        text: Secret::new(data.access_token),
-        lives_millis: data.expires_in.saturating_mul(1000),
+    let refresh_token = data.refresh_token.as_str().filter(|text| is_key(text));
+    let told = meta.timestamp.as_i64();
+    Ok(Renewed {
+        token: Secret::new(data.access_token),
+        // Counted from before the call, so it may end later than said, never earlier.
+        expires_at: now.plus_millis(data.expires_in.saturating_mul(1000)),
+        refresh_token: refresh_token.map(Secret::new),
+        // It counts whole seconds, so less than one may be nothing.
+        clock_skew_millis: told.map(|seconds| {
+            let provider = Timestamp::from_unix_millis(seconds.saturating_mul(1000));
+            match provider.millis_since(now) {
+                -999..=999 => 0,
+                skew => skew,
+            }
+        }),
     })
 }
 
@@ -203,9 +236,63 @@ mod tests {
     use super::super::InvalidCredential;
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_unix_millis(1_759_481_962_400);
+
     fn read(body: &str) -> Result<(String, i64), ProviderError> {
-        read_token(body.as_bytes())
-            .map(|token| (token.text.expose().to_owned(), token.lives_millis))
+        read_token(body.as_bytes(), NOW).map(|token| {
+            (
+                token.token.expose().to_owned(),
+                token.expires_at.millis_since(NOW),
+            )
+        })
+    }
+
+    #[test]
+    fn takes_what_comes_along_and_leaves_what_cannot_be_read() {
+        let read = |refresh_token: &str, timestamp: &str| {
+            let body = format!(
+                r#"{{"data":{{"access_token":"t","token_type":"Bearer","expires_in":60,"refresh_token":{refresh_token}}},"meta":{{"timestamp":{timestamp}}}}}"#
+            );
+            let renewed = read_token(body.as_bytes(), NOW).unwrap();
+            let refresh_token = renewed.refresh_token.map(|one| one.expose().to_owned());
+            (refresh_token, renewed.clock_skew_millis)
+        };
+        let some = Some("ref.resh".to_owned());
+        assert_eq!(read("\"ref.resh\"", "1759481962"), (some.clone(), Some(0)));
+        assert_eq!(read("\"ref.resh\"", "1759481992"), (some, Some(29_600)));
+        assert_eq!(read("null", "1759481902"), (None, Some(-60_400)));
+        for nothing in ["5", "\"\"", "\"a b\"", "{}"] {
+            assert_eq!(read(nothing, "\"soon\""), (None, None), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_names_the_client_where_there_is_one() {
+        let account = |client_id: Option<&str>| {
+            let mut given: BTreeMap<String, Secret> = [
+                ("email", "partner@example.com"),
+                ("password", "password"),
+                ("account_id", "1234-5678"),
+                ("scope", "transport,crm"),
+            ]
+            .map(|(name, text)| (name.to_owned(), Secret::new(text)))
+            .into();
+            if let Some(client_id) = client_id {
+                given.insert("client_id".to_owned(), Secret::new(client_id));
+            }
+            Account {
+                base_url: PROFILE.base_url.parse().unwrap(),
+                credentials: PROFILE.credentials_from(given).unwrap(),
+            }
+        };
+        let refresh_token = Secret::new("ref.resh");
+        let data = |client_id| {
+            let body = grant(&account(client_id), Renewal::Refresh(&refresh_token));
+            body["refresh_token_data"].clone()
+        };
+        assert_eq!(data(None), json!({ "refresh_token": "ref.resh" }));
+        let named = json!({ "refresh_token": "ref.resh", "client_id": "abc" });
+        assert_eq!(data(Some("abc")), named);
     }
 
     #[test]

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{Service, ServiceError};
-use crate::domain::{Actor, Connection, ConnectionId, Label, SessionState, Tenant, TenantScope};
+use crate::domain::{
+    AccountPolicy, Actor, Connection, ConnectionId, Label, SessionState, Tenant, TenantScope,
+    Timestamp,
+};
 use crate::provider::{Account, Credentials, InvalidCredential, Provider};
 use crate::secret::Secret;
-use crate::store::Change;
+use crate::store::{Change, ConnectionUpdate};
 use crate::vault::{Place, Sealed};
 
 /// What a connection is made of, as it came from outside.
@@ -24,6 +27,8 @@ pub struct NewConnection {
     pub base_url: Option<String>,
     /// The provider's secrets.
     pub credentials: BTreeMap<String, Secret>,
+    /// How long those are good.
+    pub policy: AccountPolicy,
 }
 
 /// What is to be changed; what is absent stays.
@@ -32,6 +37,31 @@ pub struct ConnectionChange {
     pub label: Option<Label>,
     /// All of the provider's secrets, new.
     pub credentials: Option<BTreeMap<String, Secret>>,
+    /// How long those are good.
+    pub policy: Option<AccountPolicy>,
+}
+
+/// Secrets that were made elsewhere.
+pub struct ImportedCredentials {
+    /// For which connection.
+    pub connection: ConnectionId,
+    /// All of the provider's secrets.
+    pub credentials: BTreeMap<String, Secret>,
+    /// When they were made.
+    pub issued_at: Timestamp,
+    /// How long they are good; as before if absent.
+    pub policy: Option<AccountPolicy>,
+}
+
+/// What is wrong with which of the things that were to be imported.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("entry {}: {error}", at + 1)]
+pub struct ImportError {
+    /// Which, counted from 0.
+    pub at: usize,
+    /// Why.
+    #[source]
+    pub error: ServiceError,
 }
 
 impl From<InvalidCredential> for ServiceError {
@@ -72,6 +102,11 @@ impl Service {
             session_checked_at: None,
             last_error: None,
             credentials_set_at: at,
+            credentials_issued_at: at,
+            policy: new.policy,
+            reminded: None,
+            trouble: None,
+            clock_skew_millis: None,
             created_at: at,
         };
         let sealed = self.seal_credentials(&connection, &credentials)?;
@@ -91,30 +126,27 @@ impl Service {
         Ok(self.store().connections(scope, after, limit).await?)
     }
 
-    /// Changes the label, the credentials, or both.
+    /// The connection of that name, whosever it is.
+    pub async fn connection_named(&self, id: &ConnectionId) -> Result<Connection, ServiceError> {
+        self.store()
+            .connection(id)
+            .await?
+            .ok_or(ServiceError::NotFound)
+    }
+
+    /// Changes the label, the credentials, the policy, or several of them.
     pub async fn update_connection(
         &self,
         connection: &Connection,
         change: ConnectionChange,
         actor: &Actor,
     ) -> Result<Connection, ServiceError> {
-        let sealed = match change.credentials {
-            Some(given) => {
-                let credentials = self
-                    .provider_of(connection)?
-                    .profile()
-                    .credentials_from(given)?;
-                Some(self.seal_credentials(connection, &credentials)?)
-            }
-            None => None,
-        };
-        let done = Change {
-            actor,
-            at: self.now(),
-        };
+        let at = self.now();
+        let given = change.credentials.map(|given| (given, at));
+        let update = self.updated(connection, change.label, given, change.policy)?;
         let found = self
             .store()
-            .update_connection(&connection.id, change.label.as_ref(), sealed.as_ref(), done)
+            .update_connections(&[update], Change { actor, at })
             .await?;
         self.hint();
         if !found {
@@ -124,6 +156,74 @@ impl Service {
             .connection(&connection.id)
             .await?
             .ok_or(ServiceError::NotFound)
+    }
+
+    /// Takes in secrets that were made elsewhere: all of them, or none if one cannot be taken.
+    pub async fn import_credentials(
+        &self,
+        imported: Vec<ImportedCredentials>,
+        actor: &Actor,
+    ) -> Result<(), ImportError> {
+        let mut updates = Vec::with_capacity(imported.len());
+        for (at, one) in imported.into_iter().enumerate() {
+            let update = self.imported(one).await;
+            updates.push(update.map_err(|error| ImportError { at, error })?);
+        }
+        let change = Change {
+            actor,
+            at: self.now(),
+        };
+        let all_there = self.store().update_connections(&updates, change).await;
+        self.hint();
+        match all_there {
+            Ok(true) => Ok(()),
+            // One was removed since it was looked at.
+            Ok(false) => Err(ServiceError::NotFound),
+            Err(error) => Err(error.into()),
+        }
+        .map_err(|error| ImportError { at: 0, error })
+    }
+
+    async fn imported(&self, one: ImportedCredentials) -> Result<ConnectionUpdate, ServiceError> {
+        if one.issued_at > self.now() {
+            return Err(ServiceError::InvalidField("issued_at".to_owned()));
+        }
+        let connection = self
+            .store()
+            .connection(&one.connection)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        let given = Some((one.credentials, one.issued_at));
+        self.updated(&connection, None, given, one.policy)
+    }
+
+    /// What the store is to change, with the reminders that follow from it.
+    fn updated(
+        &self,
+        connection: &Connection,
+        label: Option<Label>,
+        credentials: Option<(BTreeMap<String, Secret>, Timestamp)>,
+        policy: Option<AccountPolicy>,
+    ) -> Result<ConnectionUpdate, ServiceError> {
+        let (issued_at, told) = match &credentials {
+            Some((_given, issued_at)) => (*issued_at, None),
+            None => (connection.credentials_issued_at, connection.reminded),
+        };
+        let sealed = match credentials {
+            Some((given, issued_at)) => {
+                let profile = self.provider_of(connection)?.profile();
+                let credentials = profile.credentials_from(given)?;
+                Some((self.seal_credentials(connection, &credentials)?, issued_at))
+            }
+            None => None,
+        };
+        Ok(ConnectionUpdate {
+            id: connection.id.clone(),
+            label,
+            credentials: sealed,
+            policy,
+            next_reminder_at: policy.unwrap_or(connection.policy).next(issued_at, told),
+        })
     }
 
     /// Removes a connection and everything that it gave out, here at once and at the provider as soon as it answers.
@@ -197,6 +297,18 @@ impl Service {
                 credentials,
             },
         ))
+    }
+
+    /// As [`Service::account`], for everything but taking back what is alive: not with credentials that are dead.
+    pub(super) async fn account_in_use(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<(Connection, Arc<dyn Provider>, Account), ServiceError> {
+        let found = self.account(id).await?;
+        if found.0.is_dead(self.now()) {
+            return Err(ServiceError::NeedsCredentials);
+        }
+        Ok(found)
     }
 
     fn seal_credentials(

@@ -55,6 +55,17 @@ pub enum ServiceError {
     /// The webhook's receiver is gone.
     #[error("the webhook is disabled")]
     WebhookDisabled,
+    /// The credentials are dead by their policy, or the provider does not accept them: it is not asked.
+    #[error("the credentials must be replaced")]
+    NeedsCredentials,
+    /// The provider could not do it a moment ago, and is not asked again yet.
+    #[error("the provider is left alone after a failure")]
+    BackingOff {
+        /// What went wrong.
+        code: ProblemCode,
+        /// Seconds until it is asked again.
+        retry_after: u32,
+    },
     /// The provider did not do it.
     #[error("the provider failed")]
     Provider(#[source] ProviderError),
@@ -106,6 +117,8 @@ impl ServiceError {
             Self::Busy => ProblemCode::TooManyRequests,
             Self::TooManyWebhooks => ProblemCode::TooManyWebhooks,
             Self::WebhookDisabled => ProblemCode::WebhookDisabled,
+            Self::NeedsCredentials => ProblemCode::NeedsCredentials,
+            Self::BackingOff { code, .. } => *code,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) => ProblemCode::Internal,
@@ -119,7 +132,8 @@ impl ServiceError {
                 Some(seconds) => Some(*seconds),
                 None => Some(30),
             },
-            Self::Provider(ProviderError::NotReady { retry_after }) => Some(*retry_after),
+            Self::Provider(ProviderError::NotReady { retry_after })
+            | Self::BackingOff { retry_after, .. } => Some(*retry_after),
             Self::Provider(
                 ProviderError::Status(_)
                 | ProviderError::Malformed
@@ -131,6 +145,7 @@ impl ServiceError {
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials
+                | ProviderError::Token
                 | ProviderError::Refused(_)
                 | ProviderError::AlreadyConnected
                 | ProviderError::NotOffered,
@@ -149,6 +164,7 @@ impl ServiceError {
             | Self::AlreadyConnected
             | Self::TooManyWebhooks
             | Self::WebhookDisabled
+            | Self::NeedsCredentials
             | Self::Vault(_) => None,
         }
     }
@@ -157,7 +173,7 @@ impl ServiceError {
 /// What the caller is told of a provider's failure.
 pub(super) const fn provider_code(error: ProviderError) -> ProblemCode {
     match error {
-        ProviderError::Credentials => ProblemCode::NeedsCredentials,
+        ProviderError::Credentials | ProviderError::Token => ProblemCode::NeedsCredentials,
         ProviderError::AlreadyConnected => ProblemCode::AlreadyConnected,
         ProviderError::Refused(_) | ProviderError::NotReady { .. } => ProblemCode::ProviderRefused,
         ProviderError::RateLimited { .. } => ProblemCode::UpstreamRateLimited,

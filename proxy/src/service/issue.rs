@@ -146,14 +146,21 @@ impl Service {
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
         let _turn = self.0.flights.upstream(connection).await;
-        let (connection, provider, account) = match self.account(connection).await {
+        let (connection, provider, account) = match self.account_in_use(connection).await {
             Ok(found) => found,
             Err(error) => {
                 self.fail(pass, actor).await?;
                 return Err(error);
             }
         };
-        match provider.issue(&account, request, self.now()).await {
+        let issued = match request {
+            PassRequest::Token => self.new_token(&connection).await,
+            PassRequest::Link | PassRequest::Qr | PassRequest::Code(_) => provider
+                .issue(&account, request, self.now())
+                .await
+                .map_err(ServiceError::from),
+        };
+        match issued {
             Ok(issued) => {
                 self.complete(
                     &connection,
@@ -165,7 +172,7 @@ impl Service {
                 )
                 .await
             }
-            Err(error) if error.may_have_happened() => {
+            Err(ServiceError::Provider(error)) if error.may_have_happened() => {
                 let Some(row) = self.store().pass(pass).await? else {
                     return Err(error.into());
                 };
@@ -193,7 +200,7 @@ impl Service {
             }
             Err(error) => {
                 self.fail(pass, actor).await?;
-                Err(error.into())
+                Err(error)
             }
         }
     }

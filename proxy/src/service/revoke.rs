@@ -45,6 +45,10 @@ impl Service {
             .await?;
         self.hint();
         let profile = provider.profile();
+        if profile.tokens.is_some() {
+            // A page may have had it. Whoever asks next gets another one.
+            self.store().withdraw_api_token(&connection.id).await?;
+        }
         let (asked_back, left): (Vec<_>, Vec<_>) = withdrawn
             .into_iter()
             .partition(|row| profile.revokes(row.method));

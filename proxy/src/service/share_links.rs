@@ -44,7 +44,7 @@ pub enum ViewedLink {
     /// It can be opened.
     Live {
         /// For this connection.
-        connection: Connection,
+        connection: Box<Connection>,
         /// Until then.
         expires_at: Timestamp,
     },
@@ -156,7 +156,7 @@ impl Service {
                 if row.state == ShareLinkState::Live && self.now() < row.expires_at =>
             {
                 ViewedLink::Live {
-                    connection,
+                    connection: Box::new(connection),
                     expires_at: row.expires_at,
                 }
             }

@@ -92,7 +92,7 @@ impl Service {
         &self,
         id: &ConnectionId,
     ) -> Result<SessionState, ServiceError> {
-        let (_, provider, account) = self.account(id).await?;
+        let (_, provider, account) = self.account_in_use(id).await?;
         let session = provider.session(&account).await?;
         let news = self.store().record_session(id, session, self.now()).await?;
         if news {

@@ -5,10 +5,12 @@
 
 mod access;
 mod connections;
+mod credentials;
 mod events;
 mod keys;
 mod notices;
 mod passes;
+mod reminders;
 mod row;
 mod share_links;
 mod webhooks;

@@ -191,7 +191,7 @@ async fn credentials_that_open_nothing_are_told_from_everything_else() {
         let desk = Desk::open(case.provider).await;
         let field = desk.adapter.profile().credentials[1].name;
         let account = desk.account_with(field, "0123456789abcdef");
-        let issued = desk.adapter.issue(&account, &case.request, desk.now());
+        let issued = desk.issue_as(&account, &case);
         assert_eq!(
             issued.await.err(),
             Some(ProviderError::Credentials),

@@ -19,7 +19,8 @@ pub(crate) struct Case {
     pub(crate) current: Option<&'static str>,
     /// The call that takes it back, where there is one.
     pub(crate) revoke: Option<&'static str>,
-    /// The provider's own refusals of the last call, and what is made of them.
+    /// The provider's own refusals of the last call, and what is made of them. Where nothing is presented but the account
+    /// what is said of a token is said of that.
     pub(crate) refusals: &'static [(&'static str, ProviderError)],
 }
 
@@ -105,7 +106,7 @@ const ENABLEX: &[(&str, ProviderError)] = &[("authentication_failed", ProviderEr
 const WAZZUP: &[(&str, ProviderError)] = {
     const CREDENTIALS: ProviderError = ProviderError::Credentials;
     const REFUSED: ProviderError = ProviderError::Refused(400);
-    const REFUSED_TOKEN: ProviderError = ProviderError::Refused(401);
+    const TOKEN: ProviderError = ProviderError::Token;
     &[
         ("VALIDATION_FAILED", REFUSED),
         ("OAUTH_INVALID_GRANT_TYPE", REFUSED),
@@ -116,11 +117,11 @@ const WAZZUP: &[(&str, ProviderError)] = {
         ("OAUTH_REQUESTED_SUBJECT_MISMATCH", CREDENTIALS),
         ("OAUTH_SUBJECT_TOKEN_TYPE_MISMATCH", REFUSED),
         ("OAUTH_CLIENT_ID_MISMATCH", CREDENTIALS),
-        ("OAUTH_REFRESH_TOKEN_INVALID_OR_EXPIRED", REFUSED_TOKEN),
+        ("OAUTH_REFRESH_TOKEN_INVALID_OR_EXPIRED", TOKEN),
         ("OAUTH_AUTHORIZATION_HEADER_INVALID", CREDENTIALS),
-        ("OAUTH_INVALID_PARTNER_TOKEN", CREDENTIALS),
-        ("OAUTH_TOKEN_INVALID_OR_EXPIRED", REFUSED_TOKEN),
-        ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", REFUSED_TOKEN),
+        ("OAUTH_INVALID_PARTNER_TOKEN", TOKEN),
+        ("OAUTH_TOKEN_INVALID_OR_EXPIRED", TOKEN),
+        ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", TOKEN),
         ("OAUTH_PARTNER_NOT_FOUND", CREDENTIALS),
         ("OAUTH_PARTNER_INACTIVE", CREDENTIALS),
         ("OAUTH_CLIENT_NOT_BELONG_TO_PARTNER", CREDENTIALS),
@@ -195,6 +196,7 @@ pub(crate) fn credentials(provider: &str) -> BTreeMap<String, String> {
             ("password", wazzup::DEMO_PASSWORD),
             ("account_id", "1234-5678"),
             ("scope", "transport,crm"),
+            ("client_id", wazzup::DEMO_CLIENT_ID),
         ],
         other => panic!("no account at {other}"),
     };

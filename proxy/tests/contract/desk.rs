@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pairlink_protocol::{Method, Timestamp};
+use pairlink_proxy::domain::{Content, PassRequest, TokenSource};
 use pairlink_proxy::provider::{
-    Account, AddressPolicy, Issued, Offer, Provider, ProviderError, Registry, Upstream,
-    UpstreamLimits,
+    Account, AddressPolicy, Issued, Offer, Provider, ProviderError, Registry, Renewal, Renewed,
+    Upstream, UpstreamLimits,
 };
 use pairlink_proxy::secret::Secret;
 use pairlink_simulator::{Alive, Clock, Options, Simulator};
@@ -81,9 +82,40 @@ impl Desk {
 
     pub(crate) async fn issue(&self, case: &Case) -> Result<Issued, ProviderError> {
         self.simulator.advance(BETWEEN_CALLS);
-        self.adapter
-            .issue(&self.account, &case.request, self.now())
-            .await
+        self.issue_as(&self.account, case).await
+    }
+
+    pub(crate) async fn issue_as(
+        &self,
+        account: &Account,
+        case: &Case,
+    ) -> Result<Issued, ProviderError> {
+        match self.adapter.profile().tokens {
+            Some(source) if matches!(case.request, PassRequest::Token) => {
+                let token = self.buy(account, source).await?;
+                Ok(Issued {
+                    content: Content::Token(token.token),
+                    expires_at: token.expires_at,
+                })
+            }
+            Some(_) | None => {
+                let issued = self.adapter.issue(account, &case.request, self.now());
+                issued.await
+            }
+        }
+    }
+
+    /// Every call that a token takes, with nothing kept from earlier ones.
+    async fn buy(&self, account: &Account, source: TokenSource) -> Result<Renewed, ProviderError> {
+        let minted = self.adapter.renew(account, Renewal::Mint, self.now());
+        let minted = minted.await?;
+        match source {
+            TokenSource::Minted => Ok(minted),
+            TokenSource::Exchanged => {
+                let by = Renewal::Exchange(&minted.token);
+                self.adapter.renew(account, by, self.now()).await
+            }
+        }
     }
 
     /// What of a case is alive at the provider.

@@ -89,7 +89,8 @@ async fn new_credentials_replace_the_old_ones_at_once() {
     world.send(rotate(&wrong)).await.json(200);
     let after = health().await;
     assert!(
-        after["credentials"]["set_at"].as_str() > before["credentials"]["set_at"].as_str(),
+        after["credentials"][0]["issued_at"].as_str()
+            > before["credentials"][0]["issued_at"].as_str(),
         "{after}"
     );
     world.send(world.issue()).await.problem("needs_credentials");

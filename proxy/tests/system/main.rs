@@ -19,6 +19,7 @@ mod crash;
 mod events;
 mod faults;
 mod hosted;
+mod lifetimes;
 mod operation;
 mod passes;
 mod races;

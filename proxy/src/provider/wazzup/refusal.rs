@@ -6,13 +6,15 @@
 
 use serde_json::Value;
 
-use self::Meaning::{Credentials, Refused};
+use self::Meaning::{Credentials, Refused, Token};
 
 /// What is to be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// Somebody must look at the stored credentials: name, password, account, scope or client.
     Credentials,
+    /// The token that was presented is to be replaced: a machine token is dropped, a refresh token is too.
+    Token,
     /// Nothing by us.
     Refused,
 }
@@ -24,8 +26,7 @@ const WHOLE: &[(&str, Meaning)] = &[
     ("OAUTH_SCOPE_FORBIDDEN", Credentials),
     // The customer has to agree again.
     ("OAUTH_MISSING_GRANT", Refused),
-    // A machine token is used once, right after it came: whoever does not know it is out of order.
-    ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", Refused),
+    ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", Token),
 ];
 
 const BEGINNINGS: &[(&str, Meaning)] = &[
@@ -38,10 +39,11 @@ const BEGINNINGS: &[(&str, Meaning)] = &[
     ("OAUTH_REQUESTED_", Credentials),
     ("OAUTH_CLIENT_NOT_", Credentials),
     ("OAUTH_SUBJECT_TOKEN_", Refused),
-    ("OAUTH_REFRESH_TOKEN_", Refused),
-    ("OAUTH_INVALID_", Credentials),
-    ("OAUTH_TOKEN_INVALID_", Refused),
-    ("OAUTH_TOKEN_UNKNOWN_", Refused),
+    ("OAUTH_REFRESH_TOKEN_", Token),
+    // The partner's token: with nothing presented but the account, it is the account that is bad.
+    ("OAUTH_INVALID_", Token),
+    ("OAUTH_TOKEN_INVALID_", Token),
+    ("OAUTH_TOKEN_UNKNOWN_", Token),
     // The partner is missing or not active.
     ("OAUTH_PARTNER_", Credentials),
 ];
@@ -79,14 +81,17 @@ mod tests {
             ("VALIDATION_FAILED", Some(Refused)),
             // Not `OAUTH_INVALID_`, with which it begins.
             ("OAUTH_INVALID_GRANT_TYPE", Some(Refused)),
-            ("OAUTH_INVALID_PARTNER_TOKEN", Some(Credentials)),
+            ("OAUTH_INVALID_PARTNER_TOKEN", Some(Token)),
             ("OAUTH_AUTHORIZATION_HEADER_INVALID", Some(Credentials)),
             ("OAUTH_CLIENT_ID_MISMATCH", Some(Credentials)),
             ("OAUTH_CLIENT_NOT_FOUND", Some(Credentials)),
             ("OAUTH_REQUESTED_SUBJECT_MISMATCH", Some(Credentials)),
             ("OAUTH_PARTNER_INACTIVE", Some(Credentials)),
             ("OAUTH_SUBJECT_TOKEN_TYPE_MISMATCH", Some(Refused)),
-            ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", Some(Refused)),
+            ("OAUTH_TOKEN_UNKNOWN_OR_REVOKED", Some(Token)),
+            ("OAUTH_REFRESH_TOKEN_INVALID_OR_EXPIRED", Some(Token)),
+            // As the documents break it off.
+            ("OAUTH_TOKEN_INVALID_", Some(Token)),
             ("OAUTH_", None),
             ("OAUTH_CLIENT_", None),
             ("validation_failed", None),

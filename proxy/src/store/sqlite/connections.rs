@@ -2,13 +2,26 @@
 
 use async_trait::async_trait;
 
-use super::super::{Change, ConnectionStore, StoreError};
-use super::{SqliteStore, audit, commit, notices, passes, publish, row};
+use sqlx::SqliteConnection;
+
+use super::super::{Change, ConnectionStore, ConnectionUpdate, StoreError};
+use super::{SqliteStore, audit, commit, credentials, notices, passes, publish, row};
 use crate::domain::{
-    Connection, ConnectionId, EventKind, Label, NoticeKind, Outcome, ProblemCode, SessionState,
-    TenantScope, Timestamp,
+    AccountPolicy, Connection, ConnectionId, EventKind, Label, NoticeKind, Outcome, ProblemCode,
+    Reminder, SessionState, TenantScope, Timestamp,
 };
 use crate::vault::Sealed;
+
+/// What [`row::connection`] reads.
+macro_rules! columns {
+    () => {
+        "id, tenant, provider, label, base_url, session, session_checked_at, last_error, credentials_set_at,
+         COALESCE(credentials_issued_at, credentials_set_at) AS credentials_issued_at, expires_after_days,
+         renew_after_days, remind_after_days, rotate_after_days, reminded, attention, attention_since,
+         clock_skew_millis, created_at"
+    };
+}
+pub(super) use columns;
 
 #[async_trait]
 impl ConnectionStore for SqliteStore {
@@ -22,8 +35,10 @@ impl ConnectionStore for SqliteStore {
         sqlx::query(
             "-- add_connection
              INSERT INTO connections
-                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at,
+                  credentials_issued_at, expires_after_days, renew_after_days, remind_after_days, rotate_after_days,
+                  next_reminder_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         )
         .bind(connection.id.as_str())
         .bind(connection.tenant.as_str())
@@ -34,6 +49,17 @@ impl ConnectionStore for SqliteStore {
         .bind(connection.credentials_set_at.unix_millis())
         .bind(connection.session.as_str())
         .bind(connection.created_at.unix_millis())
+        .bind(connection.credentials_issued_at.unix_millis())
+        .bind(days(connection.policy, Reminder::Expired))
+        .bind(days(connection.policy, Reminder::RenewalDue))
+        .bind(days(connection.policy, Reminder::Expiring))
+        .bind(days(connection.policy, Reminder::RotationDue))
+        .bind(
+            connection
+                .policy
+                .next(connection.credentials_issued_at, None)
+                .map(Timestamp::unix_millis),
+        )
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
@@ -49,12 +75,11 @@ impl ConnectionStore for SqliteStore {
     }
 
     async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
-        let found = sqlx::query(
-            "-- connection
-             SELECT id, tenant, provider, label, base_url, session, session_checked_at, last_error,
-                    credentials_set_at, created_at
-             FROM connections WHERE id = $1 AND removed_at IS NULL",
-        )
+        let found = sqlx::query(concat!(
+            "-- connection\nSELECT ",
+            columns!(),
+            " FROM connections WHERE id = $1 AND removed_at IS NULL"
+        ))
         .bind(id.as_str())
         .fetch_optional(&self.reader)
         .await
@@ -72,13 +97,12 @@ impl ConnectionStore for SqliteStore {
             TenantScope::All => None,
             TenantScope::One(tenant) => Some(tenant.as_str()),
         };
-        let rows = sqlx::query(
-            "-- connections
-             SELECT id, tenant, provider, label, base_url, session, session_checked_at, last_error,
-                    credentials_set_at, created_at
-             FROM connections
-             WHERE removed_at IS NULL AND ($1 IS NULL OR tenant = $1) AND id > $2 ORDER BY id LIMIT $3",
-        )
+        let rows = sqlx::query(concat!(
+            "-- connections\nSELECT ",
+            columns!(),
+            " FROM connections
+             WHERE removed_at IS NULL AND ($1 IS NULL OR tenant = $1) AND id > $2 ORDER BY id LIMIT $3"
+        ))
         .bind(tenant)
         .bind(after.map_or("", ConnectionId::as_str))
         .bind(limit)
@@ -92,12 +116,11 @@ impl ConnectionStore for SqliteStore {
         &self,
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Sealed)>, StoreError> {
-        let found = sqlx::query(
-            "-- connection_with_credentials
-             SELECT id, tenant, provider, label, base_url, session, session_checked_at, last_error,
-                    credentials_set_at, created_at, credentials
-             FROM connections WHERE id = $1 AND credentials IS NOT NULL",
-        )
+        let found = sqlx::query(concat!(
+            "-- connection_with_credentials\nSELECT ",
+            columns!(),
+            ", credentials FROM connections WHERE id = $1 AND credentials IS NOT NULL"
+        ))
         .bind(id.as_str())
         .fetch_optional(&self.reader)
         .await
@@ -108,41 +131,19 @@ impl ConnectionStore for SqliteStore {
             .transpose()
     }
 
-    async fn update_connection(
+    async fn update_connections(
         &self,
-        id: &ConnectionId,
-        label: Option<&Label>,
-        credentials: Option<&Sealed>,
+        updates: &[ConnectionUpdate],
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let updated = sqlx::query(
-            "-- update_connection
-             UPDATE connections
-             SET label = COALESCE($2, label),
-                 credentials_set_at = CASE WHEN $3 IS NULL THEN credentials_set_at ELSE $4 END,
-                 credentials = COALESCE($3, credentials)
-             WHERE id = $1 AND removed_at IS NULL",
-        )
-        .bind(id.as_str())
-        .bind(label.map(Label::as_str))
-        .bind(credentials.map(|sealed| sealed.0.as_str()))
-        .bind(change.at.unix_millis())
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?
-        .rows_affected();
-        if updated == 1 {
-            let action = if credentials.is_some() {
-                "connection.rotate"
-            } else {
-                "connection.update"
-            };
-            audit(&mut transaction, change, action, id.as_str(), Outcome::Done).await?;
-            publish(&mut transaction, id, EventKind::State, change.at).await?;
+        for update in updates {
+            if !update_one(&mut transaction, update, change).await? {
+                return Ok(false);
+            }
         }
         commit(transaction).await?;
-        Ok(updated == 1)
+        Ok(true)
     }
 
     async fn remove_connection(
@@ -164,6 +165,7 @@ impl ConnectionStore for SqliteStore {
         if removed == 1 {
             passes::withdraw(&mut transaction, id, change).await?;
             super::share_links::withdraw(&mut transaction, id).await?;
+            credentials::begin_anew(&mut transaction, id, None).await?;
             audit(
                 &mut transaction,
                 change,
@@ -235,5 +237,68 @@ impl ConnectionStore for SqliteStore {
             .await
             .map_err(StoreError::Database)?;
         Ok(())
+    }
+}
+
+async fn update_one(
+    database: &mut SqliteConnection,
+    update: &ConnectionUpdate,
+    change: Change<'_>,
+) -> Result<bool, StoreError> {
+    let (sealed, issued_at) = match &update.credentials {
+        Some((sealed, issued_at)) => (Some(sealed.0.as_str()), Some(issued_at.unix_millis())),
+        None => (None, None),
+    };
+    let policy = update.policy;
+    let of_policy = |reminder| policy.and_then(|policy| days(policy, reminder));
+    let updated = sqlx::query(
+        "-- update_connection
+         UPDATE connections
+         SET label = COALESCE($2, label),
+             credentials_set_at = CASE WHEN $3 IS NULL THEN credentials_set_at ELSE $5 END,
+             credentials_issued_at = CASE WHEN $3 IS NULL THEN credentials_issued_at ELSE $4 END,
+             reminded = CASE WHEN $3 IS NULL THEN reminded END,
+             credentials = COALESCE($3, credentials),
+             expires_after_days = CASE WHEN $6 THEN $7 ELSE expires_after_days END,
+             renew_after_days = CASE WHEN $6 THEN $8 ELSE renew_after_days END,
+             remind_after_days = CASE WHEN $6 THEN $9 ELSE remind_after_days END,
+             rotate_after_days = CASE WHEN $6 THEN $10 ELSE rotate_after_days END,
+             next_reminder_at = CASE WHEN $6 OR $3 IS NOT NULL THEN $11 ELSE next_reminder_at END
+         WHERE id = $1 AND removed_at IS NULL",
+    )
+    .bind(update.id.as_str())
+    .bind(update.label.as_ref().map(Label::as_str))
+    .bind(sealed)
+    .bind(issued_at)
+    .bind(change.at.unix_millis())
+    .bind(policy.is_some())
+    .bind(of_policy(Reminder::Expired))
+    .bind(of_policy(Reminder::RenewalDue))
+    .bind(of_policy(Reminder::Expiring))
+    .bind(of_policy(Reminder::RotationDue))
+    .bind(update.next_reminder_at.map(Timestamp::unix_millis))
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    if updated != 1 {
+        return Ok(false);
+    }
+    let action = if sealed.is_some() {
+        credentials::begin_anew(database, &update.id, Some(change.at)).await?;
+        "connection.rotate"
+    } else {
+        "connection.update"
+    };
+    audit(database, change, action, update.id.as_str(), Outcome::Done).await?;
+    publish(database, &update.id, EventKind::State, change.at).await?;
+    Ok(true)
+}
+
+/// The age of that reminder; none if there is none.
+fn days(policy: AccountPolicy, reminder: Reminder) -> Option<u32> {
+    match policy {
+        AccountPolicy::Never => None,
+        AccountPolicy::Fixed(lifetime) => Some(lifetime.days(reminder)),
     }
 }

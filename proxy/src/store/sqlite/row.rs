@@ -4,11 +4,16 @@ use pairlink_protocol::{Action, ProblemCode};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::super::{Attempt, DeliveryRow, PassRow, ShareLinkRow, StoreError, WebhookRow};
+use super::super::{
+    Attempt, CredentialRow, DeliveryRow, HeldToken, PassRow, RenewalRow, ShareLinkRow, StoreError,
+    WebhookRow,
+};
 use crate::domain::{
-    ApiKey, ApiKeyId, Connection, ConnectionId, DeliveryId, DeliveryState, EmbedGrant,
-    EmbedTokenId, Event, EventKind, Label, Notice, NoticeKind, Origin, PassId, PassState,
-    SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, Webhook, WebhookId,
+    AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, Connection, ConnectionId, Days,
+    DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId, Event, EventKind, FixedLifetime,
+    InvalidDays, Label, Notice, NoticeKind, Origin, PassId, PassState, Reminder, RenewalState,
+    SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, TokenKind, Webhook,
+    WebhookId,
 };
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
@@ -41,6 +46,17 @@ fn read<T>(
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, StoreError> {
     parse(&text(row, column)?).ok_or(StoreError::Unreadable(column))
+}
+
+/// As [`read`]; null stands for none.
+fn optional<T>(
+    row: &SqliteRow,
+    column: &'static str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    optional_text(row, column)?
+        .map(|text| parse(&text).ok_or(StoreError::Unreadable(column)))
+        .transpose()
 }
 
 pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
@@ -114,8 +130,96 @@ pub(super) fn connection(row: &SqliteRow) -> Result<Connection, StoreError> {
         session_checked_at: optional_instant(row, "session_checked_at")?,
         last_error: optional_text(row, "last_error")?.map(|code| ProblemCode::from_name(&code)),
         credentials_set_at: instant(row, "credentials_set_at")?,
+        credentials_issued_at: instant(row, "credentials_issued_at")?,
+        policy: policy(row)?,
+        reminded: optional(row, "reminded", Reminder::from_name)?,
+        trouble: trouble(row)?,
+        clock_skew_millis: row
+            .try_get("clock_skew_millis")
+            .map_err(StoreError::Database)?,
         created_at: instant(row, "created_at")?,
     })
+}
+
+fn policy(row: &SqliteRow) -> Result<AccountPolicy, StoreError> {
+    let days = |column: &'static str| row.try_get(column).map_err(StoreError::Database);
+    let expires: Option<u32> = days("expires_after_days")?;
+    if expires.is_none() {
+        return Ok(AccountPolicy::Never);
+    }
+    let lifetime = FixedLifetime::new(Days {
+        expires,
+        renew: days("renew_after_days")?,
+        remind: days("remind_after_days")?,
+        rotate: days("rotate_after_days")?,
+    });
+    lifetime
+        .map(AccountPolicy::Fixed)
+        .map_err(|InvalidDays(name)| StoreError::Unreadable(name))
+}
+
+fn trouble(row: &SqliteRow) -> Result<Option<Attention>, StoreError> {
+    let reason = optional(row, "attention", AttentionReason::from_name)?;
+    let since = optional_instant(row, "attention_since")?;
+    Ok(reason
+        .zip(since)
+        .map(|(reason, since)| Attention { reason, since }))
+}
+
+pub(super) fn attention_count(row: &SqliteRow) -> Result<(AttentionReason, u64), StoreError> {
+    let count: i64 = row.try_get("count").map_err(StoreError::Database)?;
+    let reason = read(row, "attention", AttentionReason::from_name)?;
+    Ok((reason, u64::try_from(count).unwrap_or_default()))
+}
+
+pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRow, StoreError> {
+    let presented: i64 = row.try_get("presented").map_err(StoreError::Database)?;
+    Ok(CredentialRow {
+        kind: read(row, "kind", TokenKind::from_name)?,
+        value: text(row, "value").map(Sealed)?,
+        presented: presented != 0,
+        issued_at: instant(row, "issued_at")?,
+        expires_at: optional_instant(row, "expires_at")?,
+    })
+}
+
+pub(super) fn held_token(row: &SqliteRow) -> Result<HeldToken, StoreError> {
+    Ok(HeldToken {
+        row: credential(row)?,
+        serial: row.try_get("serial").map_err(StoreError::Database)?,
+        asked_at: optional_instant(row, "asked_at")?,
+    })
+}
+
+pub(super) fn renewal(row: &SqliteRow) -> Result<RenewalRow, StoreError> {
+    let count: u32 = row.try_get("failures").map_err(StoreError::Database)?;
+    let since = || instant(row, "failing_since");
+    let state = match text(row, "state")?.as_str() {
+        "well" => RenewalState::Well,
+        "failing" => RenewalState::Failing {
+            failures: count,
+            since: since()?,
+            error: read(row, "last_error", |code| Some(ProblemCode::from_name(code)))?,
+        },
+        "refused" => RenewalState::Refused {
+            probes: count,
+            since: since()?,
+        },
+        _unknown => return Err(StoreError::Unreadable("state")),
+    };
+    Ok(RenewalRow {
+        serial: row.try_get("serial").map_err(StoreError::Database)?,
+        asked_at: optional_instant(row, "asked_at")?,
+        state,
+        due_at: optional_instant(row, "due_at")?,
+    })
+}
+
+pub(super) fn due_renewal(row: &SqliteRow) -> Result<(ConnectionId, i64), StoreError> {
+    Ok((
+        ConnectionId::from_text(text(row, "connection")?),
+        row.try_get("serial").map_err(StoreError::Database)?,
+    ))
 }
 
 pub(super) fn credentials(row: &SqliteRow) -> Result<Sealed, StoreError> {

@@ -20,6 +20,7 @@ use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -29,6 +30,9 @@ use super::leaks;
 /// The origin of the pages that the tests play.
 pub(crate) const ORIGIN: &str = "https://app.example";
 
+/// Where time stands when it stands still.
+const NOON: i64 = 1_781_870_400;
+
 /// How the parts are set.
 #[derive(Clone, Copy)]
 pub(crate) struct Setup {
@@ -37,6 +41,8 @@ pub(crate) struct Setup {
     pub(crate) courier: CourierLimits,
     pub(crate) addresses: AddressPolicy,
     pub(crate) public_url: Option<&'static str>,
+    /// Whether time stands still but for what a test advances it.
+    pub(crate) still: bool,
 }
 
 impl Default for Setup {
@@ -50,6 +56,7 @@ impl Default for Setup {
                 watch_idle: quick * 2,
                 tick: quick,
                 settle_again: quick,
+                ..Pace::default()
             },
             limits: UpstreamLimits {
                 deadline: Duration::from_secs(10),
@@ -58,6 +65,7 @@ impl Default for Setup {
             courier: CourierLimits::default(),
             addresses: AddressPolicy::AllowPrivate,
             public_url: None,
+            still: false,
         }
     }
 }
@@ -176,7 +184,16 @@ impl World {
     pub(crate) async fn start_bare(setup: Setup) -> Self {
         leaks::capture_logs();
         let client = client();
-        let simulator = Arc::new(Simulator::start().await.unwrap());
+        let clock = if setup.still {
+            pairlink_simulator::Clock::manual(OffsetDateTime::from_unix_timestamp(NOON).unwrap())
+        } else {
+            pairlink_simulator::Clock::running()
+        };
+        let options = pairlink_simulator::Options {
+            clock,
+            ..pairlink_simulator::Options::default()
+        };
+        let simulator = Arc::new(Simulator::start_with(options).await.unwrap());
         let directory = tempfile::tempdir().unwrap();
         let master = MasterKey::random(&mut rand::rng());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
