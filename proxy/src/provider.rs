@@ -3,10 +3,12 @@
 //! An adapter is one file below this module: it speaks one provider's dialect and knows the domain, nothing else of
 //! this crate. Its errors are kinds without text, because the providers' secrets stand in addresses and bodies.
 
+mod api_path;
 mod enablex;
 mod error;
 mod green_api;
 mod pairing;
+mod passage;
 mod picture;
 mod profile;
 mod upstream;
@@ -20,13 +22,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
+pub use api_path::{ApiPath, InvalidPath};
 pub use error::ProviderError;
+pub use passage::{Addressed, AnswerBody, AnswerBrokenOff, NotAddressed, Passage, Passed};
 pub use profile::{CredentialField, Credentials, InvalidCredential, Offer, Profile};
-pub use upstream::{Upstream, UpstreamLimits};
+pub use upstream::{PassageError, PassageLimits, Upstream, UpstreamLimits};
 
 pub use crate::outbound::AddressPolicy;
 
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::secret::Secret;
 
 /// An account at a provider, with what is needed to speak for it.
 #[derive(Clone)]
@@ -111,16 +116,35 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError>;
+
+    /// Says where a backend's request goes and what lets it in, or that it goes nowhere. A token is there if the
+    /// provider offers API tokens. Asks nobody.
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed>;
+
+    /// Whether an answer says that the API token is not accepted: by its status and the beginning of its body.
+    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool;
 }
 
-/// The providers that can be used, by name.
+/// The providers that can be used, by name, and the client through which they are called.
 #[derive(Clone)]
-pub struct Registry(BTreeMap<&'static str, Arc<dyn Provider>>);
+pub struct Registry {
+    providers: BTreeMap<&'static str, Arc<dyn Provider>>,
+    upstream: Upstream,
+}
 
 impl Registry {
     /// Every provider that Pairlink knows.
     pub fn builtin(upstream: &Upstream) -> Self {
-        Self(BTreeMap::new())
+        let nobody = Self {
+            providers: BTreeMap::new(),
+            upstream: upstream.clone(),
+        };
+        nobody
             .with(enablex::EnableX::new(upstream.clone()))
             .with(green_api::GreenApi::new(upstream.clone()))
             .with(wawp::Wawp::new(upstream.clone()))
@@ -128,13 +152,19 @@ impl Registry {
     }
 
     fn with(mut self, provider: impl Provider) -> Self {
-        self.0.insert(provider.profile().name, Arc::new(provider));
+        let name = provider.profile().name;
+        self.providers.insert(name, Arc::new(provider));
         self
     }
 
     /// The provider of that name.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Provider>> {
-        self.0.get(name).cloned()
+        self.providers.get(name).cloned()
+    }
+
+    /// What passes backends' requests on.
+    pub fn upstream(&self) -> &Upstream {
+        &self.upstream
     }
 }
 

@@ -14,7 +14,7 @@ pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
     Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label, Method, Origin,
-    PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
+    Outcome, PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
 };
 use crate::vault::{Sealed, TokenHash, WrappedKey};
 
@@ -239,6 +239,14 @@ pub trait ConnectionStore {
         session: SessionState,
         at: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// Writes into the audit that a backend used the connection, without a change of it.
+    async fn record_use(
+        &self,
+        id: &ConnectionId,
+        action: &'static str,
+        outcome: Outcome,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
     /// Writes down the last problem that the provider caused.
     async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError>;
 }

@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use self::refusal::Meaning;
 use super::profile::is_key;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
+    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
+    Provider, ProviderError, Upstream,
 };
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -161,6 +162,27 @@ impl Provider for Wazzup {
 
     async fn session(&self, _account: &Account) -> Result<SessionState, ProviderError> {
         Err(ProviderError::NotOffered)
+    }
+
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed> {
+        // Both take the partner's password: one hands out tokens for every customer, the other makes customers.
+        if path.is_below(&["*", "oauth"]) || path.is_below(&["*", "accounts"]) {
+            return Err(NotAddressed::Kept);
+        }
+        Ok(Addressed {
+            url: path.below(&account.base_url)?,
+            bearer: token.cloned(),
+            hidden: Vec::new(),
+        })
+    }
+
+    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool {
+        status == 401 || refusal::is_of_token(beginning)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::ProblemCode;
+use crate::outbound::BodyFault;
 use crate::provider::ProviderError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
@@ -55,6 +56,12 @@ pub enum ServiceError {
     /// The webhook's receiver is gone.
     #[error("the webhook is disabled")]
     WebhookDisabled,
+    /// The body of the request is longer than it may be.
+    #[error("the body is too long")]
+    BodyTooLong,
+    /// The body of the request did not come to its end.
+    #[error("the body was broken off")]
+    BodyBrokenOff,
     /// The provider did not do it.
     #[error("the provider failed")]
     Provider(#[source] ProviderError),
@@ -72,6 +79,15 @@ pub enum ServiceError {
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<BodyFault> for ServiceError {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::TooLong => Self::BodyTooLong,
+            BodyFault::BrokenOff | BodyFault::TakenOver => Self::BodyBrokenOff,
+        }
     }
 }
 
@@ -106,6 +122,8 @@ impl ServiceError {
             Self::Busy => ProblemCode::TooManyRequests,
             Self::TooManyWebhooks => ProblemCode::TooManyWebhooks,
             Self::WebhookDisabled => ProblemCode::WebhookDisabled,
+            Self::BodyTooLong => ProblemCode::TooLarge,
+            Self::BodyBrokenOff => ProblemCode::InvalidRequest,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) => ProblemCode::Internal,
@@ -149,6 +167,8 @@ impl ServiceError {
             | Self::AlreadyConnected
             | Self::TooManyWebhooks
             | Self::WebhookDisabled
+            | Self::BodyTooLong
+            | Self::BodyBrokenOff
             | Self::Vault(_) => None,
         }
     }

@@ -227,6 +227,18 @@ impl ConnectionStore for SqliteStore {
         Ok(news == 1)
     }
 
+    async fn record_use(
+        &self,
+        id: &ConnectionId,
+        action: &'static str,
+        outcome: Outcome,
+        change: Change<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        audit(&mut transaction, change, action, id.as_str(), outcome).await?;
+        commit(transaction).await
+    }
+
     async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError> {
         sqlx::query("-- record_error\nUPDATE connections SET last_error = $2 WHERE id = $1")
             .bind(id.as_str())
