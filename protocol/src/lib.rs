@@ -6,6 +6,7 @@
 //! Requests refuse unknown keys, so that a misspelt option never passes silently. Answers accept them, so that a
 //! page keeps working while the proxy behind it is one version ahead.
 
+mod api_token;
 mod connection;
 mod embed_token;
 mod event;
@@ -17,6 +18,7 @@ mod share_link;
 mod timestamp;
 mod webhook;
 
+pub use api_token::ApiToken;
 pub use connection::{
     Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
     CredentialHealth, SessionState, UpdateConnection,

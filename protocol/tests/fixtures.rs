@@ -9,7 +9,7 @@
 use std::path::Path;
 
 use pairlink_protocol::{
-    Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
+    ApiToken, Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
     CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass,
     Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode, RevokedPasses,
     RevokedShareLink, SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList,
@@ -46,6 +46,7 @@ fn check<T: Serialize + DeserializeOwned>(name: &str) {
 type Check = fn(&str);
 
 const FIXTURES: &[(&str, Check)] = &[
+    ("api_token.json", check::<ApiToken>),
     ("connection.json", check::<Connection>),
     ("connection_health.json", check::<ConnectionHealth>),
     ("connection_list.json", check::<ConnectionList>),

@@ -128,11 +128,14 @@ fn check(segment: &str) -> Result<(), InvalidPath> {
         let is_upwards = {
             // Servers that know parameters of segments cut them off.
             let name = text.split(';').next().unwrap_or_default().trim();
-            name.is_empty() && !segment.is_empty() || name.bytes().all(|byte| byte == b'.') && !name.is_empty()
+            name.is_empty() && !segment.is_empty()
+                || name.bytes().all(|byte| byte == b'.') && !name.is_empty()
         };
         let misleads = |letter: char| {
-            matches!(letter, '/' | '\\' | '\u{2215}' | '\u{2044}' | '\u{ff01}'..='\u{ff5e}')
-                || letter.is_control()
+            matches!(
+                letter,
+                '/' | '\\' | '\u{2215}' | '\u{2044}' | '\u{ff01}'..='\u{ff5e}'
+            ) || letter.is_control()
         };
         if is_upwards || text.chars().any(misleads) {
             return Err(InvalidPath);
@@ -166,7 +169,10 @@ fn unescape(text: &str) -> Result<String, InvalidPath> {
             .and_then(|(digits, after)| {
                 let digits = str::from_utf8(digits).ok()?;
                 let plain = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-                plain.then(|| u8::from_str_radix(digits, 16).ok()).flatten().map(|byte| (byte, after))
+                plain
+                    .then(|| u8::from_str_radix(digits, 16).ok())
+                    .flatten()
+                    .map(|byte| (byte, after))
             });
         let (byte, after) = escaped.unwrap_or((*first, behind));
         bytes.push(byte);
@@ -296,7 +302,10 @@ mod tests {
     fn nothing_changes_the_host() {
         for path in ["@other.example/x", ":80/x", "https:/x", "https:x", "x@y"] {
             if let Ok(address) = sent(path, None) {
-                assert!(address.starts_with("https://api.example/base/"), "{address}");
+                assert!(
+                    address.starts_with("https://api.example/base/"),
+                    "{address}"
+                );
             }
         }
     }
@@ -352,7 +361,13 @@ mod tests {
         ] {
             assert!(has(query), "{query}");
         }
-        for query in ["", "token=x", "a=access_token", "access_tokens=x", "my_access_token=x"] {
+        for query in [
+            "",
+            "token=x",
+            "a=access_token",
+            "access_tokens=x",
+            "my_access_token=x",
+        ] {
             assert!(!has(query), "{query}");
         }
     }

@@ -175,7 +175,9 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let at = self.now();
         let change = Change { actor, at };
-        let noted = self.store().record_use(&connection.id, action, outcome, change);
+        let noted = self
+            .store()
+            .record_use(&connection.id, action, outcome, change);
         Ok(noted.await?)
     }
 }

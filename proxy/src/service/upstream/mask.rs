@@ -37,7 +37,10 @@ impl Mask {
                 continue;
             }
             let escaped: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-            let in_json = text.replace('\\', "\\\\").replace('"', "\\\"").replace('/', "\\/");
+            let in_json = text
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('/', "\\/");
             for form in [text.to_owned(), escaped, in_json] {
                 let form = Zeroizing::new(form.into_bytes());
                 if !texts.contains(&form) {
@@ -70,10 +73,13 @@ impl Mask {
             held: BytesMut::new(),
             ended: false,
         };
-        Box::pin(stream::unfold((masking, self), async |(mut masking, mask)| {
-            let piece = masking.next(&mask).await?;
-            Some((piece, (masking, mask)))
-        }))
+        Box::pin(stream::unfold(
+            (masking, self),
+            async |(mut masking, mask)| {
+                let piece = masking.next(&mask).await?;
+                Some((piece, (masking, mask)))
+            },
+        ))
     }
 
     fn apply(&self, bytes: &mut [u8]) {
@@ -182,7 +188,10 @@ mod tests {
         assert_eq!(masked(&single), expected);
         // The beginning of one that does not come.
         assert_eq!(masked(&["x secret/tok"]), "x secret/tok");
-        assert_eq!(masked(&["secret/secret/token-1"]), format!("secret/{}", "*".repeat(14)));
+        assert_eq!(
+            masked(&["secret/secret/token-1"]),
+            format!("secret/{}", "*".repeat(14))
+        );
         assert_eq!(masked(&[]), "");
     }
 }
