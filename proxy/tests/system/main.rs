@@ -23,4 +23,5 @@ mod operation;
 mod passes;
 mod races;
 mod repeating;
+mod upstream;
 mod webhooks;
