@@ -8,6 +8,7 @@
 
 mod api_token;
 mod connection;
+mod credentials;
 mod embed_token;
 mod event;
 mod method;
@@ -20,9 +21,10 @@ mod webhook;
 
 pub use api_token::ApiToken;
 pub use connection::{
-    Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
+    AccountValue, Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
     CredentialHealth, SessionState, UpdateConnection,
 };
+pub use credentials::read_credentials;
 pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};
 pub use method::{Method, ParseMethodError};

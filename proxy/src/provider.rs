@@ -7,6 +7,7 @@ mod api_path;
 mod enablex;
 mod error;
 mod green_api;
+mod opening;
 mod pairing;
 mod passage;
 mod picture;
@@ -24,6 +25,7 @@ use url::Url;
 
 pub use api_path::{ApiPath, InvalidPath};
 pub use error::ProviderError;
+pub use opening::{Form, FormField, FormValue, Opening};
 pub use passage::{Addressed, AnswerBody, AnswerBrokenOff, NotAddressed, Passage, Passed};
 pub use profile::{CredentialField, Credentials, InvalidCredential, Offer, Profile};
 pub use upstream::{PassageError, PassageLimits, Upstream, UpstreamLimits};
@@ -117,6 +119,10 @@ pub trait Provider: Send + Sync + 'static {
     /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError>;
 
+    /// Opens an account, and returns the credential that names it. Sent once, never repeated here: an account is for
+    /// good. The account's own credentials are without that one.
+    async fn open_account(&self, account: &Account, form: &Form) -> Result<Secret, ProviderError>;
+
     /// Says where a backend's request goes and what lets it in, or that it goes nowhere. A token is there if the
     /// provider offers API tokens. Asks nobody.
     fn address(
@@ -179,6 +185,7 @@ mod tests {
             base_url: "https://api.example",
             offers: &[],
             credentials: &[],
+            opening: None,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

@@ -5,11 +5,13 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod openings;
 pub mod sqlite;
 mod webhooks;
 
 use async_trait::async_trait;
 
+pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -384,6 +386,7 @@ pub trait Store:
     + ShareLinkStore
     + EventStore
     + WebhookStore
+    + OpeningStore
     + Send
     + Sync
     + 'static

@@ -149,10 +149,12 @@ fn read_credentials(file: &Path) -> Result<BTreeMap<String, Secret>> {
             .with_context(|| format!("cannot read {}", file.display()))?;
     }
     // What the parser says may repeat a secret.
-    let given: BTreeMap<String, String> = serde_json::from_str(&text)
-        .map_err(|_cause| anyhow!("the credentials are not a JSON object of strings"))?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let given = pairlink_protocol::read_credentials(&mut reader);
+    let given = given.and_then(|given| reader.end().map(|()| given));
     Ok(given
+        .map_err(|_cause| anyhow!("the credentials are not a JSON object of strings"))?
         .into_iter()
-        .map(|(name, secret)| (name, Secret::new(secret)))
+        .map(|(name, secret)| (name, Secret::new(secret.into_exposed())))
         .collect())
 }

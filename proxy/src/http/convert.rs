@@ -6,6 +6,7 @@ use pairlink_protocol as wire;
 
 use super::problem::Failure;
 use crate::domain::{Connection, Content, Method, PassRequest, PhoneNumber, ProblemCode};
+use crate::provider::FormValue;
 use crate::secret::Secret;
 use crate::service::{LivePass, Revocation, Revoked, View};
 
@@ -68,7 +69,12 @@ pub(super) fn revoked(revoked: Revoked, server_time: wire::Timestamp) -> wire::R
     }
 }
 
-pub(super) fn connection(connection: Connection, methods: Vec<Method>) -> wire::Connection {
+/// A connection, and the credential that it misses.
+pub(super) fn connection(
+    connection: Connection,
+    methods: Vec<Method>,
+    missing: Option<String>,
+) -> wire::Connection {
     wire::Connection {
         id: connection.id.as_str().to_owned(),
         provider: connection.provider,
@@ -77,8 +83,23 @@ pub(super) fn connection(connection: Connection, methods: Vec<Method>) -> wire::
         base_url: connection.base_url,
         state: connection.session,
         methods,
+        missing: missing.into_iter().collect(),
         created_at: connection.created_at,
     }
+}
+
+/// What a provider is to be told of a new account.
+pub(super) fn form(given: BTreeMap<String, wire::AccountValue>) -> BTreeMap<String, FormValue> {
+    given
+        .into_iter()
+        .map(|(name, value)| {
+            let value = match value {
+                wire::AccountValue::Text(text) => FormValue::Text(text),
+                wire::AccountValue::Number(number) => FormValue::Number(number),
+            };
+            (name, value)
+        })
+        .collect()
 }
 
 pub(super) fn secrets(given: BTreeMap<String, wire::Sensitive>) -> BTreeMap<String, Secret> {

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::profile::is_key;
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
-    Provider, ProviderError, Upstream, later,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Upstream, later,
 };
 use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -40,6 +40,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -103,6 +104,14 @@ impl Provider for EnableX {
     }
 
     async fn session(&self, _account: &Account) -> Result<SessionState, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
         Err(ProviderError::NotOffered)
     }
 

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
-    Provider, ProviderError, Upstream, later, pairing, picture,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Upstream, later, pairing, picture,
 };
 use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -63,6 +63,7 @@ static PROFILE: Profile = Profile {
             },
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -165,6 +166,14 @@ impl Provider for GreenApi {
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError> {
         let answer: StateAnswer = self.get(account, "getStateInstance").await?;
         Ok(read_state(&answer.state_instance))
+    }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
     }
 
     fn address(

@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 use super::profile::is_key;
 use super::upstream::Call;
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
-    Provider, ProviderError, Upstream, later,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Upstream, later,
 };
 use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -68,6 +68,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -197,6 +198,14 @@ impl Provider for Wawp {
             "FAILED" => SessionState::Failed,
             _undocumented => SessionState::Unknown,
         })
+    }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
     }
 
     fn address(

@@ -8,6 +8,7 @@ mod connections;
 mod events;
 mod keys;
 mod notices;
+mod openings;
 mod passes;
 mod row;
 mod share_links;

@@ -19,6 +19,7 @@ mod crash;
 mod events;
 mod faults;
 mod hosted;
+mod openings;
 mod operation;
 mod passes;
 mod races;

@@ -1,6 +1,7 @@
 //! Connections.
 
 use async_trait::async_trait;
+use sqlx::SqliteConnection;
 
 use super::super::{Change, ConnectionStore, StoreError};
 use super::{SqliteStore, audit, commit, notices, passes, publish, row};
@@ -19,24 +20,7 @@ impl ConnectionStore for SqliteStore {
         change: Change<'_>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query(
-            "-- add_connection
-             INSERT INTO connections
-                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(connection.id.as_str())
-        .bind(connection.tenant.as_str())
-        .bind(&connection.provider)
-        .bind(connection.label.as_str())
-        .bind(&connection.base_url)
-        .bind(&credentials.0)
-        .bind(connection.credentials_set_at.unix_millis())
-        .bind(connection.session.as_str())
-        .bind(connection.created_at.unix_millis())
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?;
+        insert(&mut transaction, connection, credentials).await?;
         audit(
             &mut transaction,
             change,
@@ -248,4 +232,31 @@ impl ConnectionStore for SqliteStore {
             .map_err(StoreError::Database)?;
         Ok(())
     }
+}
+
+/// Writes a new connection.
+pub(super) async fn insert(
+    transaction: &mut SqliteConnection,
+    connection: &Connection,
+    credentials: &Sealed,
+) -> Result<(), StoreError> {
+    sqlx::query(
+            "-- add_connection
+             INSERT INTO connections
+                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(connection.id.as_str())
+        .bind(connection.tenant.as_str())
+        .bind(&connection.provider)
+        .bind(connection.label.as_str())
+        .bind(&connection.base_url)
+        .bind(&credentials.0)
+        .bind(connection.credentials_set_at.unix_millis())
+        .bind(connection.session.as_str())
+        .bind(connection.created_at.unix_millis())
+        .execute(transaction)
+        .await
+        .map_err(StoreError::Database)?;
+    Ok(())
 }
