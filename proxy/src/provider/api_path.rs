@@ -57,7 +57,10 @@ impl ApiPath {
         let query = self.query.as_deref().unwrap_or_default();
         query.split(['&', ';']).any(|pair| {
             let given = pair.split('=').next().unwrap_or_default();
-            let given = unescape_all(&given.replace('+', " ")).unwrap_or_default();
+            let Ok(given) = unescape_all(&given.replace('+', " ")) else {
+                // Whatever that is, it is no honest name.
+                return true;
+            };
             // PHP reads `a b`, `a.b` and `a_b[]` as `a_b`.
             let given = given.split('[').next().unwrap_or_default().trim();
             given.to_lowercase().replace([' ', '.'], "_") == name
@@ -71,8 +74,7 @@ impl ApiPath {
     }
 
     /// The address of these segments below the provider's, and the query behind it.
-    pub(super) fn url(
-        &self,
+    pub(super) fn place(
         base: &Url,
         segments: &[&str],
         query: Option<&str>,
@@ -103,7 +105,7 @@ impl ApiPath {
 
     /// The same, for a provider that adds nothing to it.
     pub(super) fn below(&self, base: &Url) -> Result<Url, InvalidPath> {
-        self.url(base, &self.segments(), self.query.as_deref())
+        Self::place(base, &self.segments(), self.query.as_deref())
     }
 
     pub(super) fn segments(&self) -> Vec<&str> {
@@ -125,19 +127,13 @@ fn check(segment: &str) -> Result<(), InvalidPath> {
     }
     let mut text = segment.to_owned();
     for _layer in 0..=MOST_ESCAPES {
-        let is_upwards = {
-            // Servers that know parameters of segments cut them off.
-            let name = text.split(';').next().unwrap_or_default().trim();
-            name.is_empty() && !segment.is_empty()
-                || name.bytes().all(|byte| byte == b'.') && !name.is_empty()
-        };
         let misleads = |letter: char| {
             matches!(
                 letter,
                 '/' | '\\' | '\u{2215}' | '\u{2044}' | '\u{ff01}'..='\u{ff5e}'
             ) || letter.is_control()
         };
-        if is_upwards || text.chars().any(misleads) {
+        if is_no_name(&text) && !segment.is_empty() || text.chars().any(misleads) {
             return Err(InvalidPath);
         }
         let within = unescape(&text)?;
@@ -147,6 +143,13 @@ fn check(segment: &str) -> Result<(), InvalidPath> {
         text = within;
     }
     Err(InvalidPath)
+}
+
+/// Whether nothing but dots and blanks is left of it where parameters are cut off, as some servers do.
+fn is_no_name(text: &str) -> bool {
+    let name = text.split(';').next().unwrap_or_default();
+    name.chars()
+        .all(|letter| letter == '.' || letter.is_whitespace())
 }
 
 /// Whether every `%` begins an escape.
@@ -358,6 +361,7 @@ mod tests {
             "access.token=x",
             "access+token=x",
             "+access_token=x",
+            "access%FFtoken=x",
         ] {
             assert!(has(query), "{query}");
         }

@@ -191,7 +191,7 @@ impl Provider for GreenApi {
         let mut segments = vec![instance.as_str(), call, token];
         segments.extend(rest.iter().map(String::as_str));
         Ok(Addressed {
-            url: path.url(&account.base_url, &segments, path.query())?,
+            url: ApiPath::place(&account.base_url, &segments, path.query())?,
             bearer: None,
             hidden: vec![Secret::new(token)],
         })

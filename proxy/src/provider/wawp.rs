@@ -233,7 +233,7 @@ impl Provider for Wawp {
             Some(given) => format!("{given}&{}", own.as_str()),
         });
         Ok(Addressed {
-            url: path.url(&account.base_url, &path.segments(), Some(&query))?,
+            url: ApiPath::place(&account.base_url, &path.segments(), Some(&query))?,
             bearer: None,
             hidden: vec![Secret::new(account.credentials.get("access_token"))],
         })

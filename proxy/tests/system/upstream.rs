@@ -49,7 +49,10 @@ impl Scene {
         });
         let request = world.backend(Method::POST, "/v1/connections");
         let added = world.send(request.json(&asked)).await.json(201);
-        world.connection = added["id"].as_str().unwrap().to_owned();
+        added["id"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut world.connection);
         Self {
             world,
             station,

@@ -133,7 +133,7 @@ pub(super) fn for_backend(headers: &HeaderMap) -> HeaderMap {
 }
 
 fn passed_on(headers: &HeaderMap, names: &[&str], beginnings: &[&str]) -> HeaderMap {
-    let named: Vec<String> = headers
+    let of_this_hop: Vec<String> = headers
         .get_all(header::CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -148,7 +148,7 @@ fn passed_on(headers: &HeaderMap, names: &[&str], beginnings: &[&str]) -> Header
             || beginnings
                 .iter()
                 .any(|beginning| text.starts_with(beginning))
-            || named.iter().any(|named| named == text);
+            || of_this_hop.iter().any(|own| own == text);
         if !stays {
             passed.append(name, value.clone());
         }

@@ -34,8 +34,8 @@ impl Default for PassageLimits {
     fn default() -> Self {
         Self {
             request: Duration::from_mins(10),
-            head: Duration::from_secs(60),
-            idle: Duration::from_secs(60),
+            head: Duration::from_mins(1),
+            idle: Duration::from_mins(1),
         }
     }
 }
