@@ -97,6 +97,10 @@ pub struct Connection {
     pub policy: CredentialPolicy,
     /// Why somebody must look at it, or null.
     pub attention: Option<Attention>,
+    /// The credentials that it misses: the provider was asked to open an account, and its answer got lost. Whoever looks
+    /// the account up at the provider completes them by PATCH.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -112,7 +116,7 @@ pub struct ConnectionList {
 }
 
 /// Adds a connection.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateConnection {
@@ -128,10 +132,26 @@ pub struct CreateConnection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
     /// The provider's long-lived secrets, by the names that it gives them.
+    #[serde(deserialize_with = "crate::read_credentials")]
     pub credentials: BTreeMap<String, Sensitive>,
     /// How long those are good: without end if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<CredentialPolicy>,
+    /// Opens an account at the provider first, where that offers it, with what it wants to know; the credential that
+    /// names the account is then left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<BTreeMap<String, AccountValue>>,
+}
+
+/// Something that a provider wants to know of a new account.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum AccountValue {
+    /// Some text.
+    Text(String),
+    /// A number.
+    Number(f64),
 }
 
 /// Changes a connection; what is absent stays.
@@ -143,7 +163,11 @@ pub struct UpdateConnection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Replaces all of the provider's secrets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::credentials::read_optional"
+    )]
     pub credentials: Option<BTreeMap<String, Sensitive>>,
     /// How long those are good.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,8 +6,10 @@
 //! Requests refuse unknown keys, so that a misspelt option never passes silently. Answers accept them, so that a
 //! page keeps working while the proxy behind it is one version ahead.
 
+mod api_token;
 mod connection;
 mod credential;
+mod credentials;
 mod embed_token;
 mod event;
 mod method;
@@ -18,14 +20,16 @@ mod share_link;
 mod timestamp;
 mod webhook;
 
+pub use api_token::ApiToken;
 pub use connection::{
-    Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection, SessionState,
-    UpdateConnection,
+    AccountValue, Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
+    SessionState, UpdateConnection,
 };
 pub use credential::{
     Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
     CredentialPolicy, CredentialState, PolicyLifetime, RenewedBy,
 };
+pub use credentials::read_credentials;
 pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};
 pub use method::{Method, ParseMethodError};

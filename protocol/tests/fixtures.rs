@@ -9,7 +9,7 @@
 use std::path::Path;
 
 use pairlink_protocol::{
-    AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
+    ApiToken, AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
     CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind, CredentialState,
     DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass, Method, NewWebhook, PassContent,
     PassView, PendingPass, Problem, ProblemCode, RenewedBy, RevokedPasses, RevokedShareLink,
@@ -46,11 +46,14 @@ fn check<T: Serialize + DeserializeOwned>(name: &str) {
 type Check = fn(&str);
 
 const FIXTURES: &[(&str, Check)] = &[
+    ("api_token.json", check::<ApiToken>),
     ("connection.json", check::<Connection>),
     ("connection_health.json", check::<ConnectionHealth>),
     ("connection_health_tokens.json", check::<ConnectionHealth>),
     ("connection_list.json", check::<ConnectionList>),
+    ("connection_missing.json", check::<Connection>),
     ("create_connection.json", check::<CreateConnection>),
+    ("create_connection_account.json", check::<CreateConnection>),
     ("create_embed_token.json", check::<CreateEmbedToken>),
     ("create_share_link.json", check::<CreateShareLink>),
     ("create_webhook.json", check::<CreateWebhook>),
@@ -141,6 +144,37 @@ fn requests_refuse_unknown_keys_and_name_them() {
         .unwrap()
         .to_string();
     assert!(error.contains("metod"), "{error}");
+}
+
+#[test]
+fn credentials_are_texts_or_whole_numbers() {
+    let mut request: Value = serde_json::from_str(&fixture("create_connection.json")).unwrap();
+    for (given, read) in [
+        (json!("12345678"), Some("12345678")),
+        (json!(12_345_678), Some("12345678")),
+        (json!(0), Some("0")),
+        (json!(-1), None),
+        (json!(1.5), None),
+        (json!(1e300), None),
+        (json!(true), None),
+        (json!(null), None),
+        (json!(["1"]), None),
+    ] {
+        request["credentials"] = json!({ "account_id": given });
+        let connection = serde_json::from_value::<CreateConnection>(request.clone()).ok();
+        let change = json!({ "credentials": { "account_id": given } });
+        let change = serde_json::from_value::<UpdateConnection>(change).ok();
+        let credentials = [
+            connection.map(|connection| connection.credentials),
+            change.and_then(|change| change.credentials),
+        ];
+        for credentials in credentials {
+            let text = credentials
+                .as_ref()
+                .map(|given| given["account_id"].expose());
+            assert_eq!(text, read, "{given}");
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use ::config::{Config as Sources, Environment, File, FileFormat};
 use serde::Deserialize;
 use url::Url;
 
+use crate::http::PassingLimits;
 use crate::outbound::AddressPolicy;
 
 /// What the operator may set; each key also as `PAIRLINK_…` in the environment.
@@ -23,6 +24,8 @@ pub struct Config {
     pub master_key_file: Option<PathBuf>,
     /// Whether connections may point into the operator's own network.
     pub allow_private_upstreams: bool,
+    /// The longest body of a request that is passed on to a provider.
+    pub upstream_body_bytes: u64,
     /// The directory of the built widget; without it `/widget.js` is not served.
     pub widget_dir: Option<PathBuf>,
     /// What is logged, such as `info` or `pairlink_proxy=debug,warn`.
@@ -49,6 +52,7 @@ impl Default for Config {
             database_url: "sqlite://pairlink.db".to_owned(),
             master_key_file: None,
             allow_private_upstreams: false,
+            upstream_body_bytes: PassingLimits::default().body_bytes,
             widget_dir: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,

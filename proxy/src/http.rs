@@ -1,6 +1,7 @@
 //! HTTP: routes, what is read from requests, what is written into answers. No rule of Pairlink is made here.
 
 mod api_keys;
+mod api_token;
 mod assets;
 mod body;
 mod connections;
@@ -17,6 +18,7 @@ mod pass;
 mod problem;
 mod request;
 mod share_link;
+mod upstream;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use openapi::document;
+pub use upstream::PassingLimits;
 
 use crate::service::Service;
 
@@ -36,10 +39,18 @@ const BODY_BYTES: usize = 16 * 1024;
 
 /// Everything that is served.
 pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
+    router_with(service, widget, PassingLimits::default())
+}
+
+/// The same, with other bounds on what is passed on to providers.
+pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLimits) -> Router {
     let pages = page_routes().route_layer(middleware::from_fn_with_state(
         service.clone(),
         cors::page_access,
     ));
+    let upstream = upstream::router(passing)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(middleware::from_fn(request::answer_who_waits));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
     api.merge(cors::preflights(&["/v1/pass", "/v1/events"]))
         .merge(hosted::router())
@@ -51,6 +62,7 @@ pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
             service.clone(),
             request::answer,
         ))
+        .merge(upstream)
         .with_state(service)
 }
 
@@ -74,6 +86,7 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
         ))
         .routes(routes!(connections::health))
         .routes(routes!(embed_tokens::create))
+        .routes(routes!(api_token::give))
         .routes(routes!(pass::read, pass::issue, pass::revoke))
         .routes(routes!(
             share_link::read,

@@ -2,12 +2,14 @@
 //! elsewhere.
 
 mod address;
+mod replay;
 
 use std::time::Duration;
 
 use reqwest::Client;
 
 pub use address::{AddressPolicy, ForbiddenAddress};
+pub use replay::{BodyFault, Replay, ReplayLimits};
 
 /// The client could not be made.
 #[derive(Clone, Copy, Debug, thiserror::Error)]

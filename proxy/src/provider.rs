@@ -3,10 +3,13 @@
 //! An adapter is one file below this module: it speaks one provider's dialect and knows the domain, nothing else of
 //! this crate. Its errors are kinds without text, because the providers' secrets stand in addresses and bodies.
 
+mod api_path;
 mod enablex;
 mod error;
 mod green_api;
+mod opening;
 mod pairing;
+mod passage;
 mod picture;
 mod profile;
 mod upstream;
@@ -20,9 +23,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
+pub use api_path::{ApiPath, InvalidPath};
 pub use error::ProviderError;
+pub use opening::{Form, FormField, FormValue, Opening};
+pub use passage::{Addressed, AnswerBody, AnswerBrokenOff, NotAddressed, Passage, Passed};
 pub use profile::{CredentialField, Credentials, InvalidCredential, Offer, Profile};
-pub use upstream::{Upstream, UpstreamLimits};
+pub use upstream::{PassageError, PassageLimits, Upstream, UpstreamLimits};
 
 pub use crate::outbound::AddressPolicy;
 
@@ -147,16 +153,39 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError>;
+
+    /// Opens an account, and returns the credential that names it. Sent once, never repeated here: an account is for
+    /// good. The account's own credentials are without that one.
+    async fn open_account(&self, account: &Account, form: &Form) -> Result<Secret, ProviderError>;
+
+    /// Says where a backend's request goes and what lets it in, or that it goes nowhere. A token is there if the
+    /// provider offers API tokens. Asks nobody.
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed>;
+
+    /// Whether an answer says that the API token is not accepted: by its status and the beginning of its body.
+    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool;
 }
 
-/// The providers that can be used, by name.
+/// The providers that can be used, by name, and the client through which they are called.
 #[derive(Clone)]
-pub struct Registry(BTreeMap<&'static str, Arc<dyn Provider>>);
+pub struct Registry {
+    providers: BTreeMap<&'static str, Arc<dyn Provider>>,
+    upstream: Upstream,
+}
 
 impl Registry {
     /// Every provider that Pairlink knows.
     pub fn builtin(upstream: &Upstream) -> Self {
-        Self(BTreeMap::new())
+        let nobody = Self {
+            providers: BTreeMap::new(),
+            upstream: upstream.clone(),
+        };
+        nobody
             .with(enablex::EnableX::new(upstream.clone()))
             .with(green_api::GreenApi::new(upstream.clone()))
             .with(wawp::Wawp::new(upstream.clone()))
@@ -164,13 +193,19 @@ impl Registry {
     }
 
     fn with(mut self, provider: impl Provider) -> Self {
-        self.0.insert(provider.profile().name, Arc::new(provider));
+        let name = provider.profile().name;
+        self.providers.insert(name, Arc::new(provider));
         self
     }
 
     /// The provider of that name.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Provider>> {
-        self.0.get(name).cloned()
+        self.providers.get(name).cloned()
+    }
+
+    /// What passes backends' requests on.
+    pub fn upstream(&self) -> &Upstream {
+        &self.upstream
     }
 }
 
@@ -186,6 +221,7 @@ mod tests {
             offers: &[],
             tokens: None,
             credentials: &[],
+            opening: None,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

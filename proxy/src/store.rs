@@ -6,6 +6,7 @@
 //! made: a store sees no secret.
 
 mod credentials;
+mod openings;
 pub mod sqlite;
 mod webhooks;
 
@@ -15,12 +16,13 @@ pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
 };
+pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
     AccountPolicy, Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label,
-    Method, Origin, PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope,
-    Timestamp,
+    Method, Origin, Outcome, PassId, PassState, ProblemCode, SessionState, ShareLinkId,
+    TenantScope, Timestamp,
 };
 use crate::vault::{Sealed, TokenHash, WrappedKey};
 
@@ -259,6 +261,14 @@ pub trait ConnectionStore {
         session: SessionState,
         at: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// Writes into the audit that a backend used the connection, without a change of it.
+    async fn record_use(
+        &self,
+        id: &ConnectionId,
+        action: &'static str,
+        outcome: Outcome,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
     /// Writes down the last problem that the provider caused.
     async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError>;
 }
@@ -397,6 +407,7 @@ pub trait Store:
     + ShareLinkStore
     + EventStore
     + WebhookStore
+    + OpeningStore
     + Send
     + Sync
     + 'static

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Subcommand;
-use pairlink_protocol::CredentialPolicy;
+use pairlink_protocol::{CredentialPolicy, Sensitive};
 use pairlink_proxy::config::Config;
 use pairlink_proxy::domain::{
     AccountPolicy, Actor, ConnectionId, CredentialKind, InvalidDays, TenantScope, Timestamp,
@@ -145,7 +145,8 @@ async fn rotate(service: &Service, id: &str, file: &Path) -> Result<()> {
 #[serde(deny_unknown_fields)]
 struct Line {
     connection: String,
-    credentials: BTreeMap<String, String>,
+    #[serde(deserialize_with = "pairlink_protocol::read_credentials")]
+    credentials: BTreeMap<String, Sensitive>,
     issued_at: Timestamp,
     policy: Option<CredentialPolicy>,
 }
@@ -206,16 +207,20 @@ fn key_in(said: &str) -> Option<&str> {
 
 /// Reads the secrets of one connection.
 pub(super) fn read_credentials(file: &Path) -> Result<BTreeMap<String, Secret>> {
+    let text = read(file)?;
+    let mut reader = serde_json::Deserializer::from_str(text.expose());
+    let given = pairlink_protocol::read_credentials(&mut reader);
+    let given = given.and_then(|given| reader.end().map(|()| given));
     // What the parser says may repeat a secret.
-    let given: BTreeMap<String, String> = serde_json::from_str(read(file)?.expose())
-        .map_err(|_cause| anyhow!("the credentials are not a JSON object of strings"))?;
+    let given =
+        given.map_err(|_cause| anyhow!("the credentials are not a JSON object of strings"))?;
     Ok(secrets(given))
 }
 
-fn secrets(given: BTreeMap<String, String>) -> BTreeMap<String, Secret> {
+fn secrets(given: BTreeMap<String, Sensitive>) -> BTreeMap<String, Secret> {
     given
         .into_iter()
-        .map(|(name, secret)| (name, Secret::new(secret)))
+        .map(|(name, secret)| (name, Secret::new(secret.into_exposed())))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use pairlink_proxy::config::Config;
-use pairlink_proxy::http;
+use pairlink_proxy::http::{self, PassingLimits};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
@@ -31,7 +31,10 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     };
     let service = open::service(&config, public_url).await?;
     service.start().await?;
-    let router = http::router(service.clone(), config.widget_dir.clone());
+    let passing = PassingLimits {
+        body_bytes: config.upstream_body_bytes,
+    };
+    let router = http::router_with(service.clone(), config.widget_dir.clone(), passing);
 
     // Before anybody is told that it listens, so that no signal after that is lost.
     let ended_by_operator = ended_by_operator()?;

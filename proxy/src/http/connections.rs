@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, Problem, ProblemCode,
     UpdateConnection,
@@ -12,9 +13,10 @@ use serde::Deserialize;
 use super::api_keys::Backend;
 use super::body::{JsonBody, PathName, StrictQuery};
 use super::convert;
+use super::idempotency;
 use super::problem::Failure;
 use crate::domain::{AccountPolicy, Action, ConnectionId, Label, Tenant, TenantScope};
-use crate::service::{ConnectionChange, NewConnection, Service};
+use crate::service::{ConnectionChange, NewConnection, OpenedConnection, Service};
 
 const PAGE_LENGTH: u32 = 100;
 
@@ -54,19 +56,28 @@ pub(super) async fn list(
         .filter(|_last| full)
         .map(|last| last.id.as_str().to_owned());
     let mut connections = Vec::with_capacity(found.len());
+    let mut missing = service.all_missing().await?;
     for connection in found {
         let methods = service.methods(&connection, &Action::ALL)?;
-        connections.push(convert::connection(connection, methods, service.now()));
+        let missing = missing.remove(&connection.id);
+        connections.push(convert::connection(
+            connection,
+            methods,
+            missing,
+            service.now(),
+        ));
     }
     Ok(Json(ConnectionList { connections, next }))
 }
 
-/// Adds a connection.
+/// Adds a connection. With `account`, the provider opens an account for it first; then an `Idempotency-Key` makes the
+/// request one that can be repeated.
 #[utoipa::path(
     post, path = "/v1/connections", tag = "backend", security(("api_key" = [])),
     request_body = CreateConnection,
     responses(
         (status = 201, description = "The connection; never its credentials", body = Connection),
+        (status = 202, description = "The connection, but nobody knows whether the provider opened the account: see `missing`", body = Connection),
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
     ),
@@ -74,8 +85,9 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(service): State<Service>,
     backend: Backend,
+    headers: HeaderMap,
     JsonBody(asked): JsonBody<CreateConnection>,
-) -> Result<(StatusCode, Json<Connection>), Failure> {
+) -> Result<Response, Failure> {
     let tenant = match (&asked.tenant, &backend.0.key.scope) {
         (Some(name), _) => Tenant::parse(name).map_err(|_cause| invalid("tenant"))?,
         (None, TenantScope::One(own)) => own.clone(),
@@ -101,12 +113,38 @@ pub(super) async fn create(
             None => AccountPolicy::Never,
         },
     };
-    let connection = service.add_connection(new, &backend.0.actor()).await?;
-    let methods = service.methods(&connection, &Action::ALL)?;
-    Ok((
-        StatusCode::CREATED,
-        Json(convert::connection(connection, methods, service.now())),
-    ))
+    let actor = backend.0.actor();
+    let added = match asked.account {
+        Some(form) => {
+            let key = idempotency::key(&headers)?;
+            let form = convert::form(form);
+            service.open_connection(new, form, key, &actor).await?
+        }
+        None => OpenedConnection {
+            connection: service.add_connection(new, &actor).await?,
+            missing: None,
+            repeated: false,
+        },
+    };
+    let methods = service.methods(&added.connection, &Action::ALL)?;
+    let status = match &added.missing {
+        None => StatusCode::CREATED,
+        Some(_unknown) => StatusCode::ACCEPTED,
+    };
+    let body = Json(convert::connection(
+        added.connection,
+        methods,
+        added.missing,
+        service.now(),
+    ));
+    let mut response = (status, body).into_response();
+    if added.repeated {
+        let replayed = HeaderValue::from_static("true");
+        response
+            .headers_mut()
+            .insert(idempotency::IDEMPOTENT_REPLAYED, replayed);
+    }
+    Ok(response)
 }
 
 /// Reads a connection.
@@ -126,9 +164,11 @@ pub(super) async fn read(
 ) -> Result<Json<Connection>, Failure> {
     let connection = backend.reach(&service, id).await?;
     let methods = service.methods(&connection, &Action::ALL)?;
+    let missing = service.missing(&connection.id).await?;
     Ok(Json(convert::connection(
         connection,
         methods,
+        missing,
         service.now(),
     )))
 }
@@ -166,9 +206,11 @@ pub(super) async fn update(
         .update_connection(&connection, change, &backend.0.actor())
         .await?;
     let methods = service.methods(&connection, &Action::ALL)?;
+    let missing = service.missing(&connection.id).await?;
     Ok(Json(convert::connection(
         connection,
         methods,
+        missing,
         service.now(),
     )))
 }

@@ -9,6 +9,7 @@ use crate::domain::{
     AccountPolicy, Attention, Connection, Content, InvalidDays, Method, PassRequest, PhoneNumber,
     ProblemCode, Reminder, Timestamp,
 };
+use crate::provider::FormValue;
 use crate::secret::Secret;
 use crate::service::{CredentialReport, Health, LivePass, Revocation, Revoked, View};
 
@@ -71,9 +72,11 @@ pub(super) fn revoked(revoked: Revoked, server_time: Timestamp) -> wire::Revoked
     }
 }
 
+/// A connection, and the credential that it misses.
 pub(super) fn connection(
     connection: Connection,
     methods: Vec<Method>,
+    missing: Option<String>,
     now: Timestamp,
 ) -> wire::Connection {
     let attention = connection.attention(now);
@@ -87,6 +90,7 @@ pub(super) fn connection(
         methods,
         policy: policy(connection.policy),
         attention: attention.map(self::attention),
+        missing: missing.into_iter().collect(),
         created_at: connection.created_at,
     }
 }
@@ -144,6 +148,20 @@ fn credential(report: CredentialReport) -> wire::CredentialHealth {
         reminders: reminders.map(|one| one.as_str().to_owned()).collect(),
         last_error: report.last_error,
     }
+}
+
+/// What a provider is to be told of a new account.
+pub(super) fn form(given: BTreeMap<String, wire::AccountValue>) -> BTreeMap<String, FormValue> {
+    given
+        .into_iter()
+        .map(|(name, value)| {
+            let value = match value {
+                wire::AccountValue::Text(text) => FormValue::Text(text),
+                wire::AccountValue::Number(number) => FormValue::Number(number),
+            };
+            (name, value)
+        })
+        .collect()
 }
 
 pub(super) fn secrets(given: BTreeMap<String, wire::Sensitive>) -> BTreeMap<String, Secret> {

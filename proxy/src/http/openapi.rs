@@ -19,6 +19,7 @@ pub fn document() -> OpenApi {
     let mut document = super::operator_and_backend_routes()
         .merge(super::page_routes())
         .into_openapi();
+    super::upstream::describe(&mut document);
     document.info = InfoBuilder::new()
         .title("Pairlink")
         .version(env!("CARGO_PKG_VERSION"))

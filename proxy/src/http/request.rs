@@ -22,15 +22,36 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 ///
 /// Whatever may change something is answered in a task of its own: axum drops the handler of a client that hangs up,
 /// and would leave a change half done.
+pub(super) async fn answer(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let changes_nothing = request.method().is_safe();
+    let work = named_and_logged(request, next);
+    if changes_nothing {
+        work.await
+    } else {
+        service
+            .to_its_end(work)
+            .await
+            .unwrap_or_else(|_given_up| problem::response(ProblemCode::StoreUnavailable))
+    }
+}
+
+/// The same, but the work ends when its client hangs up: for what nobody else waits for.
+pub(super) async fn answer_who_waits(request: Request, next: Next) -> Response {
+    named_and_logged(request, next).await
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "measures how long the answer took, decides nothing"
 )]
-pub(super) async fn answer(
-    State(service): State<Service>,
+fn named_and_logged(
     mut request: Request,
     next: Next,
-) -> Response {
+) -> impl Future<Output = Response> + Send + 'static {
     let id = RequestId::random(&mut rand::rng());
     let route = request
         .extensions()
@@ -39,9 +60,8 @@ pub(super) async fn answer(
         .to_owned();
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
     request.extensions_mut().insert(id.clone());
-    let changes_nothing = request.method().is_safe();
     let begun = Instant::now();
-    let work = async move {
+    async move {
         // A panic is a fault of ours, and must not take the other answers of this connection with it. What it says
         // may hold anything, so it is not logged; the hook in `main` logs where it was.
         let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -54,15 +74,7 @@ pub(super) async fn answer(
         tracing::info!(http.status = status, elapsed_ms, "answered");
         response
     }
-    .instrument(span);
-    if changes_nothing {
-        work.await
-    } else {
-        service
-            .to_its_end(work)
-            .await
-            .unwrap_or_else(|_given_up| problem::response(ProblemCode::StoreUnavailable))
-    }
+    .instrument(span)
 }
 
 fn complete_headers(response: &mut Response, id: &RequestId) {

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::profile::is_key;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Renewal,
-    Renewed, Upstream, later,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Renewal, Renewed, Upstream, later,
 };
 use crate::domain::{Method, PassRequest, SessionState, Timestamp, TokenSource};
 use crate::secret::Secret;
@@ -41,6 +41,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -113,6 +114,49 @@ impl Provider for EnableX {
     async fn session(&self, _account: &Account) -> Result<SessionState, ProviderError> {
         Err(ProviderError::NotOffered)
     }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed> {
+        if path.is_below(&["whatsapp", "*", "token"]) {
+            return Err(NotAddressed::Kept);
+        }
+        Ok(Addressed {
+            url: path.below(&account.base_url)?,
+            bearer: token.cloned(),
+            hidden: Vec::new(),
+        })
+    }
+
+    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool {
+        // The status of the refusal is undocumented; its words are not. They are the same for a deactivated account,
+        // and then a new token is refused as well.
+        status == 401 || is_refusal(beginning)
+    }
+}
+
+/// Whether it is the one refusal that is documented.
+fn is_refusal(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Refusal {
+        message: String,
+        status: String,
+    }
+    let refusal: Result<Refusal, _> = serde_json::from_slice(body);
+    refusal.is_ok_and(|refusal| {
+        refusal.message == "Authentication failed" && refusal.status == "Unauthorized"
+    })
 }
 
 /// `{"token", "expiry"}`, or `{"message", "status", "reason"}`.

@@ -12,10 +12,11 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
-    later, pairing, picture,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Upstream, later, pairing, picture,
 };
 use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
+use crate::secret::Secret;
 
 const CODE_TTL: Duration = Duration::from_secs(150);
 const QR_TTL: Duration = Duration::from_secs(20);
@@ -23,6 +24,9 @@ const QR_TTL: Duration = Duration::from_secs(20);
 /// QR codes may be asked for once a second; the first of an instance can take minutes.
 const QR_AGAIN_SECONDS: u32 = 2;
 const CODE_AGAIN_SECONDS: u32 = 5;
+
+/// What gives out a pass, which is Pairlink's to issue, or replaces the very token that is stored here.
+const KEPT: [&str; 4] = ["getauthorizationcode", "qr", "scanqrcode", "updateapitoken"];
 
 static PROFILE: Profile = Profile {
     name: "green-api",
@@ -60,6 +64,7 @@ static PROFILE: Profile = Profile {
             },
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -162,6 +167,40 @@ impl Provider for GreenApi {
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError> {
         let answer: StateAnswer = self.get(account, "getStateInstance").await?;
         Ok(read_state(&answer.state_instance))
+    }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        _token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed> {
+        if KEPT.iter().any(|call| path.is_below(&[call])) {
+            return Err(NotAddressed::Kept);
+        }
+        let (call, rest) = path.split_first().ok_or(NotAddressed::Path)?;
+        let instance = format!("waInstance{}", account.credentials.get("id_instance"));
+        let token = account.credentials.get("api_token_instance");
+        let mut segments = vec![instance.as_str(), call, token];
+        segments.extend(rest.iter().map(String::as_str));
+        Ok(Addressed {
+            url: ApiPath::place(&account.base_url, &segments, path.query())?,
+            bearer: None,
+            hidden: vec![Secret::new(token)],
+        })
+    }
+
+    fn refuses_token(&self, _status: u16, _beginning: &[u8]) -> bool {
+        // It has none: its credentials are as good as they were.
+        false
     }
 }
 

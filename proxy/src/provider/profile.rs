@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::opening::Opening;
 use crate::domain::{Method, TokenSource};
 use crate::secret::Secret;
 
@@ -21,6 +22,8 @@ pub struct Profile {
     pub tokens: Option<TokenSource>,
     /// The long-lived secrets that it wants.
     pub credentials: &'static [CredentialField],
+    /// How it opens accounts, if it does.
+    pub opening: Option<&'static Opening>,
 }
 
 /// One kind of pass that a provider issues.
@@ -45,7 +48,8 @@ pub struct CredentialField {
     pub admits: fn(&str) -> bool,
 }
 
-/// A connection's secrets, by the provider's names. Complete and well-formed: made by [`Profile::credentials_from`] alone.
+/// A connection's secrets, by the provider's names. Well-formed, and complete but for an account that is being opened:
+/// made by [`Profile`] alone.
 #[derive(Clone)]
 pub struct Credentials(BTreeMap<&'static str, Secret>);
 
@@ -80,10 +84,30 @@ impl Profile {
     /// Takes in exactly the secrets that the provider wants.
     pub fn credentials_from(
         &self,
+        given: BTreeMap<String, Secret>,
+    ) -> Result<Credentials, InvalidCredential> {
+        self.take_in(given, None)
+    }
+
+    /// The same, without the one that nobody knows yet.
+    pub fn credentials_without(
+        &self,
+        given: BTreeMap<String, Secret>,
+        unknown: &str,
+    ) -> Result<Credentials, InvalidCredential> {
+        self.take_in(given, Some(unknown))
+    }
+
+    fn take_in(
+        &self,
         mut given: BTreeMap<String, Secret>,
+        without: Option<&str>,
     ) -> Result<Credentials, InvalidCredential> {
         let mut credentials = BTreeMap::new();
         for field in self.credentials {
+            if without == Some(field.name) {
+                continue;
+            }
             let invalid = || InvalidCredential(field.name.to_owned());
             let Some(secret) = given.remove(field.name) else {
                 if field.optional {

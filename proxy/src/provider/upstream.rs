@@ -2,11 +2,15 @@
 //!
 //! The providers' secrets stand in queries and paths, and `reqwest`'s errors print addresses: none leaves this file.
 
+mod passing;
+
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use serde::Serialize;
 use url::Url;
+
+pub use passing::{PassageError, PassageLimits};
 
 use super::ProviderError;
 use crate::outbound::{self, AddressPolicy, ClientUnavailable};
@@ -22,6 +26,8 @@ pub struct UpstreamLimits {
     pub slow_deadline: Duration,
     /// For the body that is read.
     pub body_bytes: usize,
+    /// For requests of backends that are passed on.
+    pub passage: PassageLimits,
 }
 
 impl Default for UpstreamLimits {
@@ -31,6 +37,7 @@ impl Default for UpstreamLimits {
             deadline: Duration::from_secs(10),
             slow_deadline: Duration::from_secs(40),
             body_bytes: 256 * 1024,
+            passage: PassageLimits::default(),
         }
     }
 }

@@ -14,12 +14,13 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::profile::is_key;
 use super::upstream::Call;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Upstream,
-    later,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
+    Profile, Provider, ProviderError, Upstream, later,
 };
 use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -31,6 +32,7 @@ const LINK_PATH: &str = "/temp-qr/";
 const LINK_TTL: Duration = Duration::from_mins(30);
 const TEMP_LINK: [&str; 3] = ["v2", "session", "temp-link"];
 const AGAIN_SECONDS: u32 = 5;
+const CREDENTIALS_IN_QUERY: [&str; 2] = ["instance_id", "access_token"];
 
 static PROFILE: Profile = Profile {
     name: "wawp",
@@ -67,6 +69,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    opening: None,
 };
 
 /// The adapter.
@@ -196,6 +199,50 @@ impl Provider for Wawp {
             "FAILED" => SessionState::Failed,
             _undocumented => SessionState::Unknown,
         })
+    }
+
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        _token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed> {
+        // What these give out is a pass, which is Pairlink's to issue and to revoke.
+        if path.is_below(&["*", "session", "temp-link"]) || path.is_below(&["*", "auth"]) {
+            return Err(NotAddressed::Kept);
+        }
+        for name in CREDENTIALS_IN_QUERY {
+            if path.has_parameter(name) {
+                return Err(NotAddressed::Parameter(name));
+            }
+        }
+        let mut own = url::form_urlencoded::Serializer::new(String::new());
+        for name in CREDENTIALS_IN_QUERY {
+            own.append_pair(name, account.credentials.get(name));
+        }
+        let own = Zeroizing::new(own.finish());
+        let query = Zeroizing::new(match path.query() {
+            None | Some("") => own.to_string(),
+            Some(given) => format!("{given}&{}", own.as_str()),
+        });
+        Ok(Addressed {
+            url: ApiPath::place(&account.base_url, &path.segments(), Some(&query))?,
+            bearer: None,
+            hidden: vec![Secret::new(account.credentials.get("access_token"))],
+        })
+    }
+
+    fn refuses_token(&self, _status: u16, _beginning: &[u8]) -> bool {
+        // It has none: its credentials are as good as they were.
+        false
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod refusal;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,10 +14,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::refusal::Meaning;
+use super::opening::is_text;
 use super::profile::is_key;
+use super::upstream::Answer;
 use super::{
-    Account, CredentialField, Current, Issued, Offer, Profile, Provider, ProviderError, Renewal,
-    Renewed, Upstream,
+    Account, Addressed, ApiPath, CredentialField, Current, Form, FormField, FormValue, Issued,
+    NotAddressed, Offer, Opening, Profile, Provider, ProviderError, Renewal, Renewed, Upstream,
 };
 use crate::domain::{Method, PassRequest, SessionState, Timestamp, TokenSource};
 use crate::secret::Secret;
@@ -46,11 +49,7 @@ static PROFILE: Profile = Profile {
         CredentialField {
             name: "account_id",
             optional: false,
-            admits: |text| {
-                text.bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
-                    && (1..=20).contains(&digits(text).len())
-            },
+            admits: is_account_id,
         },
         CredentialField {
             name: "scope",
@@ -64,6 +63,35 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    opening: Some(&OPENING),
+};
+
+static OPENING: Opening = Opening {
+    credential: "account_id",
+    fields: &[
+        FormField {
+            name: "name",
+            admits: |value| is_text(value, 3, 200),
+        },
+        // Which of these it knows is the provider's to say.
+        FormField {
+            name: "lang",
+            admits: |value| is_text(value, 2, 2),
+        },
+        FormField {
+            name: "currency",
+            admits: |value| is_text(value, 3, 3),
+        },
+        FormField {
+            name: "country",
+            admits: |value| is_text(value, 2, 2),
+        },
+        // Hours from UTC.
+        FormField {
+            name: "timezone",
+            admits: |value| matches!(value, FormValue::Number(hours) if (-12.0..=14.0).contains(hours)),
+        },
+    ],
 };
 
 /// The adapter.
@@ -75,6 +103,45 @@ impl Wazzup {
     pub(super) fn new(upstream: Upstream) -> Self {
         Self { upstream }
     }
+}
+
+/// What the code of a refusal says, if it is known. `token`: whether one was presented beside the account.
+fn by_code(answer: &Answer, token: bool) -> Option<ProviderError> {
+    Some(match (refusal::read(answer.body())?, token) {
+        (Meaning::Credentials, _) | (Meaning::Token, false) => ProviderError::Credentials,
+        (Meaning::Token, true) => ProviderError::Token,
+        (Meaning::Refused, _) => ProviderError::Refused(answer.status()),
+    })
+}
+
+/// A value as the provider writes it: a whole number without a fraction.
+fn in_json(value: &FormValue) -> Value {
+    match value {
+        FormValue::Text(text) => Value::from(text.as_str()),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it is whole and between -12 and 14"
+        )]
+        FormValue::Number(number) if number.fract() == 0.0 => Value::from(*number as i64),
+        FormValue::Number(number) => Value::from(*number),
+    }
+}
+
+/// `{"data": {"account": {"account_id": 12345678}}}`: a number here, a text elsewhere, sometimes with a dash.
+fn read_account(body: &[u8]) -> Result<Secret, ProviderError> {
+    let body: Value = serde_json::from_slice(body).map_err(|_cause| ProviderError::Malformed)?;
+    let id = match body.pointer("/data/account/account_id") {
+        Some(Value::Number(id)) => id.as_u64().map(|id| id.to_string()),
+        Some(Value::String(id)) => is_account_id(id).then(|| digits(id)),
+        Some(_) | None => None,
+    };
+    id.map(Secret::new).ok_or(ProviderError::Malformed)
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && (1..=20).contains(&digits(text).len())
 }
 
 #[async_trait]
@@ -113,17 +180,11 @@ impl Provider for Wazzup {
             Some(by_status) => Err(by_status),
         };
         // What goes with an error besides its code is undocumented, so the code counts whatever the status.
-        token.map_err(|error| match (refusal::read(answer.body()), by) {
-            // Nothing was presented but the account.
-            (Some(Meaning::Credentials), _) | (Some(Meaning::Token), Renewal::Mint) => {
-                ProviderError::Credentials
-            }
-            (Some(Meaning::Token), Renewal::Exchange(_) | Renewal::Refresh(_)) => {
-                ProviderError::Token
-            }
-            (Some(Meaning::Refused), _) => ProviderError::Refused(answer.status()),
-            (None, _) => error,
-        })
+        let presented = match by {
+            Renewal::Mint => false,
+            Renewal::Exchange(_) | Renewal::Refresh(_) => true,
+        };
+        token.map_err(|error| by_code(&answer, presented).unwrap_or(error))
     }
 
     async fn current(
@@ -141,6 +202,48 @@ impl Provider for Wazzup {
 
     async fn session(&self, _account: &Account) -> Result<SessionState, ProviderError> {
         Err(ProviderError::NotOffered)
+    }
+
+    async fn open_account(&self, account: &Account, form: &Form) -> Result<Secret, ProviderError> {
+        let form: BTreeMap<&str, Value> = form
+            .iter()
+            .map(|(name, value)| (name, in_json(value)))
+            .collect();
+        let answer = self
+            .upstream
+            .call(HttpMethod::POST, account.url(["v2", "accounts"])?)
+            .basic(
+                account.credentials.get("email"),
+                account.credentials.get("password"),
+            )
+            .json(&form)
+            .send()
+            .await?;
+        match answer.refusal() {
+            None => read_account(answer.body()),
+            Some(by_status) => Err(by_code(&answer, false).unwrap_or(by_status)),
+        }
+    }
+
+    fn address(
+        &self,
+        account: &Account,
+        path: &ApiPath,
+        token: Option<&Secret>,
+    ) -> Result<Addressed, NotAddressed> {
+        // Both take the partner's password: one hands out tokens for every customer, the other makes customers.
+        if path.is_below(&["*", "oauth"]) || path.is_below(&["*", "accounts"]) {
+            return Err(NotAddressed::Kept);
+        }
+        Ok(Addressed {
+            url: path.below(&account.base_url)?,
+            bearer: token.cloned(),
+            hidden: Vec::new(),
+        })
+    }
+
+    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool {
+        status == 401 || refusal::is_of_token(beginning)
     }
 }
 
@@ -231,8 +334,6 @@ fn read_token(body: &[u8], now: Timestamp) -> Result<Renewed, ProviderError> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::super::InvalidCredential;
     use super::*;
 
@@ -355,6 +456,24 @@ mod tests {
             ("refresh_token", "r"),
         ] {
             assert_eq!(given(name, text).as_deref(), Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_named_by_a_number_or_a_text() {
+        let read = |id: &str| {
+            let body =
+                format!(r#"{{"data":{{"account":{{"account_id":{id},"name":"n"}}}},"meta":{{}}}}"#);
+            read_account(body.as_bytes()).map(|id| id.expose().to_owned())
+        };
+        for id in ["12345678", "\"12345678\"", "\"1234-5678\""] {
+            assert_eq!(read(id), Ok("12345678".to_owned()));
+        }
+        for id in ["null", "\"\"", "\"-\"", "\"x\"", "-1", "1.5", "[1]", "true"] {
+            assert_eq!(read(id), Err(ProviderError::Malformed), "{id}");
+        }
+        for body in ["", "{}", "[]", r#"{"data":{}}"#] {
+            assert!(read_account(body.as_bytes()).is_err(), "{body}");
         }
     }
 

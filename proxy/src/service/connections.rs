@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Service, ServiceError};
@@ -10,7 +11,7 @@ use crate::domain::{
     AccountPolicy, Actor, Connection, ConnectionId, Label, SessionState, Tenant, TenantScope,
     Timestamp,
 };
-use crate::provider::{Account, Credentials, InvalidCredential, Provider};
+use crate::provider::{Account, Credentials, InvalidCredential, Provider, ProviderError};
 use crate::secret::Secret;
 use crate::store::{Change, ConnectionUpdate};
 use crate::vault::{Place, Sealed};
@@ -74,22 +75,41 @@ impl Service {
     /// Adds a connection. The provider is not asked: it may not be reachable yet.
     pub async fn add_connection(
         &self,
-        new: NewConnection,
+        mut new: NewConnection,
         actor: &Actor,
     ) -> Result<Connection, ServiceError> {
         let provider = self.provider_named(&new.provider)?;
         let profile = provider.profile();
+        let credentials = profile.credentials_from(std::mem::take(&mut new.credentials));
+        let connection = self.new_connection(new, provider.as_ref())?;
+        let credentials = credentials?;
+        let sealed = self.seal_credentials(&connection, &credentials)?;
+        self.store()
+            .add_connection(
+                &connection,
+                &sealed,
+                Change {
+                    actor,
+                    at: connection.created_at,
+                },
+            )
+            .await?;
+        Ok(connection)
+    }
+
+    /// A connection as it is at first; its credentials go their own way.
+    pub(super) fn new_connection(
+        &self,
+        new: NewConnection,
+        provider: &dyn Provider,
+    ) -> Result<Connection, ServiceError> {
+        let profile = provider.profile();
         if let Some(address) = &new.base_url {
-            self.0
-                .parts
-                .addresses
-                .parse(address)
-                .map_err(|_forbidden| ServiceError::HostNotAllowed)?;
+            self.parse_address(address)?;
         }
-        let credentials = profile.credentials_from(new.credentials)?;
         let invalid_label = |_cause| ServiceError::InvalidField("label".to_owned());
         let at = self.now();
-        let connection = Connection {
+        Ok(Connection {
             id: ConnectionId::random(&mut rand::rng()),
             tenant: new.tenant,
             provider: profile.name.to_owned(),
@@ -108,12 +128,7 @@ impl Service {
             trouble: None,
             clock_skew_millis: None,
             created_at: at,
-        };
-        let sealed = self.seal_credentials(&connection, &credentials)?;
-        self.store()
-            .add_connection(&connection, &sealed, Change { actor, at })
-            .await?;
-        Ok(connection)
+        })
     }
 
     /// Connections within reach, a page at a time in the order of their names.
@@ -142,12 +157,21 @@ impl Service {
         actor: &Actor,
     ) -> Result<Connection, ServiceError> {
         let at = self.now();
-        let given = change.credentials.map(|given| (given, at));
-        let update = self.updated(connection, change.label, given, change.policy)?;
-        let found = self
-            .store()
-            .update_connections(&[update], Change { actor, at })
-            .await?;
+        let done = Change { actor, at };
+        let given = match change.credentials {
+            Some(given) => Some((self.completed(connection, given).await?, at)),
+            None => None,
+        };
+        let mut update = self.updated(connection, change.label, given, change.policy)?;
+        if let Some((completed, _issued_at)) = &update.credentials
+            && self
+                .store()
+                .finish_opening(&connection.id, completed, done)
+                .await?
+        {
+            update.credentials = None;
+        }
+        let found = self.store().update_connections(&[update], done).await?;
         self.hint();
         if !found {
             return Err(ServiceError::NotFound);
@@ -226,6 +250,26 @@ impl Service {
         })
     }
 
+    /// The credentials that are given, or those that are stored with the one that is missing.
+    async fn completed(
+        &self,
+        connection: &Connection,
+        mut given: BTreeMap<String, Secret>,
+    ) -> Result<BTreeMap<String, Secret>, ServiceError> {
+        if let Some(missing) = self.missing(&connection.id).await?
+            && given.len() == 1
+            && given.contains_key(&missing)
+            && let Some((_, sealed)) = self
+                .store()
+                .connection_with_credentials(&connection.id)
+                .await?
+        {
+            let opened = self.vault().open(credentials_place(connection), &sealed)?;
+            given.extend(read_credentials(opened.expose())?);
+        }
+        Ok(given)
+    }
+
     /// Removes a connection and everything that it gave out, here at once and at the provider as soon as it answers.
     /// Twice is once.
     pub async fn remove_connection(
@@ -258,7 +302,7 @@ impl Service {
         self.provider_named(&connection.provider)
     }
 
-    fn provider_named(&self, name: &str) -> Result<Arc<dyn Provider>, ServiceError> {
+    pub(super) fn provider_named(&self, name: &str) -> Result<Arc<dyn Provider>, ServiceError> {
         self.0
             .parts
             .registry
@@ -278,17 +322,13 @@ impl Service {
             .await?
             .ok_or(ServiceError::NotFound)?;
         let provider = self.provider_of(&connection)?;
-        let profile = provider.profile();
-        let address = connection.base_url.as_deref().unwrap_or(profile.base_url);
-        // Checked again: the operator may have forbidden private addresses since the connection was added.
-        let base_url = self
-            .0
-            .parts
-            .addresses
-            .parse(address)
-            .map_err(|_forbidden| ServiceError::HostNotAllowed)?;
+        let base_url = self.address_of(&connection, provider.as_ref())?;
         let opened = self.vault().open(credentials_place(&connection), &sealed)?;
-        let credentials = profile.credentials_from(read_credentials(opened.expose())?)?;
+        let credentials = provider
+            .profile()
+            .credentials_from(read_credentials(opened.expose())?)
+            // The account may have no name here yet; see `openings`.
+            .map_err(|InvalidCredential(_name)| ProviderError::Credentials)?;
         Ok((
             connection,
             provider,
@@ -311,7 +351,25 @@ impl Service {
         Ok(found)
     }
 
-    fn seal_credentials(
+    /// Where the provider of a connection is. Checked again: the operator may have forbidden private addresses since the
+    /// connection was added.
+    pub(super) fn address_of(
+        &self,
+        connection: &Connection,
+        provider: &dyn Provider,
+    ) -> Result<Url, ServiceError> {
+        let own = connection.base_url.as_deref();
+        self.parse_address(own.unwrap_or(provider.profile().base_url))
+    }
+
+    fn parse_address(&self, address: &str) -> Result<Url, ServiceError> {
+        let addresses = self.0.parts.addresses;
+        addresses
+            .parse(address)
+            .map_err(|_forbidden| ServiceError::HostNotAllowed)
+    }
+
+    pub(super) fn seal_credentials(
         &self,
         connection: &Connection,
         credentials: &Credentials,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::ProblemCode;
+use crate::outbound::BodyFault;
 use crate::provider::ProviderError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
@@ -66,6 +67,12 @@ pub enum ServiceError {
         /// Seconds until it is asked again.
         retry_after: u32,
     },
+    /// The body of the request is longer than it may be.
+    #[error("the body is too long")]
+    BodyTooLong,
+    /// The body of the request did not come to its end.
+    #[error("the body was broken off")]
+    BodyBrokenOff,
     /// The provider did not do it.
     #[error("the provider failed")]
     Provider(#[source] ProviderError),
@@ -83,6 +90,15 @@ pub enum ServiceError {
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<BodyFault> for ServiceError {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::TooLong => Self::BodyTooLong,
+            BodyFault::BrokenOff | BodyFault::TakenOver => Self::BodyBrokenOff,
+        }
     }
 }
 
@@ -119,6 +135,8 @@ impl ServiceError {
             Self::WebhookDisabled => ProblemCode::WebhookDisabled,
             Self::NeedsCredentials => ProblemCode::NeedsCredentials,
             Self::BackingOff { code, .. } => *code,
+            Self::BodyTooLong => ProblemCode::TooLarge,
+            Self::BodyBrokenOff => ProblemCode::InvalidRequest,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) => ProblemCode::Internal,
@@ -165,6 +183,8 @@ impl ServiceError {
             | Self::TooManyWebhooks
             | Self::WebhookDisabled
             | Self::NeedsCredentials
+            | Self::BodyTooLong
+            | Self::BodyBrokenOff
             | Self::Vault(_) => None,
         }
     }

@@ -9,6 +9,7 @@ mod credentials;
 mod events;
 mod keys;
 mod notices;
+mod openings;
 mod passes;
 mod reminders;
 mod row;

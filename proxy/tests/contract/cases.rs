@@ -166,6 +166,70 @@ pub(crate) const LOGINS: &[(&str, Option<(&str, SessionState)>)] = &[
     ("wazzup", None),
 ];
 
+/// One request of a backend that each provider lets in, and what that provider says when it does not.
+pub(crate) struct Errand {
+    pub(crate) provider: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) body: &'static str,
+    /// The call that it is.
+    pub(crate) call: &'static str,
+    /// What of the answer says that it was done.
+    pub(crate) done: &'static str,
+    /// The provider's refusals of a token; none where there is no token to refuse.
+    pub(crate) token_refusals: &'static [&'static str],
+    /// A refusal that is no token's fault, and the status that goes with it.
+    pub(crate) other_refusal: (&'static str, u16),
+}
+
+/// What is passed on in the name of each provider's account.
+pub(crate) const ERRANDS: &[Errand] = &[
+    Errand {
+        provider: "enablex",
+        method: "POST",
+        path: "whatsapp/v1/messages",
+        body: r#"{"to": "441134960000", "text": "hello"}"#,
+        call: enablex::MESSAGES,
+        done: "/message_id",
+        token_refusals: &["authentication_failed"],
+        other_refusal: ("", 503),
+    },
+    Errand {
+        provider: "green-api",
+        method: "POST",
+        path: "sendMessage",
+        body: r#"{"chatId": "441134960000@c.us", "message": "hello"}"#,
+        call: green_api::SEND_MESSAGE,
+        done: "/idMessage",
+        token_refusals: &[],
+        other_refusal: ("unauthorized", 401),
+    },
+    Errand {
+        provider: "wawp",
+        method: "POST",
+        path: "v2/send/text",
+        body: r#"{"chatId": "441134960000@c.us", "message": "hello"}"#,
+        call: wawp::SEND_TEXT,
+        done: "/id",
+        token_refusals: &[],
+        other_refusal: ("invalid_access_token", 401),
+    },
+    Errand {
+        provider: "wazzup",
+        method: "POST",
+        path: "v2/messages",
+        body: r#"{"channel_id": "bf65cc76-8e64-4fe3-bdef-e309946bcec9", "chat_type": "whatsapp",
+                  "chat_id": "441134960000", "text": "hello"}"#,
+        call: wazzup::MESSAGES,
+        done: "/data/message_id",
+        token_refusals: &[
+            "OAUTH_TOKEN_INVALID_OR_EXPIRED",
+            "OAUTH_TOKEN_UNKNOWN_OR_REVOKED",
+        ],
+        other_refusal: ("OAUTH_SCOPE_FORBIDDEN", 403),
+    },
+];
+
 pub(crate) fn phone() -> PhoneNumber {
     PhoneNumber::parse("+44 1134 960 000").unwrap()
 }

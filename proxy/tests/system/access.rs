@@ -26,6 +26,10 @@ const BACKEND: &[(&str, &str, &str)] = &[
     ("GET", "/share-link", ""),
     ("POST", "/share-link", ""),
     ("DELETE", "/share-link", ""),
+    ("POST", "/api-token", ""),
+    ("GET", "/upstream/v2/session/info", ""),
+    ("POST", "/upstream/v2/send/text", "{}"),
+    ("DELETE", "/upstream/v2/messages/1?for=all", ""),
 ];
 
 const PAGE: &[(&str, &str)] = &[

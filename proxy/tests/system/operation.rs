@@ -21,12 +21,17 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/readyz", &["get"]),
     ("/v1/connections", &["get", "post"]),
     ("/v1/connections/{id}", &["delete", "get", "patch"]),
+    ("/v1/connections/{id}/api-token", &["post"]),
     ("/v1/connections/{id}/embed-tokens", &["post"]),
     ("/v1/connections/{id}/health", &["get"]),
     ("/v1/connections/{id}/pass", &["delete", "get", "post"]),
     (
         "/v1/connections/{id}/share-link",
         &["delete", "get", "post"],
+    ),
+    (
+        "/v1/connections/{id}/upstream/{path}",
+        &["delete", "get", "head", "options", "patch", "post", "put"],
     ),
     ("/v1/events", &["get"]),
     ("/v1/pass", &["delete", "get", "post"]),

@@ -24,7 +24,9 @@ use crate::ledger::Alive;
 use crate::lock::lock;
 use crate::stage::Stage;
 
-pub use api::{AUTHORIZATION_CODE, GET_SETTINGS, LOGOUT, QR, REBOOT, SET_SETTINGS, STATE};
+pub use api::{
+    AUTHORIZATION_CODE, GET_SETTINGS, LOGOUT, QR, REBOOT, SEND_MESSAGE, SET_SETTINGS, STATE,
+};
 pub use events::WEBHOOK;
 use events::{Event, deliver};
 use instances::{Instance, Instances, Settings};
@@ -44,6 +46,7 @@ pub(super) const SCRIPT: Script = Script {
         REBOOT,
         GET_SETTINGS,
         SET_SETTINGS,
+        SEND_MESSAGE,
         WEBHOOK,
     ],
     refusals: answers::REFUSALS,

@@ -6,6 +6,7 @@ mod api;
 mod auth;
 mod instances;
 mod phone;
+mod send;
 mod steering;
 
 use std::sync::{Arc, Mutex};
@@ -24,6 +25,7 @@ pub use api::{INFO, LOGOUT, MINT, READ, RESTART, REVOKE};
 pub use auth::{QR, QR_IMAGE, REQUEST_CODE};
 use instances::Instances;
 pub use instances::{Refused, SessionState};
+pub use send::SEND_TEXT;
 
 /// The instance that exists from the start.
 pub const DEMO_INSTANCE_ID: &str = "DEMO00000001";
@@ -41,6 +43,7 @@ pub(super) const SCRIPT: Script = Script {
         QR,
         QR_IMAGE,
         REQUEST_CODE,
+        SEND_TEXT,
     ],
     refusals: api::REFUSALS,
 };
@@ -162,6 +165,7 @@ impl Dialect for Wawp {
     fn router(&self, stage: &Stage) -> Router {
         api::router(self, stage)
             .merge(auth::router(self, stage))
+            .merge(send::router(self, stage))
             .merge(phone::router(self.clone()))
     }
 

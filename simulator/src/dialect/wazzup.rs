@@ -26,7 +26,7 @@ use crate::lock::lock;
 use crate::stage::Stage;
 use crate::token_desk;
 
-pub use api::{ACCOUNTS, CHANNELS};
+pub use api::{ACCOUNTS, CHANNELS, MESSAGES};
 use codes::Code;
 pub use manner::{AccountIdForm, Envelope, Manner};
 use partners::Partners;
@@ -50,6 +50,7 @@ pub(super) const SCRIPT: Script = Script {
         REFRESH,
         OTHER_GRANT,
         CHANNELS,
+        MESSAGES,
     ],
     refusals: codes::NAMES,
 };

@@ -12,6 +12,7 @@ mod green_api;
 mod green_api_clients;
 mod green_api_phone;
 mod green_api_webhook;
+mod messages;
 mod owners;
 mod page;
 mod process;

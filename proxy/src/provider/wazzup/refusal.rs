@@ -51,10 +51,26 @@ const BEGINNINGS: &[(&str, Meaning)] = &[
 /// What the body of a refusal says; none if it holds no code that is known.
 pub(super) fn read(body: &[u8]) -> Option<Meaning> {
     let body: Value = serde_json::from_slice(body).ok()?;
+    meaning(code(&body)?)
+}
+
+/// Whether the body says that a client token is not accepted (any more).
+pub(super) fn is_of_token(body: &[u8]) -> bool {
+    let body: Result<Value, _> = serde_json::from_slice(body);
+    body.is_ok_and(|body| {
+        code(&body).is_some_and(|code| {
+            ["OAUTH_TOKEN_INVALID_", "OAUTH_TOKEN_UNKNOWN_"]
+                .iter()
+                .any(|beginning| code.starts_with(beginning))
+        })
+    })
+}
+
+/// The code, wherever it stands.
+fn code(body: &Value) -> Option<&str> {
     ["/code", "/error/code", "/errors/0/code"]
         .into_iter()
         .find_map(|place| body.pointer(place)?.as_str())
-        .and_then(meaning)
 }
 
 fn meaning(code: &str) -> Option<Meaning> {

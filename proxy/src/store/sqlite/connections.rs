@@ -1,7 +1,6 @@
 //! Connections.
 
 use async_trait::async_trait;
-
 use sqlx::SqliteConnection;
 
 use super::super::{Change, ConnectionStore, ConnectionUpdate, StoreError};
@@ -32,37 +31,7 @@ impl ConnectionStore for SqliteStore {
         change: Change<'_>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query(
-            "-- add_connection
-             INSERT INTO connections
-                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at,
-                  credentials_issued_at, expires_after_days, renew_after_days, remind_after_days, rotate_after_days,
-                  next_reminder_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        )
-        .bind(connection.id.as_str())
-        .bind(connection.tenant.as_str())
-        .bind(&connection.provider)
-        .bind(connection.label.as_str())
-        .bind(&connection.base_url)
-        .bind(&credentials.0)
-        .bind(connection.credentials_set_at.unix_millis())
-        .bind(connection.session.as_str())
-        .bind(connection.created_at.unix_millis())
-        .bind(connection.credentials_issued_at.unix_millis())
-        .bind(days(connection.policy, Reminder::Expired))
-        .bind(days(connection.policy, Reminder::RenewalDue))
-        .bind(days(connection.policy, Reminder::Expiring))
-        .bind(days(connection.policy, Reminder::RotationDue))
-        .bind(
-            connection
-                .policy
-                .next(connection.credentials_issued_at, None)
-                .map(Timestamp::unix_millis),
-        )
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?;
+        insert(&mut transaction, connection, credentials).await?;
         audit(
             &mut transaction,
             change,
@@ -229,6 +198,18 @@ impl ConnectionStore for SqliteStore {
         Ok(news == 1)
     }
 
+    async fn record_use(
+        &self,
+        id: &ConnectionId,
+        action: &'static str,
+        outcome: Outcome,
+        change: Change<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        audit(&mut transaction, change, action, id.as_str(), outcome).await?;
+        commit(transaction).await
+    }
+
     async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError> {
         sqlx::query("-- record_error\nUPDATE connections SET last_error = $2 WHERE id = $1")
             .bind(id.as_str())
@@ -238,6 +219,46 @@ impl ConnectionStore for SqliteStore {
             .map_err(StoreError::Database)?;
         Ok(())
     }
+}
+
+/// Writes a new connection.
+pub(super) async fn insert(
+    database: &mut SqliteConnection,
+    connection: &Connection,
+    credentials: &Sealed,
+) -> Result<(), StoreError> {
+    sqlx::query(
+            "-- add_connection
+             INSERT INTO connections
+                 (id, tenant, provider, label, base_url, credentials, credentials_set_at, session, created_at,
+                  credentials_issued_at, expires_after_days, renew_after_days, remind_after_days, rotate_after_days,
+                  next_reminder_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        )
+        .bind(connection.id.as_str())
+        .bind(connection.tenant.as_str())
+        .bind(&connection.provider)
+        .bind(connection.label.as_str())
+        .bind(&connection.base_url)
+        .bind(&credentials.0)
+        .bind(connection.credentials_set_at.unix_millis())
+        .bind(connection.session.as_str())
+        .bind(connection.created_at.unix_millis())
+        .bind(connection.credentials_issued_at.unix_millis())
+        .bind(days(connection.policy, Reminder::Expired))
+        .bind(days(connection.policy, Reminder::RenewalDue))
+        .bind(days(connection.policy, Reminder::Expiring))
+        .bind(days(connection.policy, Reminder::RotationDue))
+        .bind(
+            connection
+                .policy
+                .next(connection.credentials_issued_at, None)
+                .map(Timestamp::unix_millis),
+        )
+        .execute(database)
+        .await
+        .map_err(StoreError::Database)?;
+    Ok(())
 }
 
 async fn update_one(

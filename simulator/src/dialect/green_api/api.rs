@@ -16,6 +16,7 @@ use super::events::wid;
 use super::instances::{Instance, InstanceState};
 use crate::clock::later;
 use crate::qr::png_base64;
+use crate::random;
 use crate::stage::Stage;
 
 /// A pairing code for a phone number.
@@ -32,6 +33,9 @@ pub const REBOOT: &str = "green_api.reboot";
 pub const GET_SETTINGS: &str = "green_api.get_settings";
 /// Changes the instance's settings.
 pub const SET_SETTINGS: &str = "green_api.set_settings";
+
+/// Sends a text.
+pub const SEND_MESSAGE: &str = "green_api.send_message";
 
 /// A path's `waInstance{idInstance}` and `{apiTokenInstance}`.
 type Credentials = Path<(String, String)>;
@@ -61,6 +65,7 @@ pub(super) fn router(green_api: &GreenApi, stage: &Stage) -> Router {
             authorization_code(green_api, stage),
         )
         .route(&path("setSettings"), set_settings(green_api, stage))
+        .route(&path("sendMessage"), send_message(green_api, stage))
 }
 
 /// Where a method is found. The first part is `waInstance` and the instance's id.
@@ -246,6 +251,40 @@ fn set_settings(green_api: &GreenApi, stage: &Stage) -> MethodRouter {
             };
             let refuse = |name: &str| refuse(METHOD, name);
             stage.perform(SET_SETTINGS, refuse, effect).await
+        },
+    )
+}
+
+/// Both are strings; a chat is the digits of a phone and where they belong to.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewMessage {
+    chat_id: String,
+    message: String,
+}
+
+/// Messages wait for a day until the instance is authorized, so every instance takes them.
+fn send_message(green_api: &GreenApi, stage: &Stage) -> MethodRouter {
+    const METHOD: &str = "sendMessage";
+    let (green_api, stage) = (green_api.clone(), stage.clone());
+    post(
+        async move |credentials: Credentials, body: Body<NewMessage>| {
+            let effect = async move {
+                opened(
+                    &green_api,
+                    &credentials,
+                    |_instance, _now| match understood(body) {
+                        Ok(new) if new.chat_id.ends_with("@c.us") && !new.message.is_empty() => {
+                            let id = random::text(random::ALPHANUMERIC, 20).to_uppercase();
+                            Json(json!({ "idMessage": id })).into_response()
+                        }
+                        Ok(_) => bad_request("'chatId' or 'message' is not valid"),
+                        Err(what) => bad_request(&what),
+                    },
+                )
+            };
+            let refuse = |name: &str| refuse(METHOD, name);
+            stage.perform(SEND_MESSAGE, refuse, effect).await
         },
     )
 }

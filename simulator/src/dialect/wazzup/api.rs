@@ -1,4 +1,6 @@
-//! The documented calls about accounts and channels.
+//! The documented calls about accounts and channels, and one that sends a message.
+//!
+//! The call for messages is a guess after the provider's other interface: what counts is the token that it needs.
 
 use axum::extract::rejection::JsonRejection;
 use axum::http::HeaderMap;
@@ -12,12 +14,18 @@ use super::Wazzup;
 use super::codes::{self, Code};
 use crate::authorization;
 use crate::lock::lock;
+use crate::random;
 use crate::stage::Stage;
 
 /// A partner creates a customer's account.
 pub const ACCOUNTS: &str = "wazzup.accounts";
 /// A call that needs a customer's access token.
 pub const CHANNELS: &str = "wazzup.channels";
+/// Sends a message; needs a customer's access token, too.
+pub const MESSAGES: &str = "wazzup.messages";
+
+/// The one channel that every account has.
+const CHANNEL_ID: &str = "bf65cc76-8e64-4fe3-bdef-e309946bcec9";
 
 type Body<T> = Result<Json<T>, JsonRejection>;
 
@@ -40,9 +48,19 @@ pub(super) fn router(wazzup: &Wazzup, stage: &Stage) -> Router {
             stage.perform(CHANNELS, refuse, effect).await
         }
     };
+    let messages = {
+        let (wazzup, stage) = (wazzup.clone(), stage.clone());
+        async move |headers: HeaderMap, body: Body<NewMessage>| {
+            let refusing = wazzup.clone();
+            let effect = async move { wazzup.answer(send_message(&wazzup, &headers, body)) };
+            let refuse = move |name: &str| refusing.refuse(name);
+            stage.perform(MESSAGES, refuse, effect).await
+        }
+    };
     Router::new()
         .route("/v2/accounts", post(accounts))
         .route("/v2/channels", get(channels))
+        .route("/v2/messages", post(messages))
 }
 
 /// The email of the partner whose credentials the header holds.
@@ -92,6 +110,47 @@ fn create_account(
 }
 
 fn list_channels(wazzup: &Wazzup, headers: &HeaderMap) -> Result<Value, Code> {
+    may_transport(wazzup, headers)?;
+    Ok(json!([{ "channel_id": CHANNEL_ID, "transport": "whatsapp", "state": "active" }]))
+}
+
+/// Every field is required, and none has another type: a number of digits is a string.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewMessage {
+    channel_id: String,
+    chat_type: String,
+    chat_id: String,
+    text: String,
+}
+
+impl NewMessage {
+    fn is_valid(&self) -> bool {
+        self.channel_id == CHANNEL_ID
+            && self.chat_type == "whatsapp"
+            && !self.chat_id.is_empty()
+            && self.chat_id.bytes().all(|byte| byte.is_ascii_digit())
+            && !self.text.is_empty()
+    }
+}
+
+fn send_message(
+    wazzup: &Wazzup,
+    headers: &HeaderMap,
+    body: Body<NewMessage>,
+) -> Result<Value, Code> {
+    may_transport(wazzup, headers)?;
+    match body {
+        Ok(Json(message)) if message.is_valid() => {
+            let id = random::text(random::LOWERCASE, 24);
+            Ok(json!({ "message_id": id, "chat_id": message.chat_id }))
+        }
+        Ok(_) | Err(_) => Err(codes::VALIDATION_FAILED),
+    }
+}
+
+/// Whether the header holds a customer's token that is good for sending and receiving.
+fn may_transport(wazzup: &Wazzup, headers: &HeaderMap) -> Result<(), Code> {
     let header = headers.get(AUTHORIZATION);
     let token = header
         .and_then(authorization::bearer)
@@ -101,6 +160,5 @@ fn list_channels(wazzup: &Wazzup, headers: &HeaderMap) -> Result<Value, Code> {
     if !permitted.contains("transport") {
         return Err(codes::SCOPE_FORBIDDEN);
     }
-    let id = "bf65cc76-8e64-4fe3-bdef-e309946bcec9";
-    Ok(json!([{ "channel_id": id, "transport": "whatsapp", "state": "active" }]))
+    Ok(())
 }
