@@ -19,7 +19,7 @@ mod webhook;
 
 pub use connection::{
     Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
-    CredentialHealth, SessionState, UpdateConnection,
+    CredentialHealth, EndedSession, SessionState, UpdateConnection,
 };
 pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};

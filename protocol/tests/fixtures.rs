@@ -10,10 +10,10 @@ use std::path::Path;
 
 use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
-    CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass,
-    Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode, RevokedPasses,
-    RevokedShareLink, SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList,
-    WebhookMessage,
+    CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EndedSession, EventKind, IssuePass,
+    IssuedPass, Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
+    RevokedPasses, RevokedShareLink, SessionState, ShareLink, UpdateConnection,
+    WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +54,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("create_share_link.json", check::<CreateShareLink>),
     ("create_webhook.json", check::<CreateWebhook>),
     ("embed_token.json", check::<EmbedToken>),
+    ("ended_session.json", check::<EndedSession>),
     ("issue_pass.json", check::<IssuePass>),
     ("issued_pass.json", check::<IssuedPass>),
     ("new_webhook.json", check::<NewWebhook>),

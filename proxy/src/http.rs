@@ -16,6 +16,7 @@ mod page;
 mod pass;
 mod problem;
 mod request;
+mod session;
 mod share_link;
 mod webhooks;
 
@@ -41,7 +42,7 @@ pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
         cors::page_access,
     ));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
-    api.merge(cors::preflights(&["/v1/pass", "/v1/events"]))
+    api.merge(cors::preflights(&["/v1/pass", "/v1/events", "/v1/session"]))
         .merge(hosted::router())
         .merge(assets::router(widget))
         .fallback(problem::not_found)
@@ -62,6 +63,7 @@ fn page_routes() -> OpenApiRouter<Service> {
             page::revoke_passes
         ))
         .routes(routes!(events::stream))
+        .routes(routes!(session::log_out_page))
 }
 
 fn operator_and_backend_routes() -> OpenApiRouter<Service> {
@@ -75,6 +77,7 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
         .routes(routes!(connections::health))
         .routes(routes!(embed_tokens::create))
         .routes(routes!(pass::read, pass::issue, pass::revoke))
+        .routes(routes!(session::log_out))
         .routes(routes!(
             share_link::read,
             share_link::create,

@@ -111,6 +111,12 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Says how the login is doing; changes nothing. Providers of API tokens alone have none, and do not offer this.
     async fn session(&self, account: &Account) -> Result<SessionState, ProviderError>;
+
+    /// Ends the login; sent once, never repeated here, because a second time might end the login of whoever came next.
+    /// Offered where [`Profile::logs_out`] says so.
+    async fn log_out(&self, _account: &Account) -> Result<(), ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
 }
 
 /// The providers that can be used, by name.
@@ -149,6 +155,7 @@ mod tests {
             base_url: "https://api.example",
             offers: &[],
             credentials: &[],
+            logs_out: false,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

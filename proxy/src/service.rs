@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod flights;
 mod issue;
+mod logout;
 mod revoke;
 mod settle;
 mod share_links;

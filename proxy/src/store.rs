@@ -5,11 +5,13 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod logins;
 pub mod sqlite;
 mod webhooks;
 
 use async_trait::async_trait;
 
+pub use logins::LoginStore;
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -232,12 +234,13 @@ pub trait ConnectionStore {
     ) -> Result<bool, StoreError>;
     /// Forgets the credentials of removed connections of which nothing can be alive.
     async fn forget_removed(&self) -> Result<u64, StoreError>;
-    /// Writes down what the provider said of the login. True if that is news.
+    /// Writes down what the provider said of the login when it was asked at that instant. True if that is news: an
+    /// answer to an earlier question than the last one is not.
     async fn record_session(
         &self,
         id: &ConnectionId,
         session: SessionState,
-        at: Timestamp,
+        asked_at: Timestamp,
     ) -> Result<bool, StoreError>;
     /// Writes down the last problem that the provider caused.
     async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError>;
@@ -376,6 +379,7 @@ pub trait Store:
     + ShareLinkStore
     + EventStore
     + WebhookStore
+    + LoginStore
     + Send
     + Sync
     + 'static

@@ -18,7 +18,7 @@ use crate::domain::{Actor, ActorKind, RequestId};
 use crate::service::Service;
 
 impl Page {
-    fn actor(&self, request: RequestId) -> Actor {
+    pub(super) fn actor(&self, request: RequestId) -> Actor {
         Actor {
             kind: ActorKind::EmbedToken,
             id: self.grant.id.as_str().to_owned(),

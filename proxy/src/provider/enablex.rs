@@ -40,6 +40,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    logs_out: false,
 };
 
 /// The adapter.

@@ -1,4 +1,4 @@
-//! Green-API: pairing codes, QR codes and the state of an instance (its documentation, 2026-06).
+//! Green-API: pairing codes, QR codes, the state of an instance and its end (its documentation, 2026-06).
 //!
 //! The credentials stand in the path of every call. Nothing that it issued can be asked for again or taken back: a
 //! pairing code dies after two and a half minutes, a QR code after 20 seconds. QR codes come as pictures only.
@@ -23,6 +23,7 @@ const QR_TTL: Duration = Duration::from_secs(20);
 /// QR codes may be asked for once a second; the first of an instance can take minutes.
 const QR_AGAIN_SECONDS: u32 = 2;
 const CODE_AGAIN_SECONDS: u32 = 5;
+const LOGOUT_AGAIN_SECONDS: u32 = 5;
 
 static PROFILE: Profile = Profile {
     name: "green-api",
@@ -59,6 +60,7 @@ static PROFILE: Profile = Profile {
             },
         },
     ],
+    logs_out: true,
 };
 
 /// The adapter.
@@ -162,6 +164,18 @@ impl Provider for GreenApi {
         let answer: StateAnswer = self.get(account, "getStateInstance").await?;
         Ok(read_state(&answer.state_instance))
     }
+
+    async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
+        // A GET that changes something, and says whether it did.
+        let answer: LogoutAnswer = self.get(account, "logout").await?;
+        if answer.is_logout {
+            Ok(())
+        } else {
+            Err(ProviderError::NotReady {
+                retry_after: LOGOUT_AGAIN_SECONDS,
+            })
+        }
+    }
 }
 
 /// The address of a call, credentials and all.
@@ -193,6 +207,12 @@ struct QrAnswer {
 #[serde(rename_all = "camelCase")]
 struct StateAnswer {
     state_instance: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LogoutAnswer {
+    is_logout: bool,
 }
 
 /// Reads a pairing code; none if the provider failed to get one.

@@ -19,6 +19,8 @@ pub struct Profile {
     pub offers: &'static [Offer],
     /// The long-lived secrets that it wants.
     pub credentials: &'static [CredentialField],
+    /// Whether a login can be ended there.
+    pub logs_out: bool,
 }
 
 /// One kind of pass that a provider issues.

@@ -66,6 +66,7 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    logs_out: true,
 };
 
 /// The adapter.
@@ -195,6 +196,12 @@ impl Provider for Wawp {
             "FAILED" => SessionState::Failed,
             _undocumented => SessionState::Unknown,
         })
+    }
+
+    async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
+        // Its answer is undocumented, so only the status counts, and the state that is read after it.
+        let call = self.call(HttpMethod::POST, account, ["v2", "session", "logout"])?;
+        call.send().await?.success().map(|_body| ())
     }
 }
 

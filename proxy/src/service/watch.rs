@@ -93,8 +93,9 @@ impl Service {
         id: &ConnectionId,
     ) -> Result<SessionState, ServiceError> {
         let (_, provider, account) = self.account(id).await?;
+        let asked_at = self.now();
         let session = provider.session(&account).await?;
-        let news = self.store().record_session(id, session, self.now()).await?;
+        let news = self.store().record_session(id, session, asked_at).await?;
         if news {
             self.hint();
         }

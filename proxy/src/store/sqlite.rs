@@ -7,6 +7,7 @@ mod access;
 mod connections;
 mod events;
 mod keys;
+mod logins;
 mod notices;
 mod passes;
 mod row;

@@ -1,0 +1,80 @@
+//! Logins: their state, and its end.
+
+use async_trait::async_trait;
+use sqlx::SqliteConnection;
+
+use super::super::{Change, LoginStore, StoreError};
+use super::{SqliteStore, audit, commit, notices, publish};
+use crate::domain::{ConnectionId, EventKind, NoticeKind, Outcome, SessionState, Timestamp};
+
+#[async_trait]
+impl LoginStore for SqliteStore {
+    async fn begin_log_out(
+        &self,
+        connection: &ConnectionId,
+        change: Change<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let (action, object) = ("session.log_out", connection.as_str());
+        audit(&mut transaction, change, action, object, Outcome::Started).await?;
+        commit(transaction).await
+    }
+
+    async fn end_log_out(
+        &self,
+        connection: &ConnectionId,
+        session: Option<SessionState>,
+        change: Change<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let outcome = match session {
+            Some(session) => {
+                write_session(&mut transaction, connection, session, change.at).await?;
+                Outcome::Done
+            }
+            None => Outcome::Failed,
+        };
+        let (action, object) = ("session.log_out", connection.as_str());
+        audit(&mut transaction, change, action, object, outcome).await?;
+        commit(transaction).await
+    }
+}
+
+/// Writes down what the provider said of the login when it was asked at that instant, and tells of it. True if that is
+/// news. An answer to an earlier question than the last one is not: it only took longer.
+pub(super) async fn write_session(
+    database: &mut SqliteConnection,
+    id: &ConnectionId,
+    session: SessionState,
+    asked_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let news = sqlx::query(
+        "-- record_news
+         UPDATE connections SET session = $2
+         WHERE id = $1 AND session <> $2 AND removed_at IS NULL
+               AND (session_checked_at IS NULL OR session_checked_at <= $3)",
+    )
+    .bind(id.as_str())
+    .bind(session.as_str())
+    .bind(asked_at.unix_millis())
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    sqlx::query(
+        "-- record_session
+         UPDATE connections SET session_checked_at = $2, last_error = NULL
+         WHERE id = $1 AND (session_checked_at IS NULL OR session_checked_at <= $2)",
+    )
+    .bind(id.as_str())
+    .bind(asked_at.unix_millis())
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?;
+    if news == 1 {
+        publish(database, id, EventKind::State, asked_at).await?;
+        let (kind, state) = (NoticeKind::State, session.as_str());
+        notices::write(database, id, kind, Some(state), asked_at).await?;
+    }
+    Ok(news == 1)
+}
