@@ -10,7 +10,7 @@ use pairlink_proxy::provider::{
     UpstreamLimits,
 };
 use pairlink_proxy::secret::Secret;
-use pairlink_simulator::{Alive, Clock, Options, Simulator};
+use pairlink_simulator::{Alive, Clock, Options, Simulator, green_api, wawp};
 use time::OffsetDateTime;
 
 use super::cases::Case;
@@ -84,6 +84,37 @@ impl Desk {
         self.adapter
             .issue(&self.account, &case.request, self.now())
             .await
+    }
+
+    /// Lets a phone link the account.
+    pub(crate) fn link(&self) {
+        match self.adapter.profile().name {
+            "green-api" => self
+                .simulator
+                .green_api()
+                .scan(green_api::DEMO_ID_INSTANCE)
+                .unwrap(),
+            "wawp" => self.simulator.wawp().scan(wawp::DEMO_INSTANCE_ID).unwrap(),
+            other => panic!("no phone is ever linked at {other}"),
+        }
+    }
+
+    /// Whether a phone is linked.
+    pub(crate) fn is_linked(&self) -> bool {
+        match self.adapter.profile().name {
+            "green-api" => {
+                let state = self
+                    .simulator
+                    .green_api()
+                    .state(green_api::DEMO_ID_INSTANCE);
+                state.unwrap() == green_api::InstanceState::Authorized
+            }
+            "wawp" => {
+                let state = self.simulator.wawp().session_state(wawp::DEMO_INSTANCE_ID);
+                state.unwrap() == wawp::SessionState::Working
+            }
+            other => panic!("no phone is ever linked at {other}"),
+        }
     }
 
     /// What of a case is alive at the provider.

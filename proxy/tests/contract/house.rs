@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pairlink_protocol::{Action, Timestamp};
+use pairlink_protocol::{Action, SessionState, Timestamp};
 use pairlink_proxy::clock::Clock;
 use pairlink_proxy::domain::{Actor, Connection, PassRequest, Tenant};
 use pairlink_proxy::provider::{AddressPolicy, Registry, Upstream, UpstreamLimits};
@@ -108,6 +108,11 @@ impl House {
         let actor = Actor::operator();
         let revoked = self.service.revoke_passes(&self.connection, &actor);
         revoked.await.unwrap()
+    }
+
+    pub(crate) async fn log_out(&self) -> Result<SessionState, ServiceError> {
+        let actor = Actor::operator();
+        self.service.log_out(&self.connection, &actor).await
     }
 
     /// The text of what is given out now.
