@@ -12,6 +12,7 @@ mod event;
 mod method;
 mod pass;
 mod problem;
+mod provider_events;
 mod sensitive;
 mod share_link;
 mod timestamp;
@@ -29,6 +30,7 @@ pub use pass::{
     RevokedPasses,
 };
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
+pub use provider_events::ProviderEventsAddress;
 pub use sensitive::Sensitive;
 pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
 pub use timestamp::{InvalidTimestamp, Timestamp};

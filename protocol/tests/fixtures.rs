@@ -12,8 +12,8 @@ use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
     CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EndedSession, EventKind, IssuePass,
     IssuedPass, Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
-    RevokedPasses, RevokedShareLink, SessionState, ShareLink, UpdateConnection,
-    WebhookDeliveryList, WebhookList, WebhookMessage,
+    ProviderEventsAddress, RevokedPasses, RevokedShareLink, SessionState, ShareLink,
+    UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -67,6 +67,10 @@ const FIXTURES: &[(&str, Check)] = &[
     ("pending_pass.json", check::<PendingPass>),
     ("problem_invalid_field.json", check::<Problem>),
     ("problem_upstream_rate_limited.json", check::<Problem>),
+    (
+        "provider_events_address.json",
+        check::<ProviderEventsAddress>,
+    ),
     ("revoked_passes_local_only.json", check::<RevokedPasses>),
     ("revoked_passes_pending.json", check::<RevokedPasses>),
     ("revoked_passes_upstream.json", check::<RevokedPasses>),

@@ -15,6 +15,7 @@ mod openapi;
 mod page;
 mod pass;
 mod problem;
+mod provider_events;
 mod request;
 mod session;
 mod share_link;
@@ -78,6 +79,8 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
         .routes(routes!(embed_tokens::create))
         .routes(routes!(pass::read, pass::issue, pass::revoke))
         .routes(routes!(session::log_out))
+        .routes(routes!(provider_events::create))
+        .routes(routes!(provider_events::receive))
         .routes(routes!(
             share_link::read,
             share_link::create,

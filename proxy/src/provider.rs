@@ -117,6 +117,12 @@ pub trait Provider: Send + Sync + 'static {
     async fn log_out(&self, _account: &Account) -> Result<(), ProviderError> {
         Err(ProviderError::NotOffered)
     }
+
+    /// Whether what was posted in the provider's name says that the login of this account may be another one now. It
+    /// is a hint and nothing more: whoever knows the address can post it again, or something else.
+    fn hints_at_login(&self, _account: &Account, _body: &[u8]) -> bool {
+        false
+    }
 }
 
 /// The providers that can be used, by name.
@@ -156,6 +162,7 @@ mod tests {
             offers: &[],
             credentials: &[],
             logs_out: false,
+            posts_events: false,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

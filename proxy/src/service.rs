@@ -13,6 +13,7 @@ mod events;
 mod flights;
 mod issue;
 mod logout;
+mod provider_events;
 mod revoke;
 mod settle;
 mod share_links;
@@ -60,7 +61,8 @@ pub struct Pace {
     pub watch_live: Duration,
     /// How often otherwise, while a page is open.
     pub watch_idle: Duration,
-    /// How often ends are looked for, and the outbox is read without a hint.
+    /// How often ends are looked for, and the outbox is read without a hint; how often a provider is asked at most about
+    /// a login of which it keeps posting.
     pub tick: Duration,
     /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
     pub settle_again: Duration,
@@ -108,6 +110,7 @@ struct Inner {
     dispatcher: dispatch::Dispatcher,
     flights: flights::Flights,
     watchers: watch::Watchers,
+    hints: provider_events::Hints,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -123,6 +126,7 @@ impl Service {
             dispatcher: dispatch::Dispatcher::default(),
             flights: flights::Flights::default(),
             watchers: watch::Watchers::default(),
+            hints: provider_events::Hints::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))

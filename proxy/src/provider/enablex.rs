@@ -41,6 +41,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: false,
+    posts_events: false,
 };
 
 /// The adapter.

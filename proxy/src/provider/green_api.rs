@@ -61,6 +61,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: true,
+    posts_events: true,
 };
 
 /// The adapter.
@@ -176,6 +177,10 @@ impl Provider for GreenApi {
             })
         }
     }
+
+    fn hints_at_login(&self, account: &Account, body: &[u8]) -> bool {
+        is_about_state(body, account.credentials.get("id_instance"))
+    }
 }
 
 /// The address of a call, credentials and all.
@@ -213,6 +218,28 @@ struct StateAnswer {
 #[serde(rename_all = "camelCase")]
 struct LogoutAnswer {
     is_logout: bool,
+}
+
+/// What it posts, as far as it is read: the state in it is not.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Posted {
+    type_webhook: String,
+    instance_data: InstanceData,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InstanceData {
+    id_instance: u64,
+}
+
+/// Whether what was posted says that the state of that instance is another one now.
+fn is_about_state(body: &[u8], id_instance: &str) -> bool {
+    serde_json::from_slice(body).is_ok_and(|posted: Posted| {
+        posted.type_webhook == "stateInstanceChanged"
+            && id_instance.parse() == Ok(posted.instance_data.id_instance)
+    })
 }
 
 /// Reads a pairing code; none if the provider failed to get one.
@@ -319,6 +346,31 @@ mod tests {
             ("", SessionState::Unknown),
         ] {
             assert_eq!(read_state(state), read, "{state}");
+        }
+    }
+
+    #[test]
+    fn what_is_posted_about_this_instance_is_told_from_everything_else() {
+        let posted = |kind: &str, id: &str| {
+            let data = format!(r#"{{"idInstance":{id},"wid":"441134960000@c.us"}}"#);
+            let body = format!(
+                r#"{{"typeWebhook":"{kind}","instanceData":{data},"timestamp":1,"stateInstance":"x"}}"#
+            );
+            is_about_state(body.as_bytes(), "1101000001")
+        };
+        assert!(posted("stateInstanceChanged", "1101000001"));
+        assert!(!posted("stateInstanceChanged", "1101000002"));
+        assert!(!posted("stateInstanceChanged", "\"1101000001\""));
+        assert!(!posted("stateInstanceChanged", "1101000001.5"));
+        assert!(!posted("incomingMessageReceived", "1101000001"));
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            r#"{"typeWebhook":"stateInstanceChanged"}"#,
+        ] {
+            assert!(!is_about_state(body.as_bytes(), "1101000001"), "{body}");
         }
     }
 

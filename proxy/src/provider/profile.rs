@@ -21,6 +21,8 @@ pub struct Profile {
     pub credentials: &'static [CredentialField],
     /// Whether a login can be ended there.
     pub logs_out: bool,
+    /// Whether it posts what happens to an address that it is given.
+    pub posts_events: bool,
 }
 
 /// One kind of pass that a provider issues.

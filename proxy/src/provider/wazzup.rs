@@ -63,6 +63,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: false,
+    posts_events: false,
 };
 
 /// The adapter.

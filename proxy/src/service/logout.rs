@@ -3,8 +3,6 @@
 //! The call changes state and is never repeated blindly: the state is read before it, and after it as well, because the
 //! answer may get lost. What the provider says of the state is what counts.
 
-use std::time::Duration;
-
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, SessionState, Timestamp};
 use crate::provider::{Account, Provider, ProviderError};
@@ -97,7 +95,9 @@ impl Service {
             if is_out(after.session) || (said.is_ok() && is_on_its_way(after.session)) {
                 return Ok(after);
             }
-            self.rest(pause).await;
+            if !self.pause(pause).await {
+                break;
+            }
             pause *= 2;
         }
         // "Done", and the phone is linked still: that contradicts itself.
@@ -129,14 +129,6 @@ impl Service {
         // It needs the turn, which is ours until this returns.
         self.settle_soon(id.clone());
         Ok(())
-    }
-
-    /// Waits, unless the process is about to end.
-    async fn rest(&self, time: Duration) {
-        self.0
-            .closing
-            .run_until_cancelled(tokio::time::sleep(time))
-            .await;
     }
 }
 

@@ -60,7 +60,7 @@ impl Service {
     }
 
     /// Waits. False if the process is about to end.
-    async fn pause(&self, time: Duration) -> bool {
+    pub(super) async fn pause(&self, time: Duration) -> bool {
         self.0
             .closing
             .run_until_cancelled(tokio::time::sleep(time))

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{Change, StoreError};
 use crate::domain::{ConnectionId, SessionState};
+use crate::vault::TokenHash;
 
 /// Logins.
 #[async_trait]
@@ -22,4 +23,17 @@ pub trait LoginStore {
         session: Option<SessionState>,
         change: Change<'_>,
     ) -> Result<(), StoreError>;
+    /// Makes this the address to which the provider posts the connection's events; an earlier one is none any more.
+    /// False if there is no such connection.
+    async fn set_event_address(
+        &self,
+        connection: &ConnectionId,
+        token: &TokenHash,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// The connection whose events are posted to that address, unless it was removed.
+    async fn connection_of_event_address(
+        &self,
+        token: &TokenHash,
+    ) -> Result<Option<ConnectionId>, StoreError>;
 }

@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use super::super::{Change, LoginStore, StoreError};
 use super::{SqliteStore, audit, commit, notices, publish};
 use crate::domain::{ConnectionId, EventKind, NoticeKind, Outcome, SessionState, Timestamp};
+use crate::vault::TokenHash;
 
 #[async_trait]
 impl LoginStore for SqliteStore {
@@ -37,6 +38,51 @@ impl LoginStore for SqliteStore {
         let (action, object) = ("session.log_out", connection.as_str());
         audit(&mut transaction, change, action, object, outcome).await?;
         commit(transaction).await
+    }
+
+    async fn set_event_address(
+        &self,
+        connection: &ConnectionId,
+        token: &TokenHash,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let written = sqlx::query(
+            "-- set_event_address
+             INSERT INTO event_addresses (connection, token_hash, created_at)
+             SELECT id, $2, $3 FROM connections WHERE id = $1 AND removed_at IS NULL
+             ON CONFLICT (connection) DO UPDATE
+             SET token_hash = excluded.token_hash, created_at = excluded.created_at",
+        )
+        .bind(connection.as_str())
+        .bind(&token.0)
+        .bind(change.at.unix_millis())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?
+        .rows_affected();
+        if written == 1 {
+            let (action, object) = ("event_address.create", connection.as_str());
+            audit(&mut transaction, change, action, object, Outcome::Done).await?;
+        }
+        commit(transaction).await?;
+        Ok(written == 1)
+    }
+
+    async fn connection_of_event_address(
+        &self,
+        token: &TokenHash,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let found: Option<String> = sqlx::query_scalar(
+            "-- connection_of_event_address
+             SELECT c.id FROM event_addresses e JOIN connections c ON c.id = e.connection
+             WHERE e.token_hash = $1 AND c.removed_at IS NULL",
+        )
+        .bind(&token.0)
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(found.map(ConnectionId::from_text))
     }
 }
 
