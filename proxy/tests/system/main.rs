@@ -19,6 +19,7 @@ mod crash;
 mod events;
 mod faults;
 mod hosted;
+mod logins;
 mod operation;
 mod passes;
 mod races;

@@ -1,0 +1,4 @@
+//! Logins: ended, told of by providers, begun by codes that renew themselves and that nobody is flooded with.
+
+mod log_out;
+mod provider_events;
