@@ -6,3 +6,12 @@ CREATE TABLE event_addresses (
     token_hash TEXT   NOT NULL UNIQUE,
     created_at BIGINT NOT NULL
 );
+
+-- Pairing codes that a phone was sent or may have been: a number, hashed, whoever asked for it.
+CREATE TABLE code_requests (
+    pass       TEXT   PRIMARY KEY REFERENCES passes (id),
+    phone_hash TEXT   NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX code_requests_by_phone ON code_requests (phone_hash, at);
+CREATE INDEX code_requests_by_age ON code_requests (at);

@@ -5,6 +5,7 @@
 
 mod access;
 mod api_keys;
+mod code_limits;
 mod connections;
 mod dispatch;
 mod embed_tokens;

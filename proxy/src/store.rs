@@ -79,6 +79,19 @@ pub struct NewPass {
     pub dead_by: Timestamp,
     /// The caller's key and request, hashed.
     pub idempotency: Option<IdempotencyKey>,
+    /// For a pairing code: how many its phone may be sent.
+    pub limit: Option<CodeLimit>,
+}
+
+/// How many pairing codes a phone may be sent.
+#[derive(Clone, Debug)]
+pub struct CodeLimit {
+    /// Its number, hashed.
+    pub phone: TokenHash,
+    /// Those that were asked for after this instant count.
+    pub since: Timestamp,
+    /// That many, and no more.
+    pub most: u32,
 }
 
 /// What makes a repeated request recognisable.
@@ -101,6 +114,8 @@ pub enum BegunIssue {
     KeyReused,
     /// An earlier intent of the connection and method is not settled.
     Unsettled(PassRow),
+    /// The phone was sent as many codes as it may be. The oldest of them that counts was asked for at that instant.
+    TooManyCodes(Timestamp),
     /// The connection was removed.
     Gone,
 }

@@ -7,6 +7,7 @@
 
 use futures_util::FutureExt as _;
 
+use super::code_limits::again_after;
 use super::flights::Landing;
 use super::{LivePass, Service, ServiceError};
 use crate::domain::{
@@ -96,6 +97,7 @@ impl Service {
             // The call itself may take a while, and its effect comes last.
             dead_by: at.plus_millis(offer.longest_millis().saturating_add(LONGEST_CALL_MILLIS)),
             idempotency,
+            limit: self.code_limit(request, at)?,
         };
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
@@ -114,6 +116,9 @@ impl Service {
                     None => Begun::Unsettled(pass),
                 },
                 BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
+                BegunIssue::TooManyCodes(oldest) => {
+                    return Err(ServiceError::TooManyCodes(again_after(oldest, at)));
+                }
                 BegunIssue::Gone => return Err(ServiceError::NotFound),
             },
         )
@@ -150,6 +155,7 @@ impl Service {
             Ok(found) => found,
             Err(error) => {
                 self.fail(pass, actor).await?;
+                self.uncount_code(pass).await?;
                 return Err(error);
             }
         };
@@ -193,6 +199,9 @@ impl Service {
             }
             Err(error) => {
                 self.fail(pass, actor).await?;
+                if !error.was_sent() {
+                    self.uncount_code(pass).await?;
+                }
                 Err(error.into())
             }
         }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Change, StoreError};
-use crate::domain::{ConnectionId, SessionState};
+use crate::domain::{ConnectionId, PassId, SessionState, Timestamp};
 use crate::vault::TokenHash;
 
 /// Logins.
@@ -36,4 +36,8 @@ pub trait LoginStore {
         &self,
         token: &TokenHash,
     ) -> Result<Option<ConnectionId>, StoreError>;
+    /// Takes back what [`PassStore::begin_issue`](super::PassStore::begin_issue) counted for this pass.
+    async fn forget_code_request(&self, pass: &PassId) -> Result<(), StoreError>;
+    /// Forgets what was counted until then.
+    async fn forget_code_requests(&self, until: Timestamp) -> Result<(), StoreError>;
 }

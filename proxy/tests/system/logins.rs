@@ -1,4 +1,5 @@
 //! Logins: ended, told of by providers, begun by codes that renew themselves and that nobody is flooded with.
 
+mod code_limits;
 mod log_out;
 mod provider_events;

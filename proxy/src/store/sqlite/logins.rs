@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::super::{Change, LoginStore, StoreError};
+use super::super::{Change, CodeLimit, LoginStore, StoreError};
 use super::{SqliteStore, audit, commit, notices, publish};
-use crate::domain::{ConnectionId, EventKind, NoticeKind, Outcome, SessionState, Timestamp};
+use crate::domain::{
+    ConnectionId, EventKind, NoticeKind, Outcome, PassId, SessionState, Timestamp,
+};
 use crate::vault::TokenHash;
 
 #[async_trait]
@@ -84,6 +86,61 @@ impl LoginStore for SqliteStore {
         .map_err(StoreError::Database)?;
         Ok(found.map(ConnectionId::from_text))
     }
+
+    async fn forget_code_request(&self, pass: &PassId) -> Result<(), StoreError> {
+        sqlx::query("-- forget_code_request\nDELETE FROM code_requests WHERE pass = $1")
+            .bind(pass.as_str())
+            .execute(&self.writer)
+            .await
+            .map_err(StoreError::Database)?;
+        Ok(())
+    }
+
+    async fn forget_code_requests(&self, until: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("-- forget_code_requests\nDELETE FROM code_requests WHERE at <= $1")
+            .bind(until.unix_millis())
+            .execute(&self.writer)
+            .await
+            .map_err(StoreError::Database)?;
+        Ok(())
+    }
+}
+
+/// The instant of the oldest code that counts, if the phone was sent as many as it may be.
+pub(super) async fn too_many_codes(
+    database: &mut SqliteConnection,
+    limit: &CodeLimit,
+) -> Result<Option<Timestamp>, StoreError> {
+    let full: Option<i64> = sqlx::query_scalar(
+        "-- too_many_codes
+         SELECT at FROM code_requests WHERE phone_hash = $1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3",
+    )
+    .bind(&limit.phone.0)
+    .bind(limit.since.unix_millis())
+    .bind(limit.most.saturating_sub(1))
+    .fetch_optional(database)
+    .await
+    .map_err(StoreError::Database)?;
+    Ok(full.map(Timestamp::from_unix_millis))
+}
+
+/// Counts a pairing code.
+pub(super) async fn count_code(
+    database: &mut SqliteConnection,
+    pass: &PassId,
+    limit: &CodeLimit,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "-- count_code\nINSERT INTO code_requests (pass, phone_hash, at) VALUES ($1, $2, $3)",
+    )
+    .bind(pass.as_str())
+    .bind(&limit.phone.0)
+    .bind(at.unix_millis())
+    .execute(database)
+    .await
+    .map_err(StoreError::Database)?;
+    Ok(())
 }
 
 /// Writes down what the provider said of the login when it was asked at that instant, and tells of it. True if that is

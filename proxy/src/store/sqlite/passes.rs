@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, publish, row, withdrawn};
+use super::{SqliteStore, audit, commit, logins, publish, row, withdrawn};
 use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp, is_exclusive};
 use crate::vault::Sealed;
 
@@ -51,6 +51,11 @@ impl PassStore for SqliteStore {
             }
             return Ok(BegunIssue::Unsettled(unsettled));
         }
+        if let Some(limit) = &pass.limit
+            && let Some(oldest) = logins::too_many_codes(&mut transaction, limit).await?
+        {
+            return Ok(BegunIssue::TooManyCodes(oldest));
+        }
         let written = sqlx::query(
             "-- begin_issue
              INSERT INTO passes (id, connection, method, state, requested_at, expires_at)
@@ -67,6 +72,9 @@ impl PassStore for SqliteStore {
         .rows_affected();
         if written == 0 {
             return Ok(BegunIssue::Gone);
+        }
+        if let Some(limit) = &pass.limit {
+            logins::count_code(&mut transaction, &pass.id, limit, change.at).await?;
         }
         if let Some(key) = &pass.idempotency {
             remember(&mut transaction, &pass.connection, &pass.id, key, change.at).await?;
