@@ -15,3 +15,11 @@ CREATE TABLE code_requests (
 );
 CREATE INDEX code_requests_by_phone ON code_requests (phone_hash, at);
 CREATE INDEX code_requests_by_age ON code_requests (at);
+
+-- Rounds of QR codes, in which one follows another while somebody looks. A code that was asked for begins one.
+CREATE TABLE qr_rounds (
+    connection TEXT   PRIMARY KEY REFERENCES connections (id),
+    pass       TEXT   NOT NULL REFERENCES passes (id),  -- its newest code
+    began_at   BIGINT NOT NULL,
+    codes      BIGINT NOT NULL                          -- how many it had
+);

@@ -89,7 +89,8 @@ pub trait Provider: Send + Sync + 'static {
     /// What is known without asking.
     fn profile(&self) -> &'static Profile;
 
-    /// Issues something new; sent once, never repeated here. Where the provider allows one at a time, the earlier one
+    /// Issues something new; sent once, never repeated here. A QR code is read off the provider's screen: asking for it
+    /// again makes no other one before its time. Where the provider allows one at a time, the earlier one
     /// is dead when this succeeds, and perhaps also when it fails (see [`ProviderError::may_have_happened`]).
     async fn issue(
         &self,
@@ -163,6 +164,7 @@ mod tests {
             credentials: &[],
             logs_out: false,
             posts_events: false,
+            qr_interval: None,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

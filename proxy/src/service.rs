@@ -16,6 +16,7 @@ mod issue;
 mod logout;
 mod provider_events;
 mod revoke;
+mod rounds;
 mod settle;
 mod share_links;
 mod tokens;
@@ -112,6 +113,7 @@ struct Inner {
     flights: flights::Flights,
     watchers: watch::Watchers,
     hints: provider_events::Hints,
+    rounds: rounds::Rounds,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -128,6 +130,7 @@ impl Service {
             flights: flights::Flights::default(),
             watchers: watch::Watchers::default(),
             hints: provider_events::Hints::default(),
+            rounds: rounds::Rounds::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))

@@ -11,7 +11,7 @@ mod webhooks;
 
 use async_trait::async_trait;
 
-pub use logins::LoginStore;
+pub use logins::{LoginStore, NextQr, QrRound};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{

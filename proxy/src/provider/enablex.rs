@@ -42,6 +42,7 @@ static PROFILE: Profile = Profile {
     ],
     logs_out: false,
     posts_events: false,
+    qr_interval: None,
 };
 
 /// The adapter.

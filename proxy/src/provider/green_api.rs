@@ -20,7 +20,9 @@ use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 const CODE_TTL: Duration = Duration::from_secs(150);
 const QR_TTL: Duration = Duration::from_secs(20);
 
-/// QR codes may be asked for once a second; the first of an instance can take minutes.
+/// QR codes may be asked for once a second, as it counts them.
+const QR_INTERVAL: Duration = Duration::from_millis(1_200);
+/// The first of an instance can take minutes.
 const QR_AGAIN_SECONDS: u32 = 2;
 const CODE_AGAIN_SECONDS: u32 = 5;
 const LOGOUT_AGAIN_SECONDS: u32 = 5;
@@ -62,6 +64,7 @@ static PROFILE: Profile = Profile {
     ],
     logs_out: true,
     posts_events: true,
+    qr_interval: Some(QR_INTERVAL),
 };
 
 /// The adapter.

@@ -23,6 +23,8 @@ pub struct Profile {
     pub logs_out: bool,
     /// Whether it posts what happens to an address that it is given.
     pub posts_events: bool,
+    /// Where the end of a QR code is not told: how often it may be asked for, to see whether there is another.
+    pub qr_interval: Option<Duration>,
 }
 
 /// One kind of pass that a provider issues.

@@ -68,6 +68,7 @@ static PROFILE: Profile = Profile {
     ],
     logs_out: true,
     posts_events: true,
+    qr_interval: None,
 };
 
 /// The adapter.

@@ -11,7 +11,7 @@ use super::code_limits::again_after;
 use super::flights::Landing;
 use super::{LivePass, Service, ServiceError};
 use crate::domain::{
-    Actor, Connection, ConnectionId, PassId, PassRequest, PassState, SessionState,
+    Actor, Connection, ConnectionId, Method, PassId, PassRequest, PassState, SessionState,
 };
 use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
@@ -159,6 +159,9 @@ impl Service {
                 return Err(error);
             }
         };
+        if request.method() == Method::Qr {
+            self.space_qr(&connection.id, provider.profile()).await;
+        }
         match provider.issue(&account, request, self.now()).await {
             Ok(issued) => {
                 self.complete(

@@ -2,9 +2,33 @@
 
 use async_trait::async_trait;
 
-use super::{Change, StoreError};
+use super::{Change, PassRow, StoreError};
 use crate::domain::{ConnectionId, PassId, SessionState, Timestamp};
-use crate::vault::TokenHash;
+use crate::vault::{Sealed, TokenHash};
+
+/// A round of QR codes.
+#[derive(Clone, Debug)]
+pub struct QrRound {
+    /// Its newest code.
+    pub pass: PassRow,
+    /// When its first one was issued.
+    pub began_at: Timestamp,
+    /// How many it had.
+    pub codes: u32,
+}
+
+/// The next code of a round.
+#[derive(Clone, Debug)]
+pub struct NextQr {
+    /// Its name.
+    pub id: PassId,
+    /// The one that it follows.
+    pub follows: PassId,
+    /// What it holds.
+    pub content: Sealed,
+    /// From when on it is dead.
+    pub expires_at: Timestamp,
+}
 
 /// Logins.
 #[async_trait]
@@ -40,4 +64,12 @@ pub trait LoginStore {
     async fn forget_code_request(&self, pass: &PassId) -> Result<(), StoreError>;
     /// Forgets what was counted until then.
     async fn forget_code_requests(&self, until: Timestamp) -> Result<(), StoreError>;
+    /// The connection's round of QR codes. A code that somebody asked for begins one; a revocation ends it.
+    async fn qr_round(&self, connection: &ConnectionId) -> Result<Option<QrRound>, StoreError>;
+    /// Makes the next code of a round live, and tells open pages. Whoever repeats the request for the round gets that
+    /// one. False if the round has ended, or went on without this.
+    async fn turn_qr(&self, next: &NextQr, change: Change<'_>) -> Result<bool, StoreError>;
+    /// Ends the round of that code, and tells open pages once more that it has expired. Nothing happens if there is
+    /// none.
+    async fn end_qr_round(&self, pass: &PassId, change: Change<'_>) -> Result<(), StoreError>;
 }

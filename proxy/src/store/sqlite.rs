@@ -10,6 +10,7 @@ mod keys;
 mod logins;
 mod notices;
 mod passes;
+mod rounds;
 mod row;
 mod share_links;
 mod webhooks;

@@ -3,3 +3,4 @@
 mod code_limits;
 mod log_out;
 mod provider_events;
+mod rounds;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::super::{Change, CodeLimit, LoginStore, StoreError};
-use super::{SqliteStore, audit, commit, notices, publish};
+use super::super::{Change, CodeLimit, LoginStore, NextQr, QrRound, StoreError};
+use super::{SqliteStore, audit, commit, notices, publish, rounds};
 use crate::domain::{
     ConnectionId, EventKind, NoticeKind, Outcome, PassId, SessionState, Timestamp,
 };
@@ -103,6 +103,18 @@ impl LoginStore for SqliteStore {
             .await
             .map_err(StoreError::Database)?;
         Ok(())
+    }
+
+    async fn qr_round(&self, connection: &ConnectionId) -> Result<Option<QrRound>, StoreError> {
+        rounds::find(self, connection).await
+    }
+
+    async fn turn_qr(&self, next: &NextQr, change: Change<'_>) -> Result<bool, StoreError> {
+        rounds::turn(self, next, change).await
+    }
+
+    async fn end_qr_round(&self, pass: &PassId, change: Change<'_>) -> Result<(), StoreError> {
+        rounds::end_of(self, pass, change).await
     }
 }
 

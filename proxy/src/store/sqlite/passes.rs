@@ -6,8 +6,10 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, logins, publish, row, withdrawn};
-use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp, is_exclusive};
+use super::{SqliteStore, audit, commit, logins, publish, rounds, row, withdrawn};
+use crate::domain::{
+    ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
+};
 use crate::vault::Sealed;
 
 /// Reads whole passes, as `row::pass` takes them.
@@ -135,6 +137,9 @@ impl PassStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
+        if minting.method == Method::Qr {
+            rounds::begin(&mut transaction, &minting.connection, id, change.at).await?;
+        }
         publish(
             &mut transaction,
             &minting.connection,
@@ -379,9 +384,10 @@ pub(super) async fn withdraw(
     )
     .bind(connection.as_str())
     .bind(change.at.unix_millis())
-    .execute(database)
+    .execute(&mut *database)
     .await
     .map_err(StoreError::Database)?;
+    rounds::end(database, connection).await?;
     Ok(withdrawn.rows_affected())
 }
 

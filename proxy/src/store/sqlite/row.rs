@@ -4,7 +4,7 @@ use pairlink_protocol::{Action, ProblemCode};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::super::{Attempt, DeliveryRow, PassRow, ShareLinkRow, StoreError, WebhookRow};
+use super::super::{Attempt, DeliveryRow, PassRow, QrRound, ShareLinkRow, StoreError, WebhookRow};
 use crate::domain::{
     ApiKey, ApiKeyId, Connection, ConnectionId, DeliveryId, DeliveryState, EmbedGrant,
     EmbedTokenId, Event, EventKind, Label, Notice, NoticeKind, Origin, PassId, PassState,
@@ -134,6 +134,14 @@ pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
         issued_at: optional_instant(row, "issued_at")?,
         expires_at: instant(row, "expires_at")?,
         replaced: replaced != 0,
+    })
+}
+
+pub(super) fn qr_round(row: &SqliteRow) -> Result<QrRound, StoreError> {
+    Ok(QrRound {
+        pass: pass(row)?,
+        began_at: instant(row, "began_at")?,
+        codes: row.try_get("codes").map_err(StoreError::Database)?,
     })
 }
 
