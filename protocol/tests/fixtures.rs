@@ -12,7 +12,7 @@ use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, CreateEmbedToken,
     CreateShareLink, CreateWebhook, DeliveryState, EmbedToken, EndedSession, EventKind, IssuePass,
     IssuedPass, Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
-    ProviderEventsAddress, RevokedPasses, RevokedShareLink, SessionState, ShareLink,
+    ProviderEventsAddress, ReusedPass, RevokedPasses, RevokedShareLink, SessionState, ShareLink,
     UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
@@ -56,6 +56,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("embed_token.json", check::<EmbedToken>),
     ("ended_session.json", check::<EndedSession>),
     ("issue_pass.json", check::<IssuePass>),
+    ("issue_pass_reuse.json", check::<IssuePass>),
     ("issued_pass.json", check::<IssuedPass>),
     ("new_webhook.json", check::<NewWebhook>),
     ("pass_view_code.json", check::<PassView>),
@@ -71,6 +72,7 @@ const FIXTURES: &[(&str, Check)] = &[
         "provider_events_address.json",
         check::<ProviderEventsAddress>,
     ),
+    ("reused_pass.json", check::<ReusedPass>),
     ("revoked_passes_local_only.json", check::<RevokedPasses>),
     ("revoked_passes_pending.json", check::<RevokedPasses>),
     ("revoked_passes_upstream.json", check::<RevokedPasses>),

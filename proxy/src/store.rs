@@ -270,6 +270,12 @@ pub trait PassStore {
         pass: &NewPass,
         change: Change<'_>,
     ) -> Result<BegunIssue, StoreError>;
+    /// Forgets what an idempotency key stands for: the request was not answered by that.
+    async fn free_key(
+        &self,
+        connection: &ConnectionId,
+        key: &IdempotencyKey,
+    ) -> Result<(), StoreError>;
     /// Makes the intended pass live. Whatever was alive of the method is dead by this.
     async fn complete_issue(
         &self,

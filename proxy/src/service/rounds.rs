@@ -23,6 +23,8 @@ const LONGEST_ROUND_MILLIS: i64 = 180_000;
 const LEAD_MILLIS: i64 = 1_500;
 /// … and for how long after it.
 const GRACE_MILLIS: i64 = 5_000;
+/// How long ago a code was seen at most that says something of the one after it.
+const LATELY_MILLIS: i64 = 5_000;
 
 /// What this process knows of rounds.
 #[derive(Default)]
@@ -226,10 +228,12 @@ fn honest_end(
     offer: Option<&Offer>,
     now: Timestamp,
 ) -> Timestamp {
+    if now.millis_since(seen_at) > LATELY_MILLIS {
+        // Too long ago to say anything of this one.
+        return issued.expires_at;
+    }
     let longest = offer.map_or(0, Offer::longest_millis);
-    let end = issued.expires_at.min(seen_at.plus_millis(longest));
-    // The one before was seen too long ago to say anything of this one.
-    if end > now { end } else { issued.expires_at }
+    issued.expires_at.min(seen_at.plus_millis(longest))
 }
 
 fn is_over(round: &QrRound, now: Timestamp) -> bool {

@@ -60,6 +60,8 @@ pub trait LoginStore {
         &self,
         token: &TokenHash,
     ) -> Result<Option<ConnectionId>, StoreError>;
+    /// Whether the pass is a code for that phone, hashed.
+    async fn is_code_for(&self, pass: &PassId, phone: &TokenHash) -> Result<bool, StoreError>;
     /// Takes back what [`PassStore::begin_issue`](super::PassStore::begin_issue) counted for this pass.
     async fn forget_code_request(&self, pass: &PassId) -> Result<(), StoreError>;
     /// Forgets what was counted until then.

@@ -9,7 +9,7 @@ use pairlink_proxy::domain::{Actor, Connection, PassRequest, Tenant};
 use pairlink_proxy::provider::{AddressPolicy, Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::service::{
-    IssueOutcome, LivePass, NewConnection, Pace, Parts, Revoked, Service, ServiceError,
+    Earlier, IssueOutcome, LivePass, NewConnection, Pace, Parts, Revoked, Service, ServiceError,
 };
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
@@ -95,11 +95,11 @@ impl House {
         // Providers forbid to ask again within a second.
         self.desk.simulator.advance(Duration::from_secs(2));
         let actor = Actor::operator();
-        let asked = self
-            .service
-            .issue_pass(&self.connection, request, key, &actor);
+        let asked =
+            self.service
+                .issue_pass(&self.connection, request, Earlier::Replace, key, &actor);
         match asked.await? {
-            IssueOutcome::Issued { pass, .. } => Ok(pass),
+            IssueOutcome::Issued { pass, .. } | IssueOutcome::Reused(pass) => Ok(pass),
             IssueOutcome::Pending => panic!("the provider keeps everybody waiting"),
         }
     }

@@ -3,4 +3,5 @@
 mod code_limits;
 mod log_out;
 mod provider_events;
+mod reuse;
 mod rounds;

@@ -87,6 +87,18 @@ impl LoginStore for SqliteStore {
         Ok(found.map(ConnectionId::from_text))
     }
 
+    async fn is_code_for(&self, pass: &PassId, phone: &TokenHash) -> Result<bool, StoreError> {
+        let found = sqlx::query(
+            "-- is_code_for\nSELECT 1 FROM code_requests WHERE pass = $1 AND phone_hash = $2",
+        )
+        .bind(pass.as_str())
+        .bind(&phone.0)
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(found.is_some())
+    }
+
     async fn forget_code_request(&self, pass: &PassId) -> Result<(), StoreError> {
         sqlx::query("-- forget_code_request\nDELETE FROM code_requests WHERE pass = $1")
             .bind(pass.as_str())

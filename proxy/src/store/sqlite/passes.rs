@@ -93,6 +93,22 @@ impl PassStore for SqliteStore {
         Ok(BegunIssue::Intended)
     }
 
+    async fn free_key(
+        &self,
+        connection: &ConnectionId,
+        key: &IdempotencyKey,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "-- free_key_of\nDELETE FROM idempotency_keys WHERE connection = $1 AND key_hash = $2",
+        )
+        .bind(connection.as_str())
+        .bind(&key.key.0)
+        .execute(&self.writer)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(())
+    }
+
     async fn complete_issue(
         &self,
         id: &PassId,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pairlink_proxy::domain::{Actor, ConnectionId, PassRequest, PhoneNumber, RequestId};
+use pairlink_proxy::service::Earlier;
 use pairlink_simulator::{Fault, FaultKind, StatusCode, green_api};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -70,7 +71,7 @@ async fn replicas_count_together_and_at_once() {
     for _round in 0..3 {
         let (here, there) = tokio::join!(
             world.send(ask(&world, &green, PHONE)),
-            other.issue_pass(&connection, &request, None, &actor),
+            other.issue_pass(&connection, &request, Earlier::Replace, None, &actor),
         );
         issued += usize::from(here.status == 201) + usize::from(there.is_ok());
     }

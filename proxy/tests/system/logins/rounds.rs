@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pairlink_protocol::Timestamp;
+use pairlink_proxy::domain::ConnectionId;
 use pairlink_simulator::{Alive, Fault, FaultKind, green_api, wawp};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -54,8 +55,12 @@ fn assert_honest(world: &World, pass: &Value) {
 
 /// Lets one look at the screen of Green-API happen. At the end of a round there is none.
 async fn a_look(world: &World) {
+    a_look_after(world, Duration::from_millis(1_300)).await;
+}
+
+async fn a_look_after(world: &World, pause: Duration) {
     let calls = world.calls(green_api::QR);
-    world.simulator.advance(Duration::from_millis(1_300));
+    world.simulator.advance(pause);
     eventually("it was looked at", async || {
         world.calls(green_api::QR) > calls
     })
@@ -67,6 +72,8 @@ async fn followed(world: &World, events: &mut Events) -> Value {
     let mut books = world.books().await;
     let query = "SELECT action FROM audit WHERE action = 'pass.renew'";
     let before = books.column(query).await.len();
+    // Most of a code's life is like the rest of it.
+    a_look_after(world, Duration::from_secs(15)).await;
     for _look in 0..20 {
         a_look(world).await;
         if books.column(query).await.len() > before {
@@ -364,7 +371,7 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     asked(&world).await;
     let other = world.household.open().await;
     other.start().await.unwrap();
-    let id = pairlink_proxy::domain::ConnectionId::from_text(green.connection);
+    let id = ConnectionId::from_text(green.connection);
     let watching = other.watch(&id);
     for _turn in 0..3 {
         let renewed = followed(&world, &mut events).await;
