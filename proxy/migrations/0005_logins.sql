@@ -23,3 +23,6 @@ CREATE TABLE qr_rounds (
     began_at   BIGINT NOT NULL,
     codes      BIGINT NOT NULL                          -- how many it had
 );
+
+ALTER TABLE connections ADD COLUMN session_since BIGINT;  -- when its login was first heard to be in the state it is in
+ALTER TABLE connections ADD COLUMN stuck_told_at BIGINT;  -- when somebody was told that it stays in it too long

@@ -5,3 +5,4 @@ mod log_out;
 mod provider_events;
 mod reuse;
 mod rounds;
+mod states;

@@ -10,6 +10,10 @@ use crate::domain::{
 };
 use crate::vault::TokenHash;
 
+/// Green-API says to reboot an instance that starts for longer (its documentation). That ends whatever it was about, so
+/// it is left to people.
+const LONGEST_START_MILLIS: i64 = 5 * 60 * 1000;
+
 #[async_trait]
 impl LoginStore for SqliteStore {
     async fn begin_log_out(
@@ -177,7 +181,7 @@ pub(super) async fn write_session(
 ) -> Result<bool, StoreError> {
     let news = sqlx::query(
         "-- record_news
-         UPDATE connections SET session = $2
+         UPDATE connections SET session = $2, session_since = $3, stuck_told_at = NULL
          WHERE id = $1 AND session <> $2 AND removed_at IS NULL
                AND (session_checked_at IS NULL OR session_checked_at <= $3)",
     )
@@ -203,5 +207,34 @@ pub(super) async fn write_session(
         let (kind, state) = (NoticeKind::State, session.as_str());
         notices::write(database, id, kind, Some(state), asked_at).await?;
     }
+    if session == SessionState::Starting {
+        tell_if_stuck(database, id, asked_at).await?;
+    }
     Ok(news == 1)
+}
+
+/// Tells once that a login has been starting for so long that it will not come to anything by itself.
+async fn tell_if_stuck(
+    database: &mut SqliteConnection,
+    id: &ConnectionId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let stuck = sqlx::query(
+        "-- stuck_starting
+         UPDATE connections SET stuck_told_at = $2
+         WHERE id = $1 AND session = 'starting' AND removed_at IS NULL
+               AND stuck_told_at IS NULL AND session_since <= $3",
+    )
+    .bind(id.as_str())
+    .bind(at.unix_millis())
+    .bind(at.plus_millis(-LONGEST_START_MILLIS).unix_millis())
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    if stuck == 1 {
+        let (kind, reason) = (NoticeKind::NeedsAttention, Some("stuck_starting"));
+        notices::write(database, id, kind, reason, at).await?;
+    }
+    Ok(())
 }
