@@ -174,6 +174,16 @@ pub struct UpdateConnection {
     pub policy: Option<CredentialPolicy>,
 }
 
+/// The login was ended, or there was none to end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EndedSession {
+    /// The state of the login, as the provider confirmed it.
+    pub state: SessionState,
+    /// The server's clock when it answered.
+    pub server_time: Timestamp,
+}
+
 /// How a connection is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -15,6 +15,7 @@ mod event;
 mod method;
 mod pass;
 mod problem;
+mod provider_events;
 mod sensitive;
 mod share_link;
 mod timestamp;
@@ -23,7 +24,7 @@ mod webhook;
 pub use api_token::ApiToken;
 pub use connection::{
     AccountValue, Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
-    SessionState, UpdateConnection,
+    EndedSession, SessionState, UpdateConnection,
 };
 pub use credential::{
     Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
@@ -34,10 +35,11 @@ pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};
 pub use method::{Method, ParseMethodError};
 pub use pass::{
-    InvalidPass, IssuePass, IssuedPass, Pass, PassContent, PassView, PendingPass, Revocation,
-    RevokedPasses,
+    InvalidPass, IssuePass, IssuedPass, Pass, PassContent, PassView, PendingPass, ReusedPass,
+    Revocation, RevokedPasses,
 };
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
+pub use provider_events::ProviderEventsAddress;
 pub use sensitive::Sensitive;
 pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
 pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -204,6 +204,9 @@ pub struct IssuePass {
     /// With method `code` only: the number of the phone, international, digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Sensitive>,
+    /// Whether a live pass of the method will do, if there is one: it is given and stays alive. It is replaced if absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reuse: bool,
 }
 
 /// A pass was issued.
@@ -214,6 +217,20 @@ pub struct IssuedPass {
     pub pass: Pass,
     /// Whether an earlier pass died by this.
     pub replaced: bool,
+    /// The server's clock when it answered.
+    pub server_time: Timestamp,
+}
+
+/// Instead of issuing one, a live pass was given, because the request allowed it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReusedPass {
+    /// The pass that was there.
+    pub pass: Pass,
+    /// Always false: nothing died by this.
+    pub replaced: bool,
+    /// Always true.
+    pub reused: bool,
     /// The server's clock when it answered.
     pub server_time: Timestamp,
 }

@@ -11,9 +11,10 @@ use std::path::Path;
 use pairlink_protocol::{
     ApiToken, AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
     CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind, CredentialState,
-    DeliveryState, EmbedToken, EventKind, IssuePass, IssuedPass, Method, NewWebhook, PassContent,
-    PassView, PendingPass, Problem, ProblemCode, RenewedBy, RevokedPasses, RevokedShareLink,
-    SessionState, ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
+    DeliveryState, EmbedToken, EndedSession, EventKind, IssuePass, IssuedPass, Method, NewWebhook,
+    PassContent, PassView, PendingPass, Problem, ProblemCode, ProviderEventsAddress, RenewedBy,
+    ReusedPass, RevokedPasses, RevokedShareLink, SessionState, ShareLink, UpdateConnection,
+    WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,7 +59,9 @@ const FIXTURES: &[(&str, Check)] = &[
     ("create_share_link.json", check::<CreateShareLink>),
     ("create_webhook.json", check::<CreateWebhook>),
     ("embed_token.json", check::<EmbedToken>),
+    ("ended_session.json", check::<EndedSession>),
     ("issue_pass.json", check::<IssuePass>),
+    ("issue_pass_reuse.json", check::<IssuePass>),
     ("issued_pass.json", check::<IssuedPass>),
     ("new_webhook.json", check::<NewWebhook>),
     ("pass_view_code.json", check::<PassView>),
@@ -70,6 +73,11 @@ const FIXTURES: &[(&str, Check)] = &[
     ("pending_pass.json", check::<PendingPass>),
     ("problem_invalid_field.json", check::<Problem>),
     ("problem_upstream_rate_limited.json", check::<Problem>),
+    (
+        "provider_events_address.json",
+        check::<ProviderEventsAddress>,
+    ),
+    ("reused_pass.json", check::<ReusedPass>),
     ("revoked_passes_local_only.json", check::<RevokedPasses>),
     ("revoked_passes_pending.json", check::<RevokedPasses>),
     ("revoked_passes_upstream.json", check::<RevokedPasses>),

@@ -16,7 +16,9 @@ mod openapi;
 mod page;
 mod pass;
 mod problem;
+mod provider_events;
 mod request;
+mod session;
 mod share_link;
 mod upstream;
 mod webhooks;
@@ -52,7 +54,7 @@ pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLi
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(middleware::from_fn(request::answer_who_waits));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
-    api.merge(cors::preflights(&["/v1/pass", "/v1/events"]))
+    api.merge(cors::preflights(&["/v1/pass", "/v1/events", "/v1/session"]))
         .merge(hosted::router())
         .merge(assets::router(widget))
         .fallback(problem::not_found)
@@ -74,6 +76,7 @@ fn page_routes() -> OpenApiRouter<Service> {
             page::revoke_passes
         ))
         .routes(routes!(events::stream))
+        .routes(routes!(session::log_out_page))
 }
 
 fn operator_and_backend_routes() -> OpenApiRouter<Service> {
@@ -88,6 +91,9 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
         .routes(routes!(embed_tokens::create))
         .routes(routes!(api_token::give))
         .routes(routes!(pass::read, pass::issue, pass::revoke))
+        .routes(routes!(session::log_out))
+        .routes(routes!(provider_events::create))
+        .routes(routes!(provider_events::receive))
         .routes(routes!(
             share_link::read,
             share_link::create,

@@ -120,7 +120,8 @@ pub trait Provider: Send + Sync + 'static {
     /// What is known without asking.
     fn profile(&self) -> &'static Profile;
 
-    /// Issues something new, but no token; sent once, never repeated here. Where the provider allows one at a time, the earlier one
+    /// Issues something new, but no token; sent once, never repeated here. A QR code is read off the provider's screen: asking for it
+    /// again makes no other one before its time. Where the provider allows one at a time, the earlier one
     /// is dead when this succeeds, and perhaps also when it fails (see [`ProviderError::may_have_happened`]).
     async fn issue(
         &self,
@@ -169,6 +170,18 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Whether an answer says that the API token is not accepted: by its status and the beginning of its body.
     fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool;
+
+    /// Ends the login; sent once, never repeated here, because a second time might end the login of whoever came next.
+    /// Offered where [`Profile::logs_out`] says so.
+    async fn log_out(&self, _account: &Account) -> Result<(), ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
+    /// Whether what was posted in the provider's name says that the login of this account may be another one now. It
+    /// is a hint and nothing more: whoever knows the address can post it again, or something else.
+    fn hints_at_login(&self, _account: &Account, _body: &[u8]) -> bool {
+        false
+    }
 }
 
 /// The providers that can be used, by name, and the client through which they are called.
@@ -222,6 +235,9 @@ mod tests {
             tokens: None,
             credentials: &[],
             opening: None,
+            logs_out: false,
+            posts_events: false,
+            qr_interval: None,
         };
         let account = |base_url: &str| Account {
             base_url: base_url.parse().unwrap(),

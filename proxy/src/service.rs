@@ -6,6 +6,7 @@
 mod access;
 mod ahead;
 mod api_keys;
+mod code_limits;
 mod connections;
 mod dispatch;
 mod embed_tokens;
@@ -14,10 +15,14 @@ mod events;
 mod flights;
 mod health;
 mod issue;
+mod logout;
 mod openings;
+mod provider_events;
 mod remind;
 mod renew;
+mod reuse;
 mod revoke;
+mod rounds;
 mod settle;
 mod share_links;
 mod tokens;
@@ -41,7 +46,7 @@ pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
 pub use error::ServiceError;
 pub use events::Subscription;
 pub use health::{CredentialReport, Health};
-pub use issue::IssueOutcome;
+pub use issue::{Earlier, IssueOutcome};
 pub use openings::OpenedConnection;
 pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
@@ -68,7 +73,8 @@ pub struct Pace {
     pub watch_live: Duration,
     /// How often otherwise, while a page is open.
     pub watch_idle: Duration,
-    /// How often ends are looked for, and the outbox is read without a hint.
+    /// How often ends are looked for, and the outbox is read without a hint; how often a provider is asked at most about
+    /// a login of which it keeps posting.
     pub tick: Duration,
     /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
     pub settle_again: Duration,
@@ -123,6 +129,8 @@ struct Inner {
     flights: flights::Flights,
     renewals: tokens::Renewals,
     watchers: watch::Watchers,
+    hints: provider_events::Hints,
+    rounds: rounds::Rounds,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -139,6 +147,8 @@ impl Service {
             flights: flights::Flights::default(),
             renewals: tokens::Renewals::default(),
             watchers: watch::Watchers::default(),
+            hints: provider_events::Hints::default(),
+            rounds: rounds::Rounds::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))

@@ -6,6 +6,7 @@
 //! made: a store sees no secret.
 
 mod credentials;
+mod logins;
 mod openings;
 pub mod sqlite;
 mod webhooks;
@@ -16,6 +17,7 @@ pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
 };
+pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
@@ -85,6 +87,19 @@ pub struct NewPass {
     pub dead_by: Timestamp,
     /// The caller's key and request, hashed.
     pub idempotency: Option<IdempotencyKey>,
+    /// For a pairing code: how many its phone may be sent.
+    pub limit: Option<CodeLimit>,
+}
+
+/// How many pairing codes a phone may be sent.
+#[derive(Clone, Debug)]
+pub struct CodeLimit {
+    /// Its number, hashed.
+    pub phone: TokenHash,
+    /// Those that were asked for after this instant count.
+    pub since: Timestamp,
+    /// That many, and no more.
+    pub most: u32,
 }
 
 /// What makes a repeated request recognisable.
@@ -107,6 +122,8 @@ pub enum BegunIssue {
     KeyReused,
     /// An earlier intent of the connection and method is not settled.
     Unsettled(PassRow),
+    /// The phone was sent as many codes as it may be. The oldest of them that counts was asked for at that instant.
+    TooManyCodes(Timestamp),
     /// The connection was removed.
     Gone,
 }
@@ -254,12 +271,13 @@ pub trait ConnectionStore {
     ) -> Result<bool, StoreError>;
     /// Forgets the credentials of removed connections of which nothing can be alive.
     async fn forget_removed(&self) -> Result<u64, StoreError>;
-    /// Writes down what the provider said of the login. True if that is news.
+    /// Writes down what the provider said of the login when it was asked at that instant. True if that is news: an
+    /// answer to an earlier question than the last one is not.
     async fn record_session(
         &self,
         id: &ConnectionId,
         session: SessionState,
-        at: Timestamp,
+        asked_at: Timestamp,
     ) -> Result<bool, StoreError>;
     /// Writes into the audit that a backend used the connection, without a change of it.
     async fn record_use(
@@ -282,6 +300,12 @@ pub trait PassStore {
         pass: &NewPass,
         change: Change<'_>,
     ) -> Result<BegunIssue, StoreError>;
+    /// Forgets what an idempotency key stands for: the request was not answered by that.
+    async fn free_key(
+        &self,
+        connection: &ConnectionId,
+        key: &IdempotencyKey,
+    ) -> Result<(), StoreError>;
     /// Makes the intended pass live. Whatever was alive of the method is dead by this.
     async fn complete_issue(
         &self,
@@ -408,6 +432,7 @@ pub trait Store:
     + EventStore
     + WebhookStore
     + OpeningStore
+    + LoginStore
     + Send
     + Sync
     + 'static

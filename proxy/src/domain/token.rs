@@ -1,8 +1,8 @@
 //! Tokens that Pairlink gives out: opaque, 256 bits from the system's generator.
 //!
 //! API keys and embed tokens are a prefix, 43 letters and digits, and a checksum of 6: secret scanners find leaked
-//! ones by the prefix, and mistyped ones are turned away without asking the store. The token of a share link is 64
-//! lowercase hexadecimal digits, because it stands in an address.
+//! ones by the prefix, and mistyped ones are turned away without asking the store. The tokens of share links and
+//! of providers' events are 64 lowercase hexadecimal digits, because they stand in addresses.
 
 use rand::CryptoRng;
 use rand::RngExt as _;
@@ -21,6 +21,8 @@ pub enum TokenClass {
     ShareLink,
     /// What a browser holds that has opened a share link.
     Viewer,
+    /// What stands in the address to which a provider posts events.
+    ProviderEvents,
 }
 
 const RANDOM_LENGTH: usize = 43;
@@ -35,6 +37,7 @@ impl TokenClass {
             Self::Embed => "embed",
             Self::ShareLink => "share_link",
             Self::Viewer => "viewer",
+            Self::ProviderEvents => "provider_events",
         }
     }
 
@@ -42,7 +45,7 @@ impl TokenClass {
         match self {
             Self::ApiKey => Some("plk_"),
             Self::Embed => Some("ple_"),
-            Self::ShareLink | Self::Viewer => None,
+            Self::ShareLink | Self::Viewer | Self::ProviderEvents => None,
         }
     }
 
@@ -98,11 +101,12 @@ fn checksum(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const CLASSES: [TokenClass; 4] = [
+    const CLASSES: [TokenClass; 5] = [
         TokenClass::ApiKey,
         TokenClass::Embed,
         TokenClass::ShareLink,
         TokenClass::Viewer,
+        TokenClass::ProviderEvents,
     ];
 
     #[test]

@@ -179,6 +179,7 @@ mod tests {
         let asked = wire::IssuePass {
             method,
             phone_number: phone_number.map(wire::Sensitive::new),
+            reuse: false,
         };
         pass_request(&asked)
             .map(|request| request.text().expose().to_owned())

@@ -5,7 +5,7 @@ use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use pairlink_protocol::{
-    Action, IssuePass, IssuedPass, Method, PassView, PendingPass, Problem, ProblemCode,
+    Action, IssuePass, IssuedPass, Method, PassView, PendingPass, Problem, ProblemCode, ReusedPass,
     RevokedPasses,
 };
 
@@ -18,7 +18,7 @@ use crate::domain::{Actor, ActorKind, RequestId};
 use crate::service::Service;
 
 impl Page {
-    fn actor(&self, request: RequestId) -> Actor {
+    pub(super) fn actor(&self, request: RequestId) -> Actor {
         Actor {
             kind: ActorKind::EmbedToken,
             id: self.grant.id.as_str().to_owned(),
@@ -53,6 +53,7 @@ pub(super) async fn read_pass(
     params(("idempotency-key" = Option<String>, Header, description = "Repeating a request with its key repeats its answer")),
     request_body = IssuePass,
     responses(
+        (status = 200, description = "The live pass, if the request allowed to reuse it", body = ReusedPass),
         (status = 201, description = "The new pass", body = IssuedPass),
         (status = 202, description = "The provider needs longer; an event tells", body = PendingPass),
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),

@@ -4,14 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use pairlink_protocol::{IssuePass, IssuedPass, PassView, PendingPass, Problem, RevokedPasses};
+use pairlink_protocol::{
+    IssuePass, IssuedPass, PassView, PendingPass, Problem, ReusedPass, RevokedPasses,
+};
 
 use super::api_keys::Backend;
 use super::body::{JsonBody, PathName};
 use super::problem::Failure;
 use super::{convert, idempotency};
 use crate::domain::{Action, Actor, Connection};
-use crate::service::{IssueOutcome, Service};
+use crate::service::{Earlier, IssueOutcome, Service};
 
 /// Reads the live pass; never mints.
 #[utoipa::path(
@@ -43,6 +45,7 @@ pub(super) async fn read(
     ),
     request_body = IssuePass,
     responses(
+        (status = 200, description = "The live pass, if the request allowed to reuse it", body = ReusedPass),
         (status = 201, description = "The new pass", body = IssuedPass),
         (status = 202, description = "The provider needs longer; an event tells", body = PendingPass),
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
@@ -88,8 +91,19 @@ pub(super) async fn issue_for(
     actor: &Actor,
 ) -> Result<Response, Failure> {
     let request = convert::pass_request(asked)?;
+    let earlier = if asked.reuse {
+        Earlier::Reuse
+    } else {
+        Earlier::Replace
+    };
     match service
-        .issue_pass(connection, &request, idempotency::key(headers)?, actor)
+        .issue_pass(
+            connection,
+            &request,
+            earlier,
+            idempotency::key(headers)?,
+            actor,
+        )
         .await?
     {
         IssueOutcome::Issued {
@@ -110,6 +124,15 @@ pub(super) async fn issue_for(
                 );
             }
             Ok(response)
+        }
+        IssueOutcome::Reused(pass) => {
+            let body = ReusedPass {
+                pass: convert::pass(pass),
+                replaced: false,
+                reused: true,
+                server_time: service.now(),
+            };
+            Ok(Json(body).into_response())
         }
         IssueOutcome::Pending => {
             let body = PendingPass {

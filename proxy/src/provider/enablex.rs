@@ -42,6 +42,9 @@ static PROFILE: Profile = Profile {
         },
     ],
     opening: None,
+    logs_out: false,
+    posts_events: false,
+    qr_interval: None,
 };
 
 /// The adapter.

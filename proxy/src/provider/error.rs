@@ -67,6 +67,23 @@ impl ProviderError {
         }
     }
 
+    /// Whether anything left for the provider.
+    pub const fn was_sent(self) -> bool {
+        match self {
+            Self::Unreachable | Self::NotOffered => false,
+            Self::Credentials
+            | Self::Token
+            | Self::Refused(_)
+            | Self::RateLimited { .. }
+            | Self::Status(_)
+            | Self::Malformed
+            | Self::Broken
+            | Self::Timeout
+            | Self::AlreadyConnected
+            | Self::NotReady { .. } => true,
+        }
+    }
+
     /// Whether it says that it did nothing. That is believed where nothing shows otherwise.
     pub const fn is_refusal(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Green-API: pairing codes, QR codes and the state of an instance (its documentation, 2026-06).
+//! Green-API: pairing codes, QR codes, the state of an instance and its end (its documentation, 2026-06).
 //!
 //! The credentials stand in the path of every call. Nothing that it issued can be asked for again or taken back: a
 //! pairing code dies after two and a half minutes, a QR code after 20 seconds. QR codes come as pictures only.
@@ -21,9 +21,12 @@ use crate::secret::Secret;
 const CODE_TTL: Duration = Duration::from_secs(150);
 const QR_TTL: Duration = Duration::from_secs(20);
 
-/// QR codes may be asked for once a second; the first of an instance can take minutes.
+/// QR codes may be asked for once a second, as it counts them.
+const QR_INTERVAL: Duration = Duration::from_millis(1_200);
+/// The first of an instance can take minutes.
 const QR_AGAIN_SECONDS: u32 = 2;
 const CODE_AGAIN_SECONDS: u32 = 5;
+const LOGOUT_AGAIN_SECONDS: u32 = 5;
 
 /// What gives out a pass, which is Pairlink's to issue, or replaces the very token that is stored here.
 const KEPT: [&str; 4] = ["getauthorizationcode", "qr", "scanqrcode", "updateapitoken"];
@@ -64,6 +67,9 @@ static PROFILE: Profile = Profile {
             },
         },
     ],
+    logs_out: true,
+    posts_events: true,
+    qr_interval: Some(QR_INTERVAL),
     opening: None,
 };
 
@@ -202,6 +208,22 @@ impl Provider for GreenApi {
         // It has none: its credentials are as good as they were.
         false
     }
+
+    async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
+        // A GET that changes something, and says whether it did.
+        let answer: LogoutAnswer = self.get(account, "logout").await?;
+        if answer.is_logout {
+            Ok(())
+        } else {
+            Err(ProviderError::NotReady {
+                retry_after: LOGOUT_AGAIN_SECONDS,
+            })
+        }
+    }
+
+    fn hints_at_login(&self, account: &Account, body: &[u8]) -> bool {
+        is_about_state(body, account.credentials.get("id_instance"))
+    }
 }
 
 /// The address of a call, credentials and all.
@@ -233,6 +255,34 @@ struct QrAnswer {
 #[serde(rename_all = "camelCase")]
 struct StateAnswer {
     state_instance: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LogoutAnswer {
+    is_logout: bool,
+}
+
+/// What it posts, as far as it is read: the state in it is not.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Posted {
+    type_webhook: String,
+    instance_data: InstanceData,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InstanceData {
+    id_instance: u64,
+}
+
+/// Whether what was posted says that the state of that instance is another one now.
+fn is_about_state(body: &[u8], id_instance: &str) -> bool {
+    serde_json::from_slice(body).is_ok_and(|posted: Posted| {
+        posted.type_webhook == "stateInstanceChanged"
+            && id_instance.parse() == Ok(posted.instance_data.id_instance)
+    })
 }
 
 /// Reads a pairing code; none if the provider failed to get one.
@@ -339,6 +389,31 @@ mod tests {
             ("", SessionState::Unknown),
         ] {
             assert_eq!(read_state(state), read, "{state}");
+        }
+    }
+
+    #[test]
+    fn what_is_posted_about_this_instance_is_told_from_everything_else() {
+        let posted = |kind: &str, id: &str| {
+            let data = format!(r#"{{"idInstance":{id},"wid":"441134960000@c.us"}}"#);
+            let body = format!(
+                r#"{{"typeWebhook":"{kind}","instanceData":{data},"timestamp":1,"stateInstance":"x"}}"#
+            );
+            is_about_state(body.as_bytes(), "1101000001")
+        };
+        assert!(posted("stateInstanceChanged", "1101000001"));
+        assert!(!posted("stateInstanceChanged", "1101000002"));
+        assert!(!posted("stateInstanceChanged", "\"1101000001\""));
+        assert!(!posted("stateInstanceChanged", "1101000001.5"));
+        assert!(!posted("incomingMessageReceived", "1101000001"));
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            r#"{"typeWebhook":"stateInstanceChanged"}"#,
+        ] {
+            assert!(!is_about_state(body.as_bytes(), "1101000001"), "{body}");
         }
     }
 

@@ -24,6 +24,12 @@ pub struct Profile {
     pub credentials: &'static [CredentialField],
     /// How it opens accounts, if it does.
     pub opening: Option<&'static Opening>,
+    /// Whether a login can be ended there.
+    pub logs_out: bool,
+    /// Whether it posts what happens to an address that it is given.
+    pub posts_events: bool,
+    /// Where the end of a QR code is not told: how often it may be asked for, to see whether there is another.
+    pub qr_interval: Option<Duration>,
 }
 
 /// One kind of pass that a provider issues.

@@ -69,6 +69,9 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    logs_out: true,
+    posts_events: true,
+    qr_interval: None,
     opening: None,
 };
 
@@ -244,6 +247,16 @@ impl Provider for Wawp {
         // It has none: its credentials are as good as they were.
         false
     }
+
+    async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
+        // Its answer is undocumented, so only the status counts, and the state that is read after it.
+        let call = self.call(HttpMethod::POST, account, ["v2", "session", "logout"])?;
+        call.send().await?.success().map(|_body| ())
+    }
+
+    fn hints_at_login(&self, account: &Account, body: &[u8]) -> bool {
+        is_about(body, account.credentials.get("instance_id"))
+    }
 }
 
 /// `{status, link, expires_at, message}`, or `{"link": null}`. `link` must be there: an object without it is not
@@ -258,6 +271,19 @@ struct LinkAnswer {
 #[derive(Deserialize)]
 struct SessionInfo {
     status: String,
+}
+
+/// `{instance_id, status, qr, ts}`, as far as it is read: the state in it is not.
+#[derive(Deserialize)]
+struct Posted {
+    instance_id: String,
+    #[serde(rename = "status")]
+    _status: String,
+}
+
+/// Whether what was posted tells a state of that instance.
+fn is_about(body: &[u8], instance_id: &str) -> bool {
+    serde_json::from_slice(body).is_ok_and(|posted: Posted| posted.instance_id == instance_id)
 }
 
 /// Reads a link that is alive; one that has ended is none.
@@ -399,6 +425,24 @@ mod tests {
             r#"{"status":"success"}"#,
         ] {
             assert_eq!(read(body), Err(ProviderError::Malformed), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_posted_about_this_instance_is_told_from_everything_else() {
+        let about = |body: &str| is_about(body.as_bytes(), "ABCDEF123456");
+        assert!(about(
+            r#"{"instance_id":"ABCDEF123456","status":"WORKING","qr":null,"ts":1}"#
+        ));
+        for body in [
+            r#"{"instance_id":"ABCDEF123457","status":"WORKING"}"#,
+            r#"{"instance_id":"ABCDEF123456"}"#,
+            r#"{"status":"WORKING"}"#,
+            "{}",
+            "[]",
+            "",
+        ] {
+            assert!(!about(body), "{body}");
         }
     }
 

@@ -63,6 +63,9 @@ static PROFILE: Profile = Profile {
             admits: is_key,
         },
     ],
+    logs_out: false,
+    posts_events: false,
+    qr_interval: None,
     opening: Some(&OPENING),
 };
 

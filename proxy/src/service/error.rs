@@ -50,6 +50,9 @@ pub enum ServiceError {
     /// Something else is being issued that must come to its end first.
     #[error("another pass is being issued")]
     Busy,
+    /// The phone was sent as many pairing codes as it may be. Seconds until it may be sent another.
+    #[error("too many pairing codes for one phone")]
+    TooManyCodes(u32),
     /// As many webhooks as there may be.
     #[error("too many webhooks")]
     TooManyWebhooks,
@@ -130,7 +133,7 @@ impl ServiceError {
             Self::PassEnded => ProblemCode::PassEnded,
             Self::RevokedDuringIssue => ProblemCode::RevokedDuringIssue,
             Self::AlreadyConnected => ProblemCode::AlreadyConnected,
-            Self::Busy => ProblemCode::TooManyRequests,
+            Self::Busy | Self::TooManyCodes(_) => ProblemCode::TooManyRequests,
             Self::TooManyWebhooks => ProblemCode::TooManyWebhooks,
             Self::WebhookDisabled => ProblemCode::WebhookDisabled,
             Self::NeedsCredentials => ProblemCode::NeedsCredentials,
@@ -160,6 +163,7 @@ impl ServiceError {
                 | ProviderError::Timeout,
             )
             | Self::Busy => Some(5),
+            Self::TooManyCodes(seconds) => Some(*seconds),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials

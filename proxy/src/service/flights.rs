@@ -9,23 +9,50 @@ use futures_util::future::Shared;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
 use super::ServiceError;
-use super::issue::Minted;
+use super::issue::{Earlier, Minted};
 use crate::domain::{ConnectionId, PassId, PassRequest};
+use crate::secret::Secret;
 
 /// The end of an issue, for everybody who waits for it.
 pub(super) type Landing = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
 
+/// What a caller asks for.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) request: PassRequest,
+    pub(super) earlier: Earlier,
+}
+
+impl Asked {
+    /// All of it as one text: two are the same if their texts are. Holds the phone number.
+    pub(super) fn text(&self) -> Secret {
+        match self.earlier {
+            Earlier::Replace => self.request.text(),
+            Earlier::Reuse => Secret::new(format!("reuse {}", self.request.text().expose())),
+        }
+    }
+}
+
 /// An issue that is on its way.
 #[derive(Clone)]
 pub(super) struct Flight {
-    request: PassRequest,
+    asked: Asked,
     pub(super) landing: Landing,
 }
 
 impl Flight {
     /// Whether what it brings is what is asked for.
     pub(super) fn is_for(&self, request: &PassRequest) -> bool {
-        self.request.text().expose() == request.text().expose()
+        self.asked.request.text().expose() == request.text().expose()
+    }
+
+    /// Whether whoever asks so can wait for it: what was there will not do for everybody.
+    pub(super) fn would_do_for(&self, asked: &Asked) -> bool {
+        let fresh = match (self.asked.earlier, asked.earlier) {
+            (Earlier::Replace, _) | (Earlier::Reuse, Earlier::Reuse) => true,
+            (Earlier::Reuse, Earlier::Replace) => false,
+        };
+        fresh && self.is_for(&asked.request)
     }
 }
 
@@ -52,12 +79,12 @@ impl Flights {
     pub(super) fn enter(
         &self,
         pass: PassId,
-        request: PassRequest,
+        asked: Asked,
     ) -> (oneshot::Sender<Result<Minted, ServiceError>>, Landing) {
         let (sender, receiver) = oneshot::channel();
         let landing = receiver.shared();
         let flight = Flight {
-            request,
+            asked,
             landing: landing.clone(),
         };
         self.map().insert(pass, flight);

@@ -7,10 +7,11 @@
 
 use futures_util::FutureExt as _;
 
-use super::flights::Landing;
+use super::code_limits::again_after;
+use super::flights::{Asked, Landing};
 use super::{LivePass, Service, ServiceError};
 use crate::domain::{
-    Actor, Connection, ConnectionId, PassId, PassRequest, PassState, SessionState,
+    Actor, Connection, ConnectionId, Method, PassId, PassRequest, PassState, SessionState,
 };
 use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
@@ -29,8 +30,19 @@ pub enum IssueOutcome {
         /// Whether an earlier request with the same key issued it.
         repeated: bool,
     },
+    /// It was there.
+    Reused(LivePass),
     /// The provider needs longer; an event will tell.
     Pending,
+}
+
+/// What is to become of a live pass of the method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// It dies.
+    Replace,
+    /// It will do.
+    Reuse,
 }
 
 /// A pass that has just been issued, for everybody who waits for it.
@@ -38,15 +50,19 @@ pub enum IssueOutcome {
 pub(super) struct Minted {
     pub(super) pass: LivePass,
     pub(super) replaced: bool,
+    /// Whether it was alive at the provider before it was asked for.
+    pub(super) found: bool,
 }
 
 impl Service {
     /// Issues a pass; the earlier one of the method is dead when this succeeds. Whoever asks the same while one is being
-    /// issued gets that one. With a key, repeating the request repeats its answer.
+    /// issued gets that one. With a key, repeating the request repeats its answer. Where an earlier one will do, it is
+    /// given if it is alive, and so is one that was made elsewhere.
     pub async fn issue_pass(
         &self,
         connection: &Connection,
         request: &PassRequest,
+        earlier: Earlier,
         idempotency_key: Option<&str>,
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
@@ -56,24 +72,37 @@ impl Service {
             .offer(request.method())
             .ok_or(ServiceError::MethodNotOffered)?;
         self.refuse_if_connected(connection).await?;
+        if earlier == Earlier::Reuse
+            && let Some(pass) = self
+                .reusable(connection, provider.as_ref(), request)
+                .await?
+        {
+            return Ok(IssueOutcome::Reused(pass));
+        }
+        let asked = Asked {
+            request: request.clone(),
+            earlier,
+        };
         let idempotency = match idempotency_key {
             Some(key) => Some(IdempotencyKey {
                 key: self.vault().hash_named("idempotency_key", key)?,
                 request: self
                     .vault()
-                    .hash_named("idempotent_request", request.text().expose())?,
+                    .hash_named("idempotent_request", asked.text().expose())?,
             }),
             None => None,
         };
         // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
         for _attempt in 0..2 {
             match self
-                .begin(connection, offer, request, idempotency.clone(), actor)
+                .begin(connection, offer, &asked, idempotency.clone(), actor)
                 .await?
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
                 Begun::Repeated(pass) => return self.repeat(connection, &pass),
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
+                // It may find one that this caller wants to be dead.
+                Begun::Reusing(landing) => drop(landing.await),
             }
         }
         Err(ServiceError::Provider(ProviderError::Timeout))
@@ -83,12 +112,13 @@ impl Service {
         &self,
         connection: &Connection,
         offer: &Offer,
-        request: &PassRequest,
+        asked: &Asked,
         idempotency: Option<IdempotencyKey>,
         actor: &Actor,
     ) -> Result<Begun, ServiceError> {
         let _turn = self.0.flights.beginning(&connection.id).await;
         let at = self.now();
+        let request = &asked.request;
         let new = NewPass {
             id: PassId::random(&mut rand::rng()),
             connection: connection.id.clone(),
@@ -96,11 +126,12 @@ impl Service {
             // The call itself may take a while, and its effect comes last.
             dead_by: at.plus_millis(offer.longest_millis().saturating_add(LONGEST_CALL_MILLIS)),
             idempotency,
+            limit: self.code_limit(request, at)?,
         };
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
                 BegunIssue::Intended => {
-                    Begun::UnderWay(self.take_off(new, request.clone(), actor.clone()))
+                    Begun::UnderWay(self.take_off(new, asked.clone(), actor.clone()))
                 }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
                     Some(flight) => Begun::UnderWay(flight.landing),
@@ -108,25 +139,35 @@ impl Service {
                     None => Begun::Repeated(pass),
                 },
                 BegunIssue::Unsettled(pass) => match self.0.flights.of(&pass.id) {
-                    Some(flight) if flight.is_for(request) => Begun::UnderWay(flight.landing),
-                    // A code for another phone would be of no use to this caller.
-                    Some(_other) => return Err(ServiceError::Busy),
+                    Some(flight) if flight.would_do_for(asked) => Begun::UnderWay(flight.landing),
+                    Some(flight) => {
+                        // Its key must not stand for what does not answer it.
+                        if let Some(key) = &new.idempotency {
+                            self.store().free_key(&connection.id, key).await?;
+                        }
+                        if !flight.is_for(request) {
+                            // A code for another phone would be of no use to this caller.
+                            return Err(ServiceError::Busy);
+                        }
+                        Begun::Reusing(flight.landing)
+                    }
                     None => Begun::Unsettled(pass),
                 },
                 BegunIssue::KeyReused => return Err(ServiceError::KeyReused),
+                BegunIssue::TooManyCodes(oldest) => {
+                    return Err(ServiceError::TooManyCodes(again_after(oldest, at)));
+                }
                 BegunIssue::Gone => return Err(ServiceError::NotFound),
             },
         )
     }
 
     /// Starts the task that calls the provider.
-    fn take_off(&self, new: NewPass, request: PassRequest, actor: Actor) -> Landing {
-        let (done, landing) = self.0.flights.enter(new.id.clone(), request.clone());
+    fn take_off(&self, new: NewPass, asked: Asked, actor: Actor) -> Landing {
+        let (done, landing) = self.0.flights.enter(new.id.clone(), asked.clone());
         let service = self.clone();
         self.0.tasks.spawn(async move {
-            let result = service
-                .mint(&new.connection, &new.id, &request, &actor)
-                .await;
+            let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
                 service.note_error(&new.connection, *error).await;
@@ -142,17 +183,43 @@ impl Service {
         &self,
         connection: &ConnectionId,
         pass: &PassId,
-        request: &PassRequest,
+        asked: &Asked,
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
+        let request = &asked.request;
         let _turn = self.0.flights.upstream(connection).await;
         let (connection, provider, account) = match self.account_in_use(connection).await {
             Ok(found) => found,
             Err(error) => {
                 self.fail(pass, actor).await?;
+                self.uncount_code(pass).await?;
                 return Err(error);
             }
         };
+        if asked.earlier == Earlier::Reuse {
+            let (provider, account) = (provider.as_ref(), &account);
+            match self.found(provider, account, request.method()).await {
+                Ok(None) => {}
+                Ok(Some(issued)) => {
+                    return self
+                        .complete(&connection, provider, account, pass, issued, actor)
+                        .await
+                        .map(|minted| Minted {
+                            found: true,
+                            ..minted
+                        });
+                }
+                // Nothing was asked for yet: without the provider's word nothing is.
+                Err(error) => {
+                    self.fail(pass, actor).await?;
+                    self.uncount_code(pass).await?;
+                    return Err(error.into());
+                }
+            }
+        }
+        if request.method() == Method::Qr {
+            self.space_qr(&connection.id, provider.profile()).await;
+        }
         let issued = match request {
             PassRequest::Token => self.new_token(&connection).await,
             PassRequest::Link | PassRequest::Qr | PassRequest::Code(_) => provider
@@ -200,6 +267,9 @@ impl Service {
             }
             Err(error) => {
                 self.fail(pass, actor).await?;
+                if matches!(&error, ServiceError::Provider(error) if !error.was_sent()) {
+                    self.uncount_code(pass).await?;
+                }
                 Err(error)
             }
         }
@@ -240,6 +310,7 @@ impl Service {
                     expires_at: issued.expires_at,
                 },
                 replaced,
+                found: false,
             }),
             CompletedIssue::RevokedMeanwhile => {
                 // Where nothing can be taken back it was left to its end by the revocation. If this fails the row
@@ -259,7 +330,10 @@ impl Service {
     async fn wait_for(&self, landing: Landing) -> Result<IssueOutcome, ServiceError> {
         let ended = landing.map(|said| said.unwrap_or(Err(ServiceError::GivenUp)));
         match tokio::time::timeout(self.pace().patience, ended).await {
-            Ok(Ok(Minted { pass, replaced })) => Ok(IssueOutcome::Issued {
+            Ok(Ok(Minted {
+                pass, found: true, ..
+            })) => Ok(IssueOutcome::Reused(pass)),
+            Ok(Ok(Minted { pass, replaced, .. })) => Ok(IssueOutcome::Issued {
                 pass,
                 replaced,
                 repeated: false,
@@ -302,6 +376,7 @@ impl Service {
 /// What became of the attempt to begin.
 enum Begun {
     UnderWay(Landing),
+    Reusing(Landing),
     Repeated(PassRow),
     Unsettled(PassRow),
 }

@@ -56,6 +56,9 @@ impl Service {
             {
                 report("cannot forget what is old", &error.into());
             }
+            if let Err(error) = self.forget_codes().await {
+                report("cannot forget what is counted no more", &error);
+            }
         }
     }
 

@@ -55,6 +55,10 @@ impl Service {
                 pass = self.open_pass(&connection, &row)?;
             }
         }
+        let follows = pass.is_none() && issuing.is_none() && methods.contains(&Method::Qr);
+        if follows && self.is_turning(&connection.id).await? {
+            issuing = Some(Method::Qr);
+        }
         Ok(View {
             connection,
             methods,

@@ -38,8 +38,10 @@ impl Service {
             let (service, connection) = (self.clone(), connection.clone());
             let stopped = stop.clone();
             tokio::spawn(async move {
+                let looking = service.keep_looking(&connection);
+                let turning = service.keep_turning(&connection);
                 stopped
-                    .run_until_cancelled(service.keep_looking(&connection))
+                    .run_until_cancelled(async { tokio::join!(looking, turning) })
                     .await;
             });
             Watcher { pages: 0, stop }
@@ -93,14 +95,13 @@ impl Service {
         id: &ConnectionId,
     ) -> Result<SessionState, ServiceError> {
         let (_, provider, account) = self.account_in_use(id).await?;
+        let asked_at = self.now();
         let session = provider.session(&account).await?;
-        let news = self.store().record_session(id, session, self.now()).await?;
+        let news = self.store().record_session(id, session, asked_at).await?;
         if news {
             self.hint();
         }
-        if session == SessionState::Connected
-            && !self.store().live_passes(id, self.now()).await?.is_empty()
-        {
+        if session == SessionState::Connected && self.could_link(id).await? {
             let connection = self
                 .store()
                 .connection(id)
@@ -109,6 +110,12 @@ impl Service {
             self.revoke_passes(&connection, &Actor::pairlink()).await?;
         }
         Ok(session)
+    }
+
+    /// Whether there is something that could link a phone, or is about to be.
+    async fn could_link(&self, id: &ConnectionId) -> Result<bool, ServiceError> {
+        Ok(!self.store().live_passes(id, self.now()).await?.is_empty()
+            || self.store().qr_round(id).await?.is_some())
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use pairlink_protocol::Method;
+use pairlink_protocol::{Method, SessionState};
 use pairlink_proxy::domain::is_exclusive;
 use pairlink_proxy::provider::{Current, ProviderError};
 
-use super::cases::{LOGINS, cases, request};
+use super::cases::{LOGINS, cases, logins, request};
 use super::desk::{Desk, instant};
 
 #[tokio::test]
@@ -96,6 +96,9 @@ async fn what_is_not_offered_is_not_asked_for() {
         if login.is_none() {
             let session = desk.adapter.session(&desk.account).await;
             assert_eq!(session, Err(ProviderError::NotOffered), "{provider}");
+            let ended = desk.adapter.log_out(&desk.account).await;
+            assert_eq!(ended, Err(ProviderError::NotOffered), "{provider}");
+            assert!(!profile.logs_out, "{provider}");
         }
         for case in cases().iter().filter(|case| case.provider == *provider) {
             for call in case.calls {
@@ -172,16 +175,31 @@ async fn what_was_taken_back_is_dead_and_taking_it_back_twice_is_once() {
 
 #[tokio::test]
 async fn a_login_is_told_of() {
-    for (provider, login) in LOGINS {
-        let Some((call, state)) = login else {
-            continue;
-        };
+    for (provider, login) in logins() {
         let desk = Desk::open(provider).await;
         for _time in 0..2 {
             let session = desk.adapter.session(&desk.account).await;
-            assert_eq!(session, Ok(*state), "{provider}");
+            assert_eq!(session, Ok(login.state), "{provider}");
         }
-        assert_eq!(desk.calls(call), 2);
+        desk.link();
+        let session = desk.adapter.session(&desk.account).await;
+        assert_eq!(session, Ok(SessionState::Connected), "{provider}");
+        assert_eq!(desk.calls(login.call), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_login_is_ended_and_ending_none_is_success() {
+    for (provider, login) in logins() {
+        let desk = Desk::open(provider).await;
+        assert!(desk.adapter.profile().logs_out, "{provider}");
+        desk.link();
+        for time in 1..=2 {
+            let ended = desk.adapter.log_out(&desk.account).await;
+            assert_eq!(ended, Ok(()), "{provider}");
+            assert!(!desk.is_linked(), "{provider}");
+            assert_eq!(desk.calls(login.log_out), time);
+        }
     }
 }
 

@@ -158,11 +158,35 @@ const GREEN_API_CODE: &[(&str, ProviderError)] = &[
     ("quota_exceeded", ProviderError::Refused(466)),
 ];
 
-/// The login of every provider: the call that tells of it and what it says at first, where there is one.
-pub(crate) const LOGINS: &[(&str, Option<(&str, SessionState)>)] = &[
+/// What is to be known of a provider's logins.
+pub(crate) struct Login {
+    /// The call that tells of it.
+    pub(crate) call: &'static str,
+    /// The call that ends it.
+    pub(crate) log_out: &'static str,
+    /// What it is before a phone is linked, and after one was.
+    pub(crate) state: SessionState,
+}
+
+/// The login of every provider, where there is one.
+pub(crate) const LOGINS: &[(&str, Option<Login>)] = &[
     ("enablex", None),
-    ("green-api", Some((green_api::STATE, SessionState::Waiting))),
-    ("wawp", Some((wawp::INFO, SessionState::Waiting))),
+    (
+        "green-api",
+        Some(Login {
+            call: green_api::STATE,
+            log_out: green_api::LOGOUT,
+            state: SessionState::Waiting,
+        }),
+    ),
+    (
+        "wawp",
+        Some(Login {
+            call: wawp::INFO,
+            log_out: wawp::LOGOUT,
+            state: SessionState::Waiting,
+        }),
+    ),
     ("wazzup", None),
 ];
 
@@ -229,6 +253,12 @@ pub(crate) const ERRANDS: &[Errand] = &[
         other_refusal: ("OAUTH_SCOPE_FORBIDDEN", 403),
     },
 ];
+
+/// The providers with a login.
+pub(crate) fn logins() -> impl Iterator<Item = (&'static str, &'static Login)> {
+    let logins = LOGINS.iter();
+    logins.filter_map(|(provider, login)| Some((*provider, login.as_ref()?)))
+}
 
 pub(crate) fn phone() -> PhoneNumber {
     PhoneNumber::parse("+44 1134 960 000").unwrap()

@@ -11,7 +11,7 @@ use pairlink_proxy::provider::{
     Upstream, UpstreamLimits,
 };
 use pairlink_proxy::secret::Secret;
-use pairlink_simulator::{Alive, Clock, Options, Simulator};
+use pairlink_simulator::{Alive, Clock, Options, Simulator, green_api, wawp};
 use time::OffsetDateTime;
 
 use super::cases::Case;
@@ -115,6 +115,37 @@ impl Desk {
                 let by = Renewal::Exchange(&minted.token);
                 self.adapter.renew(account, by, self.now()).await
             }
+        }
+    }
+
+    /// Lets a phone link the account.
+    pub(crate) fn link(&self) {
+        match self.adapter.profile().name {
+            "green-api" => self
+                .simulator
+                .green_api()
+                .scan(green_api::DEMO_ID_INSTANCE)
+                .unwrap(),
+            "wawp" => self.simulator.wawp().scan(wawp::DEMO_INSTANCE_ID).unwrap(),
+            other => panic!("no phone is ever linked at {other}"),
+        }
+    }
+
+    /// Whether a phone is linked.
+    pub(crate) fn is_linked(&self) -> bool {
+        match self.adapter.profile().name {
+            "green-api" => {
+                let state = self
+                    .simulator
+                    .green_api()
+                    .state(green_api::DEMO_ID_INSTANCE);
+                state.unwrap() == green_api::InstanceState::Authorized
+            }
+            "wawp" => {
+                let state = self.simulator.wawp().session_state(wawp::DEMO_INSTANCE_ID);
+                state.unwrap() == wawp::SessionState::Working
+            }
+            other => panic!("no phone is ever linked at {other}"),
         }
     }
 

@@ -6,7 +6,7 @@ use pairlink_proxy::provider::ProviderError;
 use pairlink_simulator::{Fault, FaultKind, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::cases::{Case, cases};
+use super::cases::{Case, cases, logins};
 use super::desk::Desk;
 use super::log;
 
@@ -85,6 +85,39 @@ async fn every_fault_is_told_for_what_it_is() {
                 for fault in [Fault::before(kind.clone()), Fault::after(kind.clone())] {
                     suffer(&desk, &case, call, fault, expected).await;
                 }
+            }
+        }
+        assert_log_is_clean(&desk);
+    }
+}
+
+/// Wawp's answer to a log-out is undocumented, so every 200 will do; the rules above read the state after it.
+#[tokio::test]
+async fn a_log_out_that_fails_says_so_and_is_sent_once() {
+    for (provider, login) in logins() {
+        let desk = Desk::open(provider).await;
+        for (kind, expected) in faults(desk.simulator.base_url()) {
+            for (fault, happens) in [
+                (Fault::before(kind.clone()), false),
+                (Fault::after(kind.clone()), true),
+            ] {
+                let name = format!("{provider} {fault:?}");
+                desk.link();
+                let calls = desk.calls(login.log_out);
+                desk.simulator.inject(login.log_out, fault).unwrap();
+                let ended = desk.adapter.log_out(&desk.account).await;
+                let unread = provider == "wawp" && expected == ProviderError::Malformed;
+                if !unread || ended.is_err() {
+                    assert_eq!(ended, Err(expected), "{name}");
+                }
+                assert_eq!(
+                    desk.calls(login.log_out) - calls,
+                    1,
+                    "{name}: never repeated"
+                );
+                assert_eq!(desk.is_linked(), !happens, "{name}");
+                desk.simulator.clear_faults();
+                assert_eq!(desk.adapter.log_out(&desk.account).await, Ok(()), "{name}");
             }
         }
         assert_log_is_clean(&desk);

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pairlink_protocol::{Action, Timestamp};
+use pairlink_protocol::{Action, SessionState, Timestamp};
 use pairlink_proxy::clock::Clock;
 use pairlink_proxy::domain::{AccountPolicy, Actor, Connection, PassRequest, Tenant};
 use pairlink_proxy::provider::{AddressPolicy, Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::service::{
-    IssueOutcome, LivePass, NewConnection, Pace, Parts, Revoked, Service, ServiceError,
+    Earlier, IssueOutcome, LivePass, NewConnection, Pace, Parts, Revoked, Service, ServiceError,
 };
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
@@ -96,11 +96,11 @@ impl House {
         // Providers forbid to ask again within a second.
         self.desk.simulator.advance(Duration::from_secs(2));
         let actor = Actor::operator();
-        let asked = self
-            .service
-            .issue_pass(&self.connection, request, key, &actor);
+        let asked =
+            self.service
+                .issue_pass(&self.connection, request, Earlier::Replace, key, &actor);
         match asked.await? {
-            IssueOutcome::Issued { pass, .. } => Ok(pass),
+            IssueOutcome::Issued { pass, .. } | IssueOutcome::Reused(pass) => Ok(pass),
             IssueOutcome::Pending => panic!("the provider keeps everybody waiting"),
         }
     }
@@ -117,6 +117,11 @@ impl House {
         let actor = Actor::operator();
         let revoked = self.service.revoke_passes(&self.connection, &actor);
         revoked.await.unwrap()
+    }
+
+    pub(crate) async fn log_out(&self) -> Result<SessionState, ServiceError> {
+        let actor = Actor::operator();
+        self.service.log_out(&self.connection, &actor).await
     }
 
     /// The text of what is given out now.

@@ -13,6 +13,7 @@ mod desk;
 mod faults;
 mod house;
 mod log;
+mod logouts;
 mod passing;
 mod promises;
 mod quirks;

@@ -20,6 +20,7 @@ mod events;
 mod faults;
 mod hosted;
 mod lifetimes;
+mod logins;
 mod openings;
 mod operation;
 mod passes;

@@ -25,6 +25,9 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/v1/connections/{id}/embed-tokens", &["post"]),
     ("/v1/connections/{id}/health", &["get"]),
     ("/v1/connections/{id}/pass", &["delete", "get", "post"]),
+    ("/v1/connections/{id}/provider-events", &["post"]),
+    ("/v1/connections/{id}/provider-events/{secret}", &["post"]),
+    ("/v1/connections/{id}/session", &["delete"]),
     (
         "/v1/connections/{id}/share-link",
         &["delete", "get", "post"],
@@ -35,11 +38,17 @@ const ROUTES: &[(&str, &[&str])] = &[
     ),
     ("/v1/events", &["get"]),
     ("/v1/pass", &["delete", "get", "post"]),
+    ("/v1/session", &["delete"]),
     ("/v1/webhooks", &["get", "post"]),
     ("/v1/webhooks/{id}", &["delete"]),
     ("/v1/webhooks/{id}/deliveries", &["get"]),
     ("/v1/webhooks/{id}/deliveries/{delivery}/retry", &["post"]),
 ];
+
+/// Whether whoever calls shows a token: a provider knows an address instead.
+fn is_secured(path: &str) -> bool {
+    path.starts_with("/v1/") && !path.contains("{secret}")
+}
 
 #[tokio::test]
 async fn it_is_alive_and_ready_until_it_is_about_to_end() {
@@ -92,7 +101,7 @@ async fn the_document_is_served_and_describes_every_route() {
             let place = format!("{method} {path}");
             assert!(operation["summary"].is_string(), "{place}: no summary");
             let secured = operation["security"][0].as_object();
-            assert_eq!(secured.is_some(), path.starts_with("/v1/"), "{place}");
+            assert_eq!(secured.is_some(), is_secured(path), "{place}");
             for scheme in secured.into_iter().flat_map(|schemes| schemes.keys()) {
                 assert!(schemes[scheme].is_object(), "{place}: {scheme}");
             }
@@ -134,14 +143,14 @@ async fn every_described_route_is_served() {
     for (path, methods) in ROUTES {
         for method in *methods {
             let method: Method = method.to_uppercase().parse().unwrap();
+            let expected = match (path.starts_with("/v1/"), is_secured(path)) {
+                (true, true) => 401,
+                (true, false) => 404,
+                (false, _) => 200,
+            };
             let path = path.replace("{id}", "con_none");
             let answer = world.send(world.at(method.clone(), &path)).await;
-            let open = !path.starts_with("/v1/");
-            assert_eq!(
-                answer.status,
-                if open { 200 } else { 401 },
-                "{method} {path}"
-            );
+            assert_eq!(answer.status, expected, "{method} {path}");
         }
     }
 }
@@ -199,6 +208,13 @@ async fn real_answers_have_the_shape_of_the_golden_files() {
     assert_golden("issued_pass.json", &issued);
     assert_golden("pass_view_link.json", &view().await);
     assert_golden("revoked_passes_upstream.json", &world.revoke().await);
+
+    let request = world.of_connection(Method::DELETE, "/session");
+    let ended = world.send(request).await.json(200);
+    assert_golden("ended_session.json", &ended);
+    let request = world.of_connection(Method::POST, "/provider-events");
+    let made = world.send(request).await.json(201);
+    assert_golden("provider_events_address.json", &made);
 
     let share = |method| world.of_connection(method, "/share-link");
     let none = world.send(share(Method::GET)).await.json(200);

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
 use super::super::{Change, ConnectionStore, ConnectionUpdate, StoreError};
-use super::{SqliteStore, audit, commit, credentials, notices, passes, publish, row};
+use super::{SqliteStore, audit, commit, credentials, logins, passes, publish, row};
 use crate::domain::{
-    AccountPolicy, Connection, ConnectionId, EventKind, Label, NoticeKind, Outcome, ProblemCode,
-    Reminder, SessionState, TenantScope, Timestamp,
+    AccountPolicy, Connection, ConnectionId, EventKind, Label, Outcome, ProblemCode, Reminder,
+    SessionState, TenantScope, Timestamp,
 };
 use crate::vault::Sealed;
 
@@ -167,35 +167,12 @@ impl ConnectionStore for SqliteStore {
         &self,
         id: &ConnectionId,
         session: SessionState,
-        at: Timestamp,
+        asked_at: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let news = sqlx::query(
-            "-- record_news
-             UPDATE connections SET session = $2 WHERE id = $1 AND session <> $2 AND removed_at IS NULL",
-        )
-        .bind(id.as_str())
-        .bind(session.as_str())
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?
-        .rows_affected();
-        sqlx::query(
-            "-- record_session
-             UPDATE connections SET session_checked_at = $2, last_error = NULL WHERE id = $1",
-        )
-        .bind(id.as_str())
-        .bind(at.unix_millis())
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?;
-        if news == 1 {
-            publish(&mut transaction, id, EventKind::State, at).await?;
-            let (kind, state) = (NoticeKind::State, session.as_str());
-            notices::write(&mut transaction, id, kind, Some(state), at).await?;
-        }
+        let news = logins::write_session(&mut transaction, id, session, asked_at).await?;
         commit(transaction).await?;
-        Ok(news == 1)
+        Ok(news)
     }
 
     async fn record_use(

@@ -6,8 +6,10 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, publish, row, withdrawn};
-use crate::domain::{ConnectionId, EventKind, Outcome, PassId, PassState, Timestamp, is_exclusive};
+use super::{SqliteStore, audit, commit, logins, publish, rounds, row, withdrawn};
+use crate::domain::{
+    ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
+};
 use crate::vault::Sealed;
 
 /// Reads whole passes, as `row::pass` takes them.
@@ -51,6 +53,11 @@ impl PassStore for SqliteStore {
             }
             return Ok(BegunIssue::Unsettled(unsettled));
         }
+        if let Some(limit) = &pass.limit
+            && let Some(oldest) = logins::too_many_codes(&mut transaction, limit).await?
+        {
+            return Ok(BegunIssue::TooManyCodes(oldest));
+        }
         let written = sqlx::query(
             "-- begin_issue
              INSERT INTO passes (id, connection, method, state, requested_at, expires_at)
@@ -68,6 +75,9 @@ impl PassStore for SqliteStore {
         if written == 0 {
             return Ok(BegunIssue::Gone);
         }
+        if let Some(limit) = &pass.limit {
+            logins::count_code(&mut transaction, &pass.id, limit, change.at).await?;
+        }
         if let Some(key) = &pass.idempotency {
             remember(&mut transaction, &pass.connection, &pass.id, key, change.at).await?;
         }
@@ -81,6 +91,22 @@ impl PassStore for SqliteStore {
         .await?;
         commit(transaction).await?;
         Ok(BegunIssue::Intended)
+    }
+
+    async fn free_key(
+        &self,
+        connection: &ConnectionId,
+        key: &IdempotencyKey,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "-- free_key_of\nDELETE FROM idempotency_keys WHERE connection = $1 AND key_hash = $2",
+        )
+        .bind(connection.as_str())
+        .bind(&key.key.0)
+        .execute(&self.writer)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(())
     }
 
     async fn complete_issue(
@@ -127,6 +153,9 @@ impl PassStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
+        if minting.method == Method::Qr {
+            rounds::begin(&mut transaction, &minting.connection, id, change.at).await?;
+        }
         publish(
             &mut transaction,
             &minting.connection,
@@ -371,9 +400,10 @@ pub(super) async fn withdraw(
     )
     .bind(connection.as_str())
     .bind(change.at.unix_millis())
-    .execute(database)
+    .execute(&mut *database)
     .await
     .map_err(StoreError::Database)?;
+    rounds::end(database, connection).await?;
     Ok(withdrawn.rows_affected())
 }
 

@@ -5,8 +5,8 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::super::{
-    Attempt, CredentialRow, DeliveryRow, HeldToken, PassRow, RenewalRow, ShareLinkRow, StoreError,
-    WebhookRow,
+    Attempt, CredentialRow, DeliveryRow, HeldToken, PassRow, QrRound, RenewalRow, ShareLinkRow,
+    StoreError, WebhookRow,
 };
 use crate::domain::{
     AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, Connection, ConnectionId, Days,
@@ -238,6 +238,14 @@ pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
         issued_at: optional_instant(row, "issued_at")?,
         expires_at: instant(row, "expires_at")?,
         replaced: replaced != 0,
+    })
+}
+
+pub(super) fn qr_round(row: &SqliteRow) -> Result<QrRound, StoreError> {
+    Ok(QrRound {
+        pass: pass(row)?,
+        began_at: instant(row, "began_at")?,
+        codes: row.try_get("codes").map_err(StoreError::Database)?,
     })
 }
 

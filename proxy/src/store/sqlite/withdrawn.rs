@@ -2,8 +2,8 @@
 
 use super::super::{Change, StoreError};
 use super::passes::{end_live, in_state};
-use super::{SqliteStore, audit, commit, publish};
-use crate::domain::{EventKind, Outcome, PassId, PassState, is_exclusive};
+use super::{SqliteStore, audit, commit, publish, rounds};
+use crate::domain::{EventKind, Method, Outcome, PassId, PassState, is_exclusive};
 
 pub(super) async fn abandon_issue(
     store: &SqliteStore,
@@ -31,6 +31,9 @@ pub(super) async fn abandon_issue(
         .map_err(StoreError::Database)?;
     if is_exclusive(minting.method) {
         end_live(&mut transaction, &minting, PassState::Withdrawn, change.at).await?;
+    }
+    if minting.method == Method::Qr {
+        rounds::end(&mut transaction, &minting.connection).await?;
     }
     publish(
         &mut transaction,

@@ -119,6 +119,14 @@ pub(crate) struct World {
     serving: JoinHandle<std::io::Result<()>>,
 }
 
+/// An instance of Green-API, and the connection to it.
+pub(crate) struct Green {
+    /// `con_…`.
+    pub(crate) connection: String,
+    pub(crate) id_instance: String,
+    pub(crate) token: String,
+}
+
 /// What every process on the world's database has in common.
 #[derive(Clone)]
 pub(crate) struct Household {
@@ -249,6 +257,33 @@ impl World {
             .await
             .json(201);
         added["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Starts with a connection to an instance of Green-API.
+    pub(crate) async fn start_green(setup: Setup) -> (Self, Green) {
+        let mut world = Self::start_bare(setup).await;
+        let green = world.add_green("default").await;
+        world.connection.clone_from(&green.connection);
+        (world, green)
+    }
+
+    /// Adds a connection of that tenant to a new instance of Green-API.
+    pub(crate) async fn add_green(&self, tenant: &str) -> Green {
+        let id_instance = format!("1{:09}", rand::random_range(0..1_000_000_000));
+        let token = random(50);
+        let green_api = self.simulator.green_api();
+        green_api.add_instance(&id_instance, &token).unwrap();
+        let asked = json!({
+            "provider": "green-api", "tenant": tenant, "base_url": self.simulator.base_url(),
+            "credentials": { "id_instance": id_instance, "api_token_instance": token },
+        });
+        let request = self.backend(Method::POST, "/v1/connections");
+        let added = self.send(request.json(&asked)).await.json(201);
+        Green {
+            connection: added["id"].as_str().unwrap().to_owned(),
+            id_instance,
+            token,
+        }
     }
 
     pub(crate) fn credentials(&self) -> Value {
