@@ -5,18 +5,22 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod keys;
+mod restored;
 pub mod sqlite;
 mod webhooks;
 
 use async_trait::async_trait;
 
+pub use keys::{KeyStore, Resealed, SealedRow};
+pub use restored::{LostTime, Restored, RestoredStore};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
     Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label, Method, Origin,
     PassId, PassState, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
 };
-use crate::vault::{Sealed, TokenHash, WrappedKey};
+use crate::vault::{Sealed, TokenHash};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -150,17 +154,6 @@ pub enum Issuer {
     ApiKey(ApiKeyId),
     /// A customer who opened a share link.
     ShareLink(ShareLinkId),
-}
-
-/// Data keys.
-#[async_trait]
-pub trait KeyStore {
-    /// Writes the data keys of a new store, unless it has some; returns the ones that it has, the oldest first.
-    async fn data_keys_or(
-        &self,
-        new: &[WrappedKey],
-        at: Timestamp,
-    ) -> Result<Vec<WrappedKey>, StoreError>;
 }
 
 /// API keys and embed tokens.
@@ -376,6 +369,7 @@ pub trait Store:
     + ShareLinkStore
     + EventStore
     + WebhookStore
+    + RestoredStore
     + Send
     + Sync
     + 'static

@@ -9,6 +9,7 @@ mod events;
 mod keys;
 mod notices;
 mod passes;
+mod restored;
 mod row;
 mod share_links;
 mod webhooks;

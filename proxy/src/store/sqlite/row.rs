@@ -4,7 +4,9 @@ use pairlink_protocol::{Action, ProblemCode};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::super::{Attempt, DeliveryRow, PassRow, ShareLinkRow, StoreError, WebhookRow};
+use super::super::{
+    Attempt, DeliveryRow, LostTime, PassRow, SealedRow, ShareLinkRow, StoreError, WebhookRow,
+};
 use crate::domain::{
     ApiKey, ApiKeyId, Connection, ConnectionId, DeliveryId, DeliveryState, EmbedGrant,
     EmbedTokenId, Event, EventKind, Label, Notice, NoticeKind, Origin, PassId, PassState,
@@ -48,6 +50,24 @@ pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
         id: text(row, "id")?,
         purpose: read(row, "purpose", KeyPurpose::from_name)?,
         wrapped: text(row, "wrapped")?,
+        wrapped_by: optional_text(row, "wrapped_by")?,
+        retired_at: optional_instant(row, "retired_at")?,
+    })
+}
+
+pub(super) fn sealed_row(row: &SqliteRow) -> Result<SealedRow, StoreError> {
+    Ok(SealedRow {
+        tenant: text(row, "tenant")?,
+        row: text(row, "row_name")?,
+        sealed: text(row, "sealed").map(Sealed)?,
+    })
+}
+
+pub(super) fn lost_time(row: &SqliteRow) -> Result<LostTime, StoreError> {
+    Ok(LostTime {
+        connection: ConnectionId::from_text(text(row, "connection")?),
+        began_at: instant(row, "began_at")?,
+        ended_at: instant(row, "ended_at")?,
     })
 }
 
