@@ -121,14 +121,18 @@ impl Config {
 
     /// The file of the master key.
     pub fn master_key_file(&self) -> PathBuf {
-        self.master_key_file.clone().unwrap_or_else(|| {
-            let path = self
-                .database_url
-                .trim_start_matches("sqlite:")
-                .trim_start_matches("//");
-            let path = path.split('?').next().unwrap_or(path);
-            PathBuf::from(path).with_file_name("pairlink.key")
-        })
+        self.master_key_file
+            .clone()
+            .unwrap_or_else(|| self.database_file().with_file_name("pairlink.key"))
+    }
+
+    /// The file of the database.
+    pub fn database_file(&self) -> PathBuf {
+        let path = self
+            .database_url
+            .trim_start_matches("sqlite:")
+            .trim_start_matches("//");
+        PathBuf::from(path.split('?').next().unwrap_or(path))
     }
 }
 

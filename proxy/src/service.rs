@@ -12,6 +12,8 @@ mod error;
 mod events;
 mod flights;
 mod issue;
+mod keys;
+mod restored;
 mod revoke;
 mod settle;
 mod share_links;
@@ -35,6 +37,7 @@ pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
 pub use error::ServiceError;
 pub use events::Subscription;
 pub use issue::IssueOutcome;
+pub use keys::{RETIRED_KEY_KEPT, ReplacedMaster, Resealing};
 pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
 pub use tokens::{ApiToken, Freshness};
@@ -129,6 +132,9 @@ impl Service {
 
     /// Starts what runs beside the requests: ends, events, webhooks, and settling what a crash or a lost answer left open.
     pub async fn start(&self) -> Result<(), ServiceError> {
+        if let Some(since) = self.observing_since().await? {
+            tracing::warn!(%since, "this store came out of a backup and only observes; see `pairlink observe`");
+        }
         self.start_relay().await?;
         self.start_dispatch();
         self.start_upkeep();

@@ -187,7 +187,7 @@ impl Service {
             .addresses
             .parse(address)
             .map_err(|_forbidden| ServiceError::HostNotAllowed)?;
-        let opened = self.vault().open(credentials_place(&connection), &sealed)?;
+        let opened = self.unseal(credentials_place(&connection), &sealed).await?;
         let credentials = profile.credentials_from(read_credentials(opened.expose())?)?;
         Ok((
             connection,

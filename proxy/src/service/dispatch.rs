@@ -149,7 +149,7 @@ impl Service {
         let Some(row) = self.store().webhook(webhook).await? else {
             return Ok(());
         };
-        let (url, secret) = self.open_webhook(&row)?;
+        let (url, secret) = self.open_webhook(&row).await?;
         let letter = Letter {
             id: &attempt.id,
             body: attempt.body.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::ProblemCode;
 use crate::provider::ProviderError;
 use crate::store::StoreError;
-use crate::vault::VaultError;
+use crate::vault::{KeyFileError, VaultError};
 
 /// Why not. Cheap to copy, because those who wait for the same thing get the same answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -64,6 +64,12 @@ pub enum ServiceError {
     /// A sealed value did not open.
     #[error("the vault failed")]
     Vault(#[source] VaultError),
+    /// The file of the master key cannot be used.
+    #[error("the master key's file cannot be used")]
+    KeyFile(#[source] Arc<KeyFileError>),
+    /// The store came out of a backup, and nobody has said yet that it may act.
+    #[error("the store observes: it came out of a backup")]
+    Observing,
     /// The work was given up before its end, because the process ends.
     #[error("given up")]
     GivenUp,
@@ -108,7 +114,8 @@ impl ServiceError {
             Self::WebhookDisabled => ProblemCode::WebhookDisabled,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
-            Self::Vault(_) => ProblemCode::Internal,
+            Self::Vault(_) | Self::KeyFile(_) => ProblemCode::Internal,
+            Self::Observing => ProblemCode::Observing,
         }
     }
 
@@ -128,6 +135,7 @@ impl ServiceError {
                 | ProviderError::Timeout,
             )
             | Self::Busy => Some(5),
+            Self::Observing => Some(60),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials
@@ -149,7 +157,8 @@ impl ServiceError {
             | Self::AlreadyConnected
             | Self::TooManyWebhooks
             | Self::WebhookDisabled
-            | Self::Vault(_) => None,
+            | Self::Vault(_)
+            | Self::KeyFile(_) => None,
         }
     }
 }

@@ -50,6 +50,7 @@ impl Service {
         idempotency_key: Option<&str>,
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
+        self.refuse_while_observing().await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
@@ -72,7 +73,7 @@ impl Service {
                 .await?
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
-                Begun::Repeated(pass) => return self.repeat(connection, &pass),
+                Begun::Repeated(pass) => return self.repeat(connection, &pass).await,
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
             }
         }
@@ -263,9 +264,14 @@ impl Service {
     }
 
     /// Answers a request that was answered before.
-    fn repeat(&self, connection: &Connection, row: &PassRow) -> Result<IssueOutcome, ServiceError> {
+    async fn repeat(
+        &self,
+        connection: &Connection,
+        row: &PassRow,
+    ) -> Result<IssueOutcome, ServiceError> {
         let pass = self
-            .open_pass(connection, row)?
+            .open_pass(connection, row)
+            .await?
             .ok_or(ServiceError::PassEnded)?;
         Ok(IssueOutcome::Issued {
             pass,

@@ -32,6 +32,7 @@ impl Service {
         connection: &Connection,
         _wanted: Freshness,
     ) -> Result<ApiToken, ServiceError> {
+        self.refuse_while_observing().await?;
         let (_, provider, account) = self.account(&connection.id).await?;
         let issued = provider
             .issue(&account, &PassRequest::Token, self.now())
