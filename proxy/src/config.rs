@@ -15,6 +15,8 @@ use crate::outbound::AddressPolicy;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where operators' tools read metrics and health; nowhere if absent. Never the address that browsers reach.
+    pub admin_listen: Option<SocketAddr>,
     /// Where browsers reach this proxy; `http://{listen}` if absent.
     pub public_url: Option<Url>,
     /// Where the data is, such as `sqlite://pairlink.db`.
@@ -45,6 +47,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            admin_listen: None,
             public_url: None,
             database_url: "sqlite://pairlink.db".to_owned(),
             master_key_file: None,

@@ -17,6 +17,7 @@ mod restored;
 mod revoke;
 mod settle;
 mod share_links;
+mod tally;
 mod tokens;
 mod upkeep;
 mod view;

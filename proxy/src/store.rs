@@ -8,12 +8,14 @@
 mod keys;
 mod restored;
 pub mod sqlite;
+mod tally;
 mod webhooks;
 
 use async_trait::async_trait;
 
 pub use keys::{KeyStore, Resealed, SealedRow};
 pub use restored::{LostTime, Restored, RestoredStore};
+pub use tally::{Tally, TallyStore};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -370,6 +372,7 @@ pub trait Store:
     + EventStore
     + WebhookStore
     + RestoredStore
+    + TallyStore
     + Send
     + Sync
     + 'static

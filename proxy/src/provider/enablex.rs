@@ -49,7 +49,9 @@ pub(super) struct EnableX {
 
 impl EnableX {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 }
 

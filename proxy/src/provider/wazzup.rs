@@ -77,7 +77,9 @@ struct Token {
 
 impl Wazzup {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 
     async fn token(&self, account: &Account, grant: &Value) -> Result<Token, ProviderError> {

@@ -5,6 +5,8 @@
 //! provider is asked what it did (`settle`), and what it did is taken over: nobody is left with a pass that lives
 //! upstream and is not known here.
 
+use std::time::Instant;
+
 use futures_util::FutureExt as _;
 
 use super::flights::Landing;
@@ -12,6 +14,7 @@ use super::{LivePass, Service, ServiceError};
 use crate::domain::{
     Actor, Connection, ConnectionId, PassId, PassRequest, PassState, SessionState,
 };
+use crate::metrics;
 use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
 
@@ -69,7 +72,14 @@ impl Service {
         // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
         for _attempt in 0..2 {
             match self
-                .begin(connection, offer, request, idempotency.clone(), actor)
+                .begin(
+                    connection,
+                    provider.profile().name,
+                    offer,
+                    request,
+                    idempotency.clone(),
+                    actor,
+                )
                 .await?
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
@@ -83,6 +93,7 @@ impl Service {
     async fn begin(
         &self,
         connection: &Connection,
+        provider: &'static str,
         offer: &Offer,
         request: &PassRequest,
         idempotency: Option<IdempotencyKey>,
@@ -101,7 +112,7 @@ impl Service {
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
                 BegunIssue::Intended => {
-                    Begun::UnderWay(self.take_off(new, request.clone(), actor.clone()))
+                    Begun::UnderWay(self.take_off(provider, new, request.clone(), actor.clone()))
                 }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
                     Some(flight) => Begun::UnderWay(flight.landing),
@@ -121,13 +132,26 @@ impl Service {
     }
 
     /// Starts the task that calls the provider.
-    fn take_off(&self, new: NewPass, request: PassRequest, actor: Actor) -> Landing {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long it took, decides nothing"
+    )]
+    fn take_off(
+        &self,
+        provider: &'static str,
+        new: NewPass,
+        request: PassRequest,
+        actor: Actor,
+    ) -> Landing {
         let (done, landing) = self.0.flights.enter(new.id.clone(), request.clone());
         let service = self.clone();
         self.0.tasks.spawn(async move {
+            let begun = Instant::now();
             let result = service
                 .mint(&new.connection, &new.id, &request, &actor)
                 .await;
+            let problem = result.as_ref().err().map(ServiceError::code);
+            metrics::pass_issued(provider, new.method, problem, begun.elapsed());
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
                 service.note_error(&new.connection, *error).await;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::{Service, ServiceError};
 use crate::domain::Actor;
+use crate::metrics;
 use crate::secret::Secret;
 use crate::store::{Change, Resealed, SealedRow};
 use crate::vault::{
@@ -212,7 +213,9 @@ impl Service {
                     }
                 }
             }
-            done.resealed += self.store().reseal(column, &values).await?;
+            let resealed = self.store().reseal(column, &values).await?;
+            metrics::resealed(resealed);
+            done.resealed += resealed;
             progress(*done);
         }
     }

@@ -12,6 +12,7 @@ mod passes;
 mod restored;
 mod row;
 mod share_links;
+mod tally;
 mod webhooks;
 mod withdrawn;
 
