@@ -28,7 +28,7 @@ const STREAMS: &str = "pairlink_open_streams";
 const RESEALED: &str = "pairlink_resealed_total";
 const OBSERVING: &str = "pairlink_observing";
 
-/// From a cache to Green-API's forty seconds.
+/// From an answer out of the store to the longest call to a provider.
 const SECONDS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0,
 ];

@@ -114,13 +114,17 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
 async fn plan(options: &Rotate, file: &KeyFile, service: &Service) -> Result<Plan> {
     let master_is_open = file.is_being_replaced();
     let data_is_open = service.is_resealing_open().await?;
-    let master = master_is_open || (!options.data_only && !data_is_open);
     let new_data_key = !options.master_only && !data_is_open;
+    let master = if options.master_only {
+        true
+    } else {
+        master_is_open || (!options.data_only && !data_is_open)
+    };
     Ok(Plan {
         master,
         new_data_key,
-        reseal: new_data_key || data_is_open,
-        finish_only: data_is_open || (master_is_open && !new_data_key),
+        reseal: !options.master_only,
+        finish_only: !new_data_key && (data_is_open || master_is_open),
     })
 }
 

@@ -88,9 +88,12 @@ impl Service {
         }
     }
 
-    /// Whether a data key was retired and values are sealed by it still: somebody was interrupted.
+    /// Whether values are sealed by a retired data key still: somebody was interrupted.
     pub async fn is_resealing_open(&self) -> Result<bool, ServiceError> {
         self.learn_keys().await?;
+        if self.retired_keys().await?.is_empty() {
+            return Ok(false);
+        }
         let key = self.vault().seals_with();
         for column in SEALED_COLUMNS {
             let found = self.store().sealed_by_others(column, &key, None, 1).await?;
@@ -99,6 +102,16 @@ impl Service {
             }
         }
         Ok(false)
+    }
+
+    /// The names of the data keys that nothing is sealed by any more, and that are there still.
+    async fn retired_keys(&self) -> Result<Vec<String>, ServiceError> {
+        let keys = self.store().data_keys().await?.into_iter();
+        let retired = keys.filter(|key| match key.purpose {
+            KeyPurpose::Seal => key.retired_at.is_some(),
+            KeyPurpose::Lookup => false,
+        });
+        Ok(retired.map(|key| key.id).collect())
     }
 
     /// Puts a new master key in the place of the one in the file, or comes to the end of what somebody began. At every
@@ -156,19 +169,20 @@ impl Service {
     ) -> Result<Resealing, ServiceError> {
         self.learn_keys().await?;
         let mut done = Resealing::default();
+        let retired = self.retired_keys().await?;
+        if retired.is_empty() {
+            return Ok(done);
+        }
         for column in SEALED_COLUMNS {
             self.reseal_column(column, &mut done, &mut progress).await?;
         }
         let at = self.now();
         let kept = i64::try_from(RETIRED_KEY_KEPT.as_millis()).unwrap_or(i64::MAX);
-        for key in self.store().data_keys().await? {
-            if key.purpose == KeyPurpose::Lookup || key.retired_at.is_none() {
-                continue;
-            }
+        for key in retired {
             let change = Change { actor, at };
             let removed = self
                 .store()
-                .remove_data_key(&key.id, at.plus_millis(-kept), change)
+                .remove_data_key(&key, at.plus_millis(-kept), change)
                 .await?;
             if removed {
                 done.removed += 1;

@@ -13,5 +13,6 @@ mod desk;
 mod faults;
 mod house;
 mod log;
+mod names;
 mod promises;
 mod quirks;
