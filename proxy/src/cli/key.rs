@@ -21,12 +21,8 @@ pub(crate) enum Verb {
 
 #[derive(Args)]
 pub(crate) struct Rotate {
-    /// Replace the master key alone
-    #[arg(long, conflicts_with = "data_only")]
-    master_only: bool,
-    /// Replace the data key alone, and seal everything anew
-    #[arg(long)]
-    data_only: bool,
+    #[command(flatten)]
+    which: Which,
     /// Keep the former master key beside the new one: backups made until now need it
     #[arg(long)]
     keep_former: bool,
@@ -35,13 +31,32 @@ pub(crate) struct Rotate {
     json: bool,
 }
 
+#[derive(Args)]
+#[group(multiple = false)]
+struct Which {
+    /// Replace the master key alone
+    #[arg(long)]
+    master_only: bool,
+    /// Replace the data key alone, and seal everything anew
+    #[arg(long)]
+    data_only: bool,
+}
+
 /// What is to be done.
 struct Plan {
     master: bool,
-    new_data_key: bool,
-    reseal: bool,
-    /// Whether somebody was interrupted, and no more is done than to come to that end.
-    finish_only: bool,
+    data: DataPlan,
+}
+
+/// What is to be done about the data key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DataPlan {
+    /// Nothing.
+    Leave,
+    /// Somebody was interrupted: come to that end, and make no further key.
+    GoOn,
+    /// Make a new one, and seal everything anew by it.
+    Replace,
 }
 
 /// What was done.
@@ -69,7 +84,7 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
         data_key: None,
         resealing: None,
     };
-    if plan.finish_only {
+    if plan.data == DataPlan::GoOn {
         print::note("going on with what was interrupted; no further key is made")?;
     }
     let actor = Actor::operator();
@@ -86,12 +101,12 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
         ))?;
         done.master = Some(replaced);
     }
-    if plan.new_data_key {
+    if plan.data == DataPlan::Replace {
         let key = service.replace_data_key(&actor).await?;
         print::note(&format!("{key} seals from now on"))?;
         done.data_key = Some(key);
     }
-    if plan.reseal {
+    if plan.data != DataPlan::Leave {
         let said = |resealing: Resealing| {
             // Nobody may be reading: the work goes on.
             drop(print::note(&format!(
@@ -112,19 +127,22 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
 }
 
 async fn plan(options: &Rotate, file: &KeyFile, service: &Service) -> Result<Plan> {
-    let master_is_open = file.is_being_replaced();
-    let data_is_open = service.is_resealing_open().await?;
-    let new_data_key = !options.master_only && !data_is_open;
-    let master = if options.master_only {
-        true
+    let Which {
+        master_only,
+        data_only,
+    } = options.which;
+    let data = if master_only {
+        DataPlan::Leave
+    } else if service.is_resealing_open().await? {
+        DataPlan::GoOn
     } else {
-        master_is_open || (!options.data_only && !data_is_open)
+        DataPlan::Replace
     };
+    // An interrupted one is always brought to its end: until then the former key has to stay.
+    let wanted = !data_only && data != DataPlan::GoOn;
     Ok(Plan {
-        master,
-        new_data_key,
-        reseal: !options.master_only,
-        finish_only: !new_data_key && (data_is_open || master_is_open),
+        master: wanted || file.is_being_replaced(),
+        data,
     })
 }
 

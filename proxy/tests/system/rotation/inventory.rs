@@ -18,7 +18,7 @@ fn declared() -> BTreeSet<(String, String)> {
         for line in text.lines() {
             let words: Vec<&str> = line.split_whitespace().collect();
             match words.as_slice() {
-                ["CREATE", "TABLE", name, ..] => table = (*name).to_owned(),
+                ["CREATE", "TABLE", name, ..] => table = String::from(*name),
                 ["ALTER", "TABLE", name, "ADD", "COLUMN", column, ..] if is_sealed(line) => {
                     declared.insert(((*name).to_owned(), (*column).to_owned()));
                 }
