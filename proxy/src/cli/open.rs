@@ -15,10 +15,13 @@ use url::Url;
 
 /// Opens the store and the vault. `public_url` is where browsers reach the proxy.
 pub(crate) async fn service(config: &Config, public_url: Url) -> Result<Service> {
-    make_master_key(config)?;
     let store = SqliteStore::open(&config.database_url)
         .await
         .context("cannot open the database")?;
+    // Never for a store that was sealed by another, which is lost.
+    if store.data_keys().await?.is_empty() {
+        make_master_key(config)?;
+    }
     rules(config, public_url, store).await
 }
 

@@ -53,6 +53,7 @@ impl From<KeyFileError> for ServiceError {
             KeyFileError::Vault(error) => Self::Vault(error),
             KeyFileError::Missing(_)
             | KeyFileError::Exposed(_)
+            | KeyFileError::Malformed(_)
             | KeyFileError::File { .. }
             | KeyFileError::Busy(_) => Self::KeyFile(std::sync::Arc::new(error)),
         }

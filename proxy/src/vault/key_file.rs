@@ -31,6 +31,9 @@ pub enum KeyFileError {
     /// Everybody on this machine could read it.
     #[error("{0} can be read by others: chmod 600 it")]
     Exposed(PathBuf),
+    /// It holds something else.
+    #[error("{0} does not hold a key: 64 hexadecimal digits")]
+    Malformed(PathBuf),
     /// It cannot be read or written.
     #[error("cannot use {file}")]
     File {
@@ -86,7 +89,7 @@ impl KeyFile {
     pub fn read_or_make(&self, new: &MasterKey) -> Result<bool, KeyFileError> {
         match self.read() {
             Ok(_key) => Ok(false),
-            Err(KeyFileError::Missing(_)) => match write(&self.0, new) {
+            Err(KeyFileError::Missing(_)) => match self.make(new) {
                 Ok(()) => Ok(true),
                 // Another process was quicker.
                 Err(KeyFileError::File { source, .. })
@@ -98,6 +101,17 @@ impl KeyFile {
             },
             Err(error) => Err(error),
         }
+    }
+
+    /// Makes the file whole, so that nobody reads half a key.
+    fn make(&self, key: &MasterKey) -> Result<(), KeyFileError> {
+        let draft = self.beside(&format!("draft-{}", std::process::id()));
+        remove(&draft)?;
+        write(&draft, key)?;
+        let made = link(&draft, &self.0);
+        remove(&draft)?;
+        made?;
+        self.sync_directory()
     }
 
     /// Whether somebody has begun to replace it and not come to the end.
@@ -198,7 +212,7 @@ fn read(file: &Path) -> Result<MasterKey, KeyFileError> {
         Err(source) => return Err(failed(file, source)),
     };
     require_private(file)?;
-    Ok(MasterKey::from_hex(&text)?)
+    MasterKey::from_hex(&text).map_err(|_cause| KeyFileError::Malformed(file.to_owned()))
 }
 
 /// Writes a key into a file that is not there yet, down to the disk.
