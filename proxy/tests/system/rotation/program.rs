@@ -56,8 +56,9 @@ async fn both_keys_are_replaced_while_it_runs() {
         .json(201);
     let former = read(&key_file(&program));
 
-    let said = program.answer(&["key", "rotate", "--json"]).await;
-    let said: Value = serde_json::from_str(&said).unwrap();
+    let rotated = program.run(&["key", "rotate", "--json"]).await;
+    assert_eq!(rotated.status.code(), Some(0));
+    let said: Value = serde_json::from_slice(&rotated.stdout).unwrap();
     assert_eq!(said["resealed"], 2);
     assert_eq!(
         (&said["unopened"], &said["keys_kept"]),
@@ -107,6 +108,8 @@ async fn both_keys_are_replaced_while_it_runs() {
     ];
     assert_eq!(found(&secrets, words.as_bytes()), [""; 0]);
     assert_eq!(found(&secrets, &program.log()), [""; 0]);
+    assert!(rotated.stderr.len() > 1000, "it logs at the finest level");
+    assert_eq!(found(&secrets, &rotated.stderr), [""; 0]);
 }
 
 #[tokio::test]
