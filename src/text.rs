@@ -236,9 +236,10 @@ impl Words {
                 ProblemCode::RevokedDuringIssue
                 | ProblemCode::PassEnded
                 | ProblemCode::IdempotencyKeyReused => &words.superseded,
-                ProblemCode::Internal | ProblemCode::StoreUnavailable | ProblemCode::Other => {
-                    &words.unavailable
-                }
+                ProblemCode::Internal
+                | ProblemCode::StoreUnavailable
+                | ProblemCode::Observing
+                | ProblemCode::Other => &words.unavailable,
             },
         }
     }

@@ -129,6 +129,8 @@ problem_codes! {
     UpstreamRateLimited = "upstream_rate_limited", 503, "The provider asks to wait.";
     /// The store cannot be reached.
     StoreUnavailable = "store_unavailable", 503, "The service is not available right now.";
+    /// The store came out of a backup and only reads, until an operator says otherwise.
+    Observing = "observing", 503, "The service was restored from a backup and only reads for now.";
     /// The provider did not answer in time.
     UpstreamTimeout = "upstream_timeout", 504, "The provider did not answer in time.";
 }

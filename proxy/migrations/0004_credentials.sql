@@ -16,7 +16,7 @@ CREATE INDEX connections_with_attention ON connections (attention) WHERE attenti
 CREATE TABLE credentials (
     connection TEXT   NOT NULL REFERENCES connections (id),
     kind       TEXT   NOT NULL,
-    value      TEXT   NOT NULL,             -- sealed for this connection and kind
+    value      TEXT   NOT NULL,             -- sealed
     presented  BIGINT NOT NULL DEFAULT 0,   -- 1: it was sent once and must not be sent again
     issued_at  BIGINT NOT NULL,
     expires_at BIGINT,                      -- null: nobody was told

@@ -1,8 +1,11 @@
 //! Commands and their arguments.
 
 mod api_key;
+mod backup;
 mod connection;
 mod credentials;
+mod key;
+mod observe;
 mod open;
 mod print;
 mod serve;
@@ -47,6 +50,16 @@ enum Verb {
     /// Lists, replaces and imports what connections are called with
     #[command(subcommand)]
     Credentials(credentials::Verb),
+    /// Replaces the keys that the store is sealed by
+    #[command(subcommand)]
+    Key(key::Verb),
+    /// Copies the store into a file, while the proxy runs. The master key is not in it
+    Backup(backup::Backup),
+    /// Puts a backup in the place of a store that is not there. It then only observes, until `observe end`
+    Restore(backup::Restore),
+    /// Says whether a restored store observes, and lets it act
+    #[command(subcommand)]
+    Observe(observe::Verb),
     /// Prints the API document
     Openapi,
 }
@@ -70,6 +83,10 @@ pub(crate) fn run(command: Command) -> Result<()> {
             Verb::ApiKey(verb) => api_key::run(&config, verb).await,
             Verb::Connection(verb) => connection::run(&config, verb).await,
             Verb::Credentials(verb) => credentials::run(&config, verb).await,
+            Verb::Key(verb) => key::run(&config, verb).await,
+            Verb::Backup(options) => backup::back_up(&config, options).await,
+            Verb::Restore(options) => backup::restore(&config, options).await,
+            Verb::Observe(verb) => observe::run(&config, verb).await,
             Verb::Openapi => {
                 print::line(&serde_json::to_string_pretty(
                     &pairlink_proxy::http::document(),

@@ -16,6 +16,8 @@ use crate::outbound::AddressPolicy;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where operators' tools read metrics and health; nowhere if absent. Never the address that browsers reach.
+    pub admin_listen: Option<SocketAddr>,
     /// Where browsers reach this proxy; `http://{listen}` if absent.
     pub public_url: Option<Url>,
     /// Where the data is, such as `sqlite://pairlink.db`.
@@ -48,6 +50,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            admin_listen: None,
             public_url: None,
             database_url: "sqlite://pairlink.db".to_owned(),
             master_key_file: None,
@@ -125,14 +128,18 @@ impl Config {
 
     /// The file of the master key.
     pub fn master_key_file(&self) -> PathBuf {
-        self.master_key_file.clone().unwrap_or_else(|| {
-            let path = self
-                .database_url
-                .trim_start_matches("sqlite:")
-                .trim_start_matches("//");
-            let path = path.split('?').next().unwrap_or(path);
-            PathBuf::from(path).with_file_name("pairlink.key")
-        })
+        self.master_key_file
+            .clone()
+            .unwrap_or_else(|| self.database_file().with_file_name("pairlink.key"))
+    }
+
+    /// The file of the database.
+    pub fn database_file(&self) -> PathBuf {
+        let path = self
+            .database_url
+            .trim_start_matches("sqlite:")
+            .trim_start_matches("//");
+        PathBuf::from(path.split('?').next().unwrap_or(path))
     }
 }
 

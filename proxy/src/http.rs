@@ -1,5 +1,6 @@
 //! HTTP: routes, what is read from requests, what is written into answers. No rule of Pairlink is made here.
 
+mod admin;
 mod api_keys;
 mod api_token;
 mod assets;
@@ -31,6 +32,7 @@ use axum::middleware;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use admin::admin_router;
 pub use openapi::document;
 pub use upstream::PassingLimits;
 

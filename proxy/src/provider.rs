@@ -211,6 +211,11 @@ impl Registry {
         self
     }
 
+    /// Their names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.providers.keys().copied()
+    }
+
     /// The provider of that name.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Provider>> {
         self.providers.get(name).cloned()

@@ -15,16 +15,19 @@ mod events;
 mod flights;
 mod health;
 mod issue;
+mod keys;
 mod logout;
 mod openings;
 mod provider_events;
 mod remind;
 mod renew;
+mod restored;
 mod reuse;
 mod revoke;
 mod rounds;
 mod settle;
 mod share_links;
+mod tally;
 mod tokens;
 mod upkeep;
 mod upstream;
@@ -47,6 +50,7 @@ pub use error::ServiceError;
 pub use events::Subscription;
 pub use health::{CredentialReport, Health};
 pub use issue::{Earlier, IssueOutcome};
+pub use keys::{RETIRED_KEY_KEPT, ReplacedMaster, Resealing};
 pub use openings::OpenedConnection;
 pub use revoke::{Revocation, Revoked};
 pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
@@ -156,6 +160,9 @@ impl Service {
 
     /// Starts what runs beside the requests: ends, events, webhooks, and settling what a crash or a lost answer left open.
     pub async fn start(&self) -> Result<(), ServiceError> {
+        if let Some(since) = self.observing_since().await? {
+            tracing::warn!(%since, "this store came out of a backup and only observes; see `pairlink observe`");
+        }
         self.start_relay().await?;
         self.start_dispatch();
         self.start_upkeep();

@@ -6,9 +6,12 @@
 //! made: a store sees no secret.
 
 mod credentials;
+mod keys;
 mod logins;
 mod openings;
+mod restored;
 pub mod sqlite;
+mod tally;
 mod webhooks;
 
 use async_trait::async_trait;
@@ -17,8 +20,11 @@ pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
 };
+pub use keys::{KeyStore, Resealed, SealedRow};
 pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
+pub use restored::{LostTime, Restored, RestoredStore};
+pub use tally::{Tally, TallyStore};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -26,7 +32,7 @@ use crate::domain::{
     Method, Origin, Outcome, PassId, PassState, ProblemCode, SessionState, ShareLinkId,
     TenantScope, Timestamp,
 };
-use crate::vault::{Sealed, TokenHash, WrappedKey};
+use crate::vault::{Sealed, TokenHash};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -190,17 +196,6 @@ pub struct ConnectionUpdate {
     pub policy: Option<AccountPolicy>,
     /// When the next reminder of the secrets is due, by all of that.
     pub next_reminder_at: Option<Timestamp>,
-}
-
-/// Data keys.
-#[async_trait]
-pub trait KeyStore {
-    /// Writes the data keys of a new store, unless it has some; returns the ones that it has, the oldest first.
-    async fn data_keys_or(
-        &self,
-        new: &[WrappedKey],
-        at: Timestamp,
-    ) -> Result<Vec<WrappedKey>, StoreError>;
 }
 
 /// API keys and embed tokens.
@@ -433,6 +428,8 @@ pub trait Store:
     + WebhookStore
     + OpeningStore
     + LoginStore
+    + RestoredStore
+    + TallyStore
     + Send
     + Sync
     + 'static

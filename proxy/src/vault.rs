@@ -4,58 +4,35 @@
 //! the row and column in which it stands (associated data), so that a value moved to another row does not open.
 //! Tokens are stored as keyed hashes: they are 256 random bits, so a fast hash is enough, and because it is keyed,
 //! somebody who can only write to the store cannot plant a token.
+//!
+//! Both kinds of key can be replaced while the proxy runs. A value says by which data key it is sealed, so that values
+//! under the former and the new one stand side by side; a process that meets a key it has not heard of reads the keys
+//! again. The key of the hashes stays: the tokens are not there to be hashed anew.
 
-use std::collections::BTreeMap;
+mod inventory;
+mod key_file;
+mod keyring;
+mod master;
+mod sealing;
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::distr::{Alphanumeric, SampleString as _};
 use rand::{CryptoRng, RngExt as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::domain::TokenClass;
+pub use inventory::{SEALED_COLUMNS, SealedColumn, TenantOf};
+pub use key_file::{KeyFile, KeyFileError, Replacing};
+pub use master::MasterKey;
+
+use crate::domain::{Timestamp, TokenClass};
 use crate::secret::Secret;
-
-const KEY_LENGTH: usize = 32;
-const NONCE_LENGTH: usize = 24;
-
-/// The key above all others; from a file, never in the store.
-#[derive(Clone)]
-pub struct MasterKey(Zeroizing<[u8; KEY_LENGTH]>);
-
-impl MasterKey {
-    /// Makes a new one.
-    pub fn random(rng: &mut impl CryptoRng) -> Self {
-        Self(Zeroizing::new(rng.random()))
-    }
-
-    /// Reads it as a file holds it: 64 hexadecimal digits, white space around them ignored.
-    pub fn from_hex(text: &str) -> Result<Self, VaultError> {
-        let mut key = Zeroizing::new([0_u8; KEY_LENGTH]);
-        hex::decode_to_slice(text.trim(), key.as_mut_slice())
-            .map_err(|_cause| VaultError::MasterKey)?;
-        Ok(Self(key))
-    }
-
-    /// As a file holds it.
-    pub fn to_hex(&self) -> Secret {
-        Secret::new(hex::encode(self.0.as_slice()))
-    }
-
-    /// The key that wraps data keys; derived, so that the master key itself encrypts nothing.
-    fn wrapping_cipher(&self) -> Result<XChaCha20Poly1305, VaultError> {
-        let mut key = Zeroizing::new([0_u8; KEY_LENGTH]);
-        Hkdf::<Sha256>::new(None, self.0.as_slice())
-            .expand(b"pairlink data key wrapping v1", key.as_mut_slice())
-            .map_err(|_cause| VaultError::MasterKey)?;
-        Ok(cipher(&key))
-    }
-}
+use keyring::Keyring;
+use sealing::{KEY_LENGTH, decrypt, encrypt, key_context, place_context};
 
 /// What a data key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +69,10 @@ pub struct WrappedKey {
     pub purpose: KeyPurpose,
     /// The key, sealed by the master key.
     pub wrapped: String,
+    /// The name of that master key; none in stores of earlier versions.
+    pub wrapped_by: Option<String>,
+    /// Since when nothing more is sealed by it.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Where a sealed value stands: part of what is authenticated.
@@ -111,6 +92,18 @@ pub struct Place<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed(pub String);
 
+impl Sealed {
+    /// How every value begins that is sealed by that data key.
+    pub fn prefix(key: &str) -> String {
+        format!("v1.{key}.")
+    }
+
+    /// The name of the data key, and what that opens.
+    fn parts(&self) -> Option<(&str, &str)> {
+        self.0.strip_prefix("v1.")?.split_once('.')
+    }
+}
+
 /// The keyed hash of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenHash(pub String);
@@ -127,16 +120,28 @@ pub enum VaultError {
     /// The store lacks a data key.
     #[error("the store holds no data key for this purpose")]
     MissingKey,
+    /// A value is sealed by a data key that this process has not heard of.
+    #[error("data key {0} is not known here")]
+    UnknownKey(String),
     /// A value was changed, or moved here from another row.
     #[error("a sealed value does not open")]
     Sealed,
+    /// Nobody would find the value again when the data key is replaced.
+    #[error("{table}.{column} is not in the inventory of sealed columns")]
+    Unlisted {
+        /// Which table.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+    },
 }
 
-/// The data keys, unlocked.
+/// The data keys of a store, unlocked, and the master key that unlocks more of them.
 pub struct Vault {
-    seal_with: String,
-    ciphers: BTreeMap<String, XChaCha20Poly1305>,
-    lookup: Zeroizing<Vec<u8>>,
+    keyring: RwLock<Arc<Keyring>>,
+    master: MasterKey,
+    /// Where the master key is read again, should it have been replaced.
+    file: Option<KeyFile>,
 }
 
 impl Vault {
@@ -145,79 +150,124 @@ impl Vault {
         master: &MasterKey,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<WrappedKey>, VaultError> {
-        let wrapping = master.wrapping_cipher()?;
         [KeyPurpose::Seal, KeyPurpose::Lookup]
             .into_iter()
-            .map(|purpose| {
-                let id = format!("dek_{}", Alphanumeric.sample_string(rng, 12));
-                let key: Zeroizing<[u8; KEY_LENGTH]> = Zeroizing::new(rng.random());
-                let wrapped = encrypt(&wrapping, &key_context(&id, purpose), key.as_slice(), rng)?;
-                Ok(WrappedKey {
-                    id,
-                    purpose,
-                    wrapped,
-                })
-            })
+            .map(|purpose| Self::new_key(master, purpose, rng))
             .collect()
+    }
+
+    /// Makes one data key, wrapped.
+    pub fn new_key(
+        master: &MasterKey,
+        purpose: KeyPurpose,
+        rng: &mut impl CryptoRng,
+    ) -> Result<WrappedKey, VaultError> {
+        let id = format!("dek_{}", Alphanumeric.sample_string(rng, 12));
+        let key: Zeroizing<[u8; KEY_LENGTH]> = Zeroizing::new(rng.random());
+        wrap(master, id, purpose, None, key.as_slice(), rng)
+    }
+
+    /// Wraps a data key by another master key.
+    pub fn rewrap(
+        former: &[MasterKey],
+        master: &MasterKey,
+        key: &WrappedKey,
+        rng: &mut impl CryptoRng,
+    ) -> Result<WrappedKey, VaultError> {
+        let bytes = keyring::unwrap(former, key)?;
+        wrap(
+            master,
+            key.id.clone(),
+            key.purpose,
+            key.retired_at,
+            &bytes,
+            rng,
+        )
     }
 
     /// Unlocks the data keys of a store, the newest last.
     pub fn unlock(master: &MasterKey, keys: &[WrappedKey]) -> Result<Self, VaultError> {
-        let wrapping = master.wrapping_cipher()?;
-        let (mut seal_with, mut ciphers, mut lookup) = (None, BTreeMap::new(), None);
-        for key in keys {
-            let bytes = decrypt(&wrapping, &key_context(&key.id, key.purpose), &key.wrapped)
-                .map_err(|_cause| VaultError::WrongMasterKey(key.id.clone()))?;
-            match key.purpose {
-                KeyPurpose::Seal => {
-                    let bytes: &[u8; KEY_LENGTH] = bytes
-                        .as_slice()
-                        .try_into()
-                        .map_err(|_cause| VaultError::WrongMasterKey(key.id.clone()))?;
-                    ciphers.insert(key.id.clone(), cipher(bytes));
-                    seal_with = Some(key.id.clone());
-                }
-                KeyPurpose::Lookup => lookup = Some(bytes),
-            }
+        let keyring = Keyring::unlock(std::slice::from_ref(master), keys, None)?;
+        Ok(Self {
+            keyring: RwLock::new(Arc::new(keyring)),
+            master: master.clone(),
+            file: None,
+        })
+    }
+
+    /// Unlocks the data keys of a store by what its file holds: while the master key is being replaced, two keys.
+    pub fn open_file(file: KeyFile, keys: &[WrappedKey]) -> Result<Self, KeyFileError> {
+        let (master, former) = file.read()?;
+        let masters: Vec<MasterKey> = std::iter::once(master.clone()).chain(former).collect();
+        let keyring = Keyring::unlock(&masters, keys, None)?;
+        Ok(Self {
+            keyring: RwLock::new(Arc::new(keyring)),
+            master,
+            file: Some(file),
+        })
+    }
+
+    /// Takes note of the data keys that the store has now, the newest last.
+    pub fn learn(&self, keys: &[WrappedKey]) -> Result<(), KeyFileError> {
+        let known = self.keyring();
+        if known.is_of(keys) {
+            return Ok(());
         }
-        match (seal_with, lookup) {
-            (Some(seal_with), Some(lookup)) => Ok(Self {
-                seal_with,
-                ciphers,
-                lookup,
-            }),
-            (None, _) | (_, None) => Err(VaultError::MissingKey),
+        let mut masters = vec![self.master.clone()];
+        if let Some(file) = &self.file {
+            let (master, former) = file.read()?;
+            masters.push(master);
+            masters.extend(former);
+        }
+        let learnt = Arc::new(Keyring::unlock(&masters, keys, Some(&known))?);
+        *self.keyring.write().unwrap_or_else(PoisonError::into_inner) = learnt;
+        Ok(())
+    }
+
+    /// The master key that new data keys are wrapped by.
+    pub fn master(&self) -> Result<MasterKey, KeyFileError> {
+        match &self.file {
+            Some(file) => file.read().map(|(master, _former)| master),
+            None => Ok(self.master.clone()),
         }
     }
 
-    /// Seals a value for one place.
+    /// The name of the data key that seals.
+    pub fn seals_with(&self) -> String {
+        self.keyring().seal_with.clone()
+    }
+
+    /// Seals a value for one place, which is in the inventory.
     pub fn seal(
         &self,
         place: Place<'_>,
         secret: &Secret,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, VaultError> {
-        let cipher = self
-            .ciphers
-            .get(&self.seal_with)
-            .ok_or(VaultError::MissingKey)?;
+        if !inventory::is_listed(place) {
+            return Err(VaultError::Unlisted {
+                table: place.table,
+                column: place.column,
+            });
+        }
+        let keyring = self.keyring();
+        let key = keyring.seal_with.as_str();
         let body = encrypt(
-            cipher,
-            &place_context(place, &self.seal_with),
+            keyring.cipher(key).ok_or(VaultError::MissingKey)?,
+            &place_context(place, key),
             secret.expose().as_bytes(),
             rng,
         )?;
-        Ok(Sealed(format!("v1.{}.{body}", self.seal_with)))
+        Ok(Sealed(Sealed::prefix(key) + &body))
     }
 
     /// Opens a value that was sealed for that place.
     pub fn open(&self, place: Place<'_>, sealed: &Sealed) -> Result<Secret, VaultError> {
-        let (id, body) = sealed
-            .0
-            .strip_prefix("v1.")
-            .and_then(|rest| rest.split_once('.'))
-            .ok_or(VaultError::Sealed)?;
-        let cipher = self.ciphers.get(id).ok_or(VaultError::Sealed)?;
+        let (id, body) = sealed.parts().ok_or(VaultError::Sealed)?;
+        let keyring = self.keyring();
+        let cipher = keyring
+            .cipher(id)
+            .ok_or_else(|| VaultError::UnknownKey(id.to_owned()))?;
         let bytes = decrypt(cipher, &place_context(place, id), body)?;
         let text = std::str::from_utf8(&bytes).map_err(|_cause| VaultError::Sealed)?;
         Ok(Secret::new(text))
@@ -230,7 +280,7 @@ impl Vault {
 
     /// Hashes any text that is looked up and need not be read back, such as an idempotency key.
     pub fn hash_named(&self, class: &'static str, text: &str) -> Result<TokenHash, VaultError> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.lookup)
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.keyring().lookup())
             .map_err(|_cause| VaultError::MissingKey)?;
         mac.update(class.as_bytes());
         mac.update(&[0]);
@@ -239,75 +289,28 @@ impl Vault {
             URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()),
         ))
     }
+
+    fn keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.keyring.read().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
-fn cipher(key: &[u8; KEY_LENGTH]) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&Key::from(*key))
-}
-
-fn key_context(id: &str, purpose: KeyPurpose) -> String {
-    context(&["data_key", id, purpose.as_str()])
-}
-
-fn place_context(place: Place<'_>, key: &str) -> String {
-    context(&[place.tenant, place.table, place.row, place.column, key])
-}
-
-/// Joins parts so that no two lists of parts give the same text.
-fn context(parts: &[&str]) -> String {
-    parts
-        .iter()
-        .fold(String::from("pairlink v1"), |text, part| {
-            format!("{text}|{}:{part}", part.len())
-        })
-}
-
-fn encrypt(
-    cipher: &XChaCha20Poly1305,
-    context: &str,
-    plain: &[u8],
+fn wrap(
+    master: &MasterKey,
+    id: String,
+    purpose: KeyPurpose,
+    retired_at: Option<Timestamp>,
+    key: &[u8],
     rng: &mut impl CryptoRng,
-) -> Result<String, VaultError> {
-    let nonce: [u8; NONCE_LENGTH] = rng.random();
-    let sealed = cipher
-        .encrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: plain,
-                aad: context.as_bytes(),
-            },
-        )
-        .map_err(|_cause| VaultError::Sealed)?;
-    Ok(format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(nonce),
-        URL_SAFE_NO_PAD.encode(sealed)
-    ))
-}
-
-fn decrypt(
-    cipher: &XChaCha20Poly1305,
-    context: &str,
-    body: &str,
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let (nonce, sealed) = body.split_once('.').ok_or(VaultError::Sealed)?;
-    let nonce = URL_SAFE_NO_PAD
-        .decode(nonce)
-        .map_err(|_cause| VaultError::Sealed)?;
-    let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_cause| VaultError::Sealed)?;
-    let sealed = URL_SAFE_NO_PAD
-        .decode(sealed)
-        .map_err(|_cause| VaultError::Sealed)?;
-    cipher
-        .decrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: &sealed,
-                aad: context.as_bytes(),
-            },
-        )
-        .map(Zeroizing::new)
-        .map_err(|_cause| VaultError::Sealed)
+) -> Result<WrappedKey, VaultError> {
+    let context = key_context(&id, purpose);
+    Ok(WrappedKey {
+        wrapped: encrypt(&master.wrapping_cipher()?, &context, key, rng)?,
+        wrapped_by: Some(master.id()?),
+        id,
+        purpose,
+        retired_at,
+    })
 }
 
 #[cfg(test)]

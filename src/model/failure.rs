@@ -137,6 +137,7 @@ impl Failure {
                 | ProblemCode::UpstreamUnreachable
                 | ProblemCode::UpstreamRateLimited
                 | ProblemCode::StoreUnavailable
+                | ProblemCode::Observing
                 | ProblemCode::UpstreamTimeout
                 | ProblemCode::Other => Remedy::Retry,
             },

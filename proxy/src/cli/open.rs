@@ -1,7 +1,5 @@
 //! Opens what every command works with.
 
-use std::io::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
@@ -11,25 +9,38 @@ use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{Pace, Parts, Service};
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
-use pairlink_proxy::vault::{MasterKey, Vault};
+use pairlink_proxy::vault::{KeyFile, KeyFileError, MasterKey, Vault, VaultError};
 use pairlink_proxy::webhook::{Courier, CourierLimits};
 use url::Url;
 
 /// Opens the store and the vault. `public_url` is where browsers reach the proxy.
 pub(crate) async fn service(config: &Config, public_url: Url) -> Result<Service> {
-    let clock = SystemClock::start();
-    let master = master_key(&config.master_key_file())?;
     let store = SqliteStore::open(&config.database_url)
         .await
         .context("cannot open the database")?;
-    let new = Vault::new_keys(&master, &mut rand::rng())?;
-    let keys = store.data_keys_or(&new, clock.now()).await?;
-    let vault = Vault::unlock(&master, &keys).with_context(|| {
-        format!(
-            "{} is not the key of this database",
-            config.master_key_file().display()
-        )
-    })?;
+    // Never for a store that was sealed by another, which is lost.
+    if store.data_keys().await?.is_empty() {
+        make_master_key(config)?;
+    }
+    rules(config, public_url, store).await
+}
+
+/// The same for a command about a store that must be there already, for which nothing is made.
+pub(crate) async fn existing(config: &Config) -> Result<Service> {
+    let file = config.database_file();
+    if !file.exists() {
+        bail!("there is no {}", file.display());
+    }
+    let store = SqliteStore::open(&config.database_url)
+        .await
+        .context("cannot open the database")?;
+    rules(config, Url::parse("http://localhost")?, store).await
+}
+
+/// The rules upon a store.
+pub(crate) async fn rules(config: &Config, public_url: Url, store: SqliteStore) -> Result<Service> {
+    let clock = SystemClock::start();
+    let vault = vault(config, &store, &clock).await?;
     let upstream = Upstream::new(config.addresses(), UpstreamLimits::default())?;
     Ok(Service::new(Parts {
         store: Arc::new(store),
@@ -43,49 +54,31 @@ pub(crate) async fn service(config: &Config, public_url: Url) -> Result<Service>
     }))
 }
 
-/// Reads the master key; makes it where there is none.
-fn master_key(file: &Path) -> Result<MasterKey> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => {
-            require_private(file)?;
-            MasterKey::from_hex(&text).with_context(|| format!("cannot use {}", file.display()))
+/// Unlocks the data keys. Twice at most: somebody may be replacing the master key between the two looks.
+async fn vault(config: &Config, store: &SqliteStore, clock: &SystemClock) -> Result<Vault> {
+    let file = KeyFile::new(config.master_key_file());
+    let wrong = || format!("{} is not the key of this database", file.path().display());
+    let mut keys = store.data_keys().await?;
+    if keys.is_empty() {
+        let (master, _former) = file.read()?;
+        let new = Vault::new_keys(&master, &mut rand::rng())?;
+        keys = store.data_keys_or(&new, clock.now()).await?;
+    }
+    match Vault::open_file(file.clone(), &keys) {
+        Err(KeyFileError::Vault(VaultError::WrongMasterKey(_))) => {
+            let keys = store.data_keys().await?;
+            Vault::open_file(file.clone(), &keys).with_context(wrong)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => new_master_key(file),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Err(error @ KeyFileError::Vault(_)) => Err(error).with_context(wrong),
+        opened => Ok(opened?),
     }
 }
 
-fn new_master_key(file: &Path) -> Result<MasterKey> {
-    let key = MasterKey::random(&mut rand::rng());
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(file).and_then(|mut opened| {
-        opened.write_all(key.to_hex().expose().as_bytes())?;
-        opened.write_all(b"\n")?;
-        opened.sync_all()
-    });
-    match written {
-        Ok(()) => {
-            tracing::info!(file = %file.display(), "made a master key; keep a copy of it apart from the database");
-            Ok(key)
-        }
-        // Another process was quicker.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => master_key(file),
-        Err(error) => Err(error).with_context(|| format!("cannot write {}", file.display())),
-    }
-}
-
-/// Refuses a key that others on this machine can read.
-fn require_private(file: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(file)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            bail!("{} can be read by others: chmod 600 it", file.display());
-        }
+/// Makes a master key where there is none.
+fn make_master_key(config: &Config) -> Result<()> {
+    let file = KeyFile::new(config.master_key_file());
+    if file.read_or_make(&MasterKey::random(&mut rand::rng()))? {
+        tracing::info!(file = %file.path().display(), "made a master key; keep a copy of it apart from the database");
     }
     Ok(())
 }

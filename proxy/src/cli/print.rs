@@ -9,6 +9,11 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Says beside the answer what is worth knowing.
+pub(crate) fn note(text: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "pairlink: {text}")
+}
+
 /// Says in one line why a command did not do it.
 pub(crate) fn complain(error: &anyhow::Error) {
     // If even that cannot be written, the exit code says it.

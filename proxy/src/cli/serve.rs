@@ -7,6 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use pairlink_proxy::config::Config;
 use pairlink_proxy::http::{self, PassingLimits};
+use pairlink_proxy::metrics::Recorder;
+use pairlink_proxy::service::Service;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
@@ -16,6 +18,9 @@ use super::{open, print};
 /// How long running requests and changes may take when the process is told to end: the longest call to a provider,
 /// and settling it.
 const DRAIN: Duration = Duration::from_secs(40);
+
+/// How often what was measured is summed up.
+const SUM_UP: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     let listen = listen.unwrap_or(config.listen);
@@ -29,6 +34,11 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
         Some(url) => url.clone(),
         None => Url::parse(&format!("http://{address}"))?,
     };
+    // Before anything is counted.
+    let admin = match config.admin_listen {
+        Some(address) => Some(Admin::bind(address).await?),
+        None => None,
+    };
     let service = open::service(&config, public_url).await?;
     service.start().await?;
     let passing = PassingLimits {
@@ -39,6 +49,9 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     // Before anybody is told that it listens, so that no signal after that is lost.
     let ended_by_operator = ended_by_operator()?;
     print::line(&format!("listening on http://{address}"))?;
+    if let Some(admin) = admin {
+        admin.serve(&service)?;
+    }
     let closing = service.closing();
     let server =
         axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
@@ -52,6 +65,46 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     }
     service.finish(DRAIN).await;
     Ok(())
+}
+
+/// Where operators' tools read metrics and health.
+struct Admin {
+    listener: TcpListener,
+    recorder: Recorder,
+}
+
+impl Admin {
+    async fn bind(address: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}: choose another PAIRLINK_ADMIN_LISTEN")
+        })?;
+        Ok(Self {
+            listener,
+            recorder: Recorder::install()?,
+        })
+    }
+
+    /// Answers until the process ends.
+    fn serve(self, service: &Service) -> Result<()> {
+        tracing::info!(address = %self.listener.local_addr()?, "metrics and health for operators");
+        print::line(&format!(
+            "metrics on http://{}/metrics",
+            self.listener.local_addr()?
+        ))?;
+        let router = http::admin_router(service.clone(), self.recorder.clone());
+        let closing = service.closing();
+        let server = axum::serve(self.listener, router)
+            .with_graceful_shutdown(closing.clone().cancelled_owned());
+        tokio::spawn(server.into_future());
+        let recorder = self.recorder;
+        tokio::spawn(closing.run_until_cancelled_owned(async move {
+            loop {
+                tokio::time::sleep(SUM_UP).await;
+                recorder.sum_up();
+            }
+        }));
+        Ok(())
+    }
 }
 
 /// Listens for the signals from now on; what it returns resolves at the first of them.

@@ -14,6 +14,7 @@ use super::convert;
 use super::cors::Page;
 use super::problem::Failure;
 use crate::domain::{Action, Event};
+use crate::metrics;
 use crate::service::{Service, Subscription, Watching};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -45,6 +46,7 @@ pub(super) async fn stream(
     let open = OpenStream {
         subscription: service.subscribe(&page.grant.connection, last_seen).await?,
         _watching: service.watch(&page.grant.connection),
+        _counted: metrics::OpenStream::count(),
         service,
         page,
     };
@@ -72,6 +74,7 @@ struct OpenStream {
     page: Page,
     subscription: Subscription,
     _watching: Watching,
+    _counted: metrics::OpenStream,
 }
 
 impl OpenStream {

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use super::problem;
 use crate::domain::{ProblemCode, RequestId};
+use crate::metrics;
 use crate::service::Service;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -58,6 +59,7 @@ fn named_and_logged(
         .get::<MatchedPath>()
         .map_or("(none)", MatchedPath::as_str)
         .to_owned();
+    let (counted, method) = (route.clone(), request.method().clone());
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
     request.extensions_mut().insert(id.clone());
     let begun = Instant::now();
@@ -70,7 +72,9 @@ fn named_and_logged(
         problem::name(&mut response, &id);
         complete_headers(&mut response, &id);
         let status = response.status().as_u16();
-        let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let took = begun.elapsed();
+        metrics::http_answered(&counted, &method, status, took);
+        let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(http.status = status, elapsed_ms, "answered");
         response
     }

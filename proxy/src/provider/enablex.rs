@@ -54,7 +54,9 @@ pub(super) struct EnableX {
 
 impl EnableX {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 }
 

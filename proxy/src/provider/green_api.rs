@@ -80,7 +80,9 @@ pub(super) struct GreenApi {
 
 impl GreenApi {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 
     async fn get<T: DeserializeOwned>(

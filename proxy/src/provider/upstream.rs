@@ -4,7 +4,7 @@
 
 mod passing;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use serde::Serialize;
@@ -12,7 +12,8 @@ use url::Url;
 
 pub use passing::{PassageError, PassageLimits};
 
-use super::ProviderError;
+use super::{Profile, ProviderError};
+use crate::metrics;
 use crate::outbound::{self, AddressPolicy, ClientUnavailable};
 
 /// Bounds of one call.
@@ -47,12 +48,15 @@ impl Default for UpstreamLimits {
 pub struct Upstream {
     client: Client,
     limits: UpstreamLimits,
+    /// Who is called, for those who count.
+    provider: &'static str,
 }
 
 /// One request that is being put together.
 pub(super) struct Call {
     request: RequestBuilder,
     limits: UpstreamLimits,
+    provider: &'static str,
 }
 
 /// What came back.
@@ -66,7 +70,19 @@ impl Upstream {
     /// Makes the client.
     pub fn new(policy: AddressPolicy, limits: UpstreamLimits) -> Result<Self, ClientUnavailable> {
         let client = outbound::client(policy, limits.connect, limits.deadline)?;
-        Ok(Self { client, limits })
+        Ok(Self {
+            client,
+            limits,
+            provider: "unnamed",
+        })
+    }
+
+    /// The same client, for calls to that provider.
+    pub(super) fn of(self, profile: &'static Profile) -> Self {
+        Self {
+            provider: profile.name,
+            ..self
+        }
     }
 
     /// Begins a request.
@@ -78,6 +94,7 @@ impl Upstream {
         Call {
             request,
             limits: self.limits,
+            provider: self.provider,
         }
     }
 }
@@ -102,7 +119,22 @@ impl Call {
     }
 
     /// Sends the request, and reads the answer whole.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long the call took, decides nothing"
+    )]
     pub(super) async fn send(self) -> Result<Answer, ProviderError> {
+        let (provider, begun) = (self.provider, Instant::now());
+        let answered = self.exchange().await;
+        let status = answered
+            .as_ref()
+            .map(Answer::status)
+            .map_err(|error| *error);
+        metrics::upstream_called(provider, status, begun.elapsed());
+        answered
+    }
+
+    async fn exchange(self) -> Result<Answer, ProviderError> {
         let mut response = self.request.send().await.map_err(classify)?;
         let status = response.status();
         let retry_after = retry_after(response.headers());

@@ -82,7 +82,9 @@ pub(super) struct Wawp {
 
 impl Wawp {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 
     fn call(

@@ -104,7 +104,9 @@ pub(super) struct Wazzup {
 
 impl Wazzup {
     pub(super) fn new(upstream: Upstream) -> Self {
-        Self { upstream }
+        Self {
+            upstream: upstream.of(&PROFILE),
+        }
     }
 }
 

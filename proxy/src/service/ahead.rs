@@ -2,14 +2,12 @@
 
 use super::tokens::Wish;
 use super::{Freshness, Service, ServiceError};
-use crate::domain::{AttentionReason, Timestamp};
+use crate::domain::Timestamp;
 
 /// What nobody asked for in so long is renewed when somebody asks.
 const IDLE_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// The longest time for which calls that were not made are made up for at once.
 const LONGEST_SAVING_MILLIS: i64 = 1000;
-/// How often metrics say how many connections need attention.
-const COUNT_EVERY_MILLIS: i64 = 15_000;
 
 /// How many renewals may begin: so many a second by the injected clock, and not more at once.
 struct Allowance {
@@ -49,13 +47,7 @@ impl Service {
         let service = self.clone();
         tokio::spawn(async move {
             let mut allowance = Allowance::new(service.pace().renewals_per_second, service.now());
-            let mut counted_at = None;
             while service.pause(service.pace().tick).await {
-                if counted_at.is_none_or(|at| service.now().millis_since(at) >= COUNT_EVERY_MILLIS)
-                {
-                    counted_at = Some(service.now());
-                    service.count_attention().await;
-                }
                 if let Err(error) = service.renew_due(&mut allowance).await {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
@@ -66,24 +58,11 @@ impl Service {
         });
     }
 
-    /// Says in metrics how many connections somebody must look at.
-    async fn count_attention(&self) {
-        let Ok(counts) = self.store().attention().await else {
-            return;
-        };
-        for reason in [
-            AttentionReason::CredentialsRefused,
-            AttentionReason::RenewalFailing,
-        ] {
-            let found = counts.iter().find(|(one, _)| *one == reason);
-            let count = found.and_then(|(_, count)| u32::try_from(*count).ok());
-            let count = f64::from(count.unwrap_or_default());
-            metrics::gauge!("pairlink_attention", "reason" => reason.as_str()).set(count);
-        }
-    }
-
     /// Begins as many of the renewals that are due as may begin.
     async fn renew_due(&self, allowance: &mut Allowance) -> Result<(), ServiceError> {
+        if self.observing_since().await?.is_some() {
+            return Ok(());
+        }
         let now = self.now();
         self.store()
             .rest_renewals(now, now.plus_millis(-IDLE_MILLIS))

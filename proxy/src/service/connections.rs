@@ -264,7 +264,7 @@ impl Service {
                 .connection_with_credentials(&connection.id)
                 .await?
         {
-            let opened = self.vault().open(credentials_place(connection), &sealed)?;
+            let opened = self.unseal(credentials_place(connection), &sealed).await?;
             given.extend(read_credentials(opened.expose())?);
         }
         Ok(given)
@@ -323,7 +323,7 @@ impl Service {
             .ok_or(ServiceError::NotFound)?;
         let provider = self.provider_of(&connection)?;
         let base_url = self.address_of(&connection, provider.as_ref())?;
-        let opened = self.vault().open(credentials_place(&connection), &sealed)?;
+        let opened = self.unseal(credentials_place(&connection), &sealed).await?;
         let credentials = provider
             .profile()
             .credentials_from(read_credentials(opened.expose())?)

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::{Service, ServiceError};
 use crate::domain::{Actor, DeliveryId, Notice, Webhook, WebhookId, after_attempt};
+use crate::metrics;
 use crate::store::{Attempt, Change, NewDelivery};
 use crate::webhook::{self, Letter};
 
@@ -95,9 +96,10 @@ impl Service {
             let webhooks = self.store().listening_webhooks().await?;
             for notice in &notices {
                 let deliveries = deliveries_of(notice, &webhooks)?;
-                self.store()
-                    .hand_out(notice, &deliveries, self.now())
-                    .await?;
+                let first = self.store().hand_out(notice, &deliveries, self.now());
+                if first.await? {
+                    metrics::notice_handed_out(notice.kind);
+                }
             }
         }
     }
@@ -149,7 +151,7 @@ impl Service {
         let Some(row) = self.store().webhook(webhook).await? else {
             return Ok(());
         };
-        let (url, secret) = self.open_webhook(&row)?;
+        let (url, secret) = self.open_webhook(&row).await?;
         let letter = Letter {
             id: &attempt.id,
             body: attempt.body.clone(),
@@ -158,6 +160,7 @@ impl Service {
             at: self.now(),
         };
         let outcome = self.0.parts.courier.deliver(letter).await;
+        metrics::webhook_attempted(outcome);
         let at = self.now();
         let then = after_attempt(outcome, attempt.number, at, &mut rand::rng());
         let actor = Actor::pairlink();

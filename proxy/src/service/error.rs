@@ -6,7 +6,7 @@ use crate::domain::ProblemCode;
 use crate::outbound::BodyFault;
 use crate::provider::ProviderError;
 use crate::store::StoreError;
-use crate::vault::VaultError;
+use crate::vault::{KeyFileError, VaultError};
 
 /// Why not. Cheap to copy, because those who wait for the same thing get the same answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -85,6 +85,12 @@ pub enum ServiceError {
     /// A sealed value did not open.
     #[error("the vault failed")]
     Vault(#[source] VaultError),
+    /// The file of the master key cannot be used.
+    #[error("the master key's file cannot be used")]
+    KeyFile(#[source] Arc<KeyFileError>),
+    /// The store came out of a backup, and nobody has said yet that it may act.
+    #[error("the store observes: it came out of a backup")]
+    Observing,
     /// The work was given up before its end, because the process ends.
     #[error("given up")]
     GivenUp,
@@ -142,7 +148,8 @@ impl ServiceError {
             Self::BodyBrokenOff => ProblemCode::InvalidRequest,
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
-            Self::Vault(_) => ProblemCode::Internal,
+            Self::Vault(_) | Self::KeyFile(_) => ProblemCode::Internal,
+            Self::Observing => ProblemCode::Observing,
         }
     }
 
@@ -164,6 +171,7 @@ impl ServiceError {
             )
             | Self::Busy => Some(5),
             Self::TooManyCodes(seconds) => Some(*seconds),
+            Self::Observing => Some(60),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials
@@ -189,7 +197,8 @@ impl ServiceError {
             | Self::NeedsCredentials
             | Self::BodyTooLong
             | Self::BodyBrokenOff
-            | Self::Vault(_) => None,
+            | Self::Vault(_)
+            | Self::KeyFile(_) => None,
         }
     }
 }

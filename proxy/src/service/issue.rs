@@ -5,6 +5,8 @@
 //! provider is asked what it did (`settle`), and what it did is taken over: nobody is left with a pass that lives
 //! upstream and is not known here.
 
+use std::time::Instant;
+
 use futures_util::FutureExt as _;
 
 use super::code_limits::again_after;
@@ -13,6 +15,7 @@ use super::{LivePass, Service, ServiceError};
 use crate::domain::{
     Actor, Connection, ConnectionId, Method, PassId, PassRequest, PassState, SessionState,
 };
+use crate::metrics;
 use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
 
@@ -66,6 +69,7 @@ impl Service {
         idempotency_key: Option<&str>,
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
+        self.refuse_while_observing().await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
@@ -95,11 +99,18 @@ impl Service {
         // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
         for _attempt in 0..2 {
             match self
-                .begin(connection, offer, &asked, idempotency.clone(), actor)
+                .begin(
+                    connection,
+                    provider.profile().name,
+                    offer,
+                    &asked,
+                    idempotency.clone(),
+                    actor,
+                )
                 .await?
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
-                Begun::Repeated(pass) => return self.repeat(connection, &pass),
+                Begun::Repeated(pass) => return self.repeat(connection, &pass).await,
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
                 // It may find one that this caller wants to be dead.
                 Begun::Reusing(landing) => drop(landing.await),
@@ -111,6 +122,7 @@ impl Service {
     async fn begin(
         &self,
         connection: &Connection,
+        provider: &'static str,
         offer: &Offer,
         asked: &Asked,
         idempotency: Option<IdempotencyKey>,
@@ -131,7 +143,7 @@ impl Service {
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
                 BegunIssue::Intended => {
-                    Begun::UnderWay(self.take_off(new, asked.clone(), actor.clone()))
+                    Begun::UnderWay(self.take_off(provider, new, asked.clone(), actor.clone()))
                 }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
                     Some(flight) => Begun::UnderWay(flight.landing),
@@ -163,11 +175,24 @@ impl Service {
     }
 
     /// Starts the task that calls the provider.
-    fn take_off(&self, new: NewPass, asked: Asked, actor: Actor) -> Landing {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long it took, decides nothing"
+    )]
+    fn take_off(
+        &self,
+        provider: &'static str,
+        new: NewPass,
+        asked: Asked,
+        actor: Actor,
+    ) -> Landing {
         let (done, landing) = self.0.flights.enter(new.id.clone(), asked.clone());
         let service = self.clone();
         self.0.tasks.spawn(async move {
+            let begun = Instant::now();
             let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
+            let problem = result.as_ref().err().map(ServiceError::code);
+            metrics::pass_issued(provider, new.method, problem, begun.elapsed());
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
                 service.note_error(&new.connection, *error).await;
@@ -344,9 +369,14 @@ impl Service {
     }
 
     /// Answers a request that was answered before.
-    fn repeat(&self, connection: &Connection, row: &PassRow) -> Result<IssueOutcome, ServiceError> {
+    async fn repeat(
+        &self,
+        connection: &Connection,
+        row: &PassRow,
+    ) -> Result<IssueOutcome, ServiceError> {
         let pass = self
-            .open_pass(connection, row)?
+            .open_pass(connection, row)
+            .await?
             .ok_or(ServiceError::PassEnded)?;
         Ok(IssueOutcome::Issued {
             pass,

@@ -28,6 +28,7 @@ impl Service {
         if !self.provider_of(connection)?.profile().logs_out {
             return Err(ServiceError::MethodNotOffered);
         }
+        self.refuse_while_observing().await?;
         // Before the turn is waited for: nothing is given out any more from here on.
         self.revoke_passes(connection, actor).await?;
         let (service, id, actor) = (self.clone(), connection.id.clone(), actor.clone());

@@ -34,6 +34,7 @@ impl Service {
         idempotency_key: Option<&str>,
         actor: &Actor,
     ) -> Result<OpenedConnection, ServiceError> {
+        self.refuse_while_observing().await?;
         let provider = self.provider_named(&new.provider)?;
         let profile = provider.profile();
         let refused = || ServiceError::InvalidField("account".to_owned());

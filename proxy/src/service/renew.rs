@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::error::provider_code;
-use super::tokens::credential_place;
+use super::tokens::{credential_place, credential_row};
 use super::{ApiToken, Freshness, Service, ServiceError};
 use crate::domain::credential::{SHORTEST_LEFT_MILLIS, renew_at, spread};
 use crate::domain::{AttentionReason, Connection, RenewalState, Timestamp, TokenKind, TokenSource};
@@ -96,7 +96,7 @@ impl Service {
         // Somebody may have renewed between the look and the lease.
         let held = self.store().api_token(&connection.id).await?;
         let ended_at = held.as_ref().and_then(|held| held.row.expires_at);
-        if let Some(token) = self.fitting(connection, held, wanted)? {
+        if let Some(token) = self.fitting(connection, held, wanted).await? {
             self.store().release_renewal(lease).await?;
             return Ok(Some(token));
         }
@@ -222,7 +222,8 @@ impl Service {
         token: &Secret,
         expires_at: Option<Timestamp>,
     ) -> Result<CredentialChange, ServiceError> {
-        let place = credential_place(connection, kind);
+        let row = credential_row(connection, kind);
+        let place = credential_place(connection, &row);
         Ok(CredentialChange::Put(CredentialRow {
             kind,
             value: self.vault().seal(place, token, &mut rand::rng())?,
@@ -273,7 +274,7 @@ impl Work<'_> {
             self.advance(&[CredentialChange::Drop(KIND)]).await?;
             return Ok(None);
         }
-        let token = self.service.open_credential(self.connection, &row)?;
+        let token = self.service.open_credential(self.connection, &row).await?;
         self.advance(&[CredentialChange::Presented(KIND, true)])
             .await?;
         let error = match self.call(Renewal::Refresh(&token)).await {
@@ -348,7 +349,7 @@ impl Work<'_> {
                 .is_some_and(|end| end.millis_since(now) > SHORTEST_LEFT_MILLIS)
         };
         if let Some(row) = self.held(TokenKind::Machine).await?.filter(is_good) {
-            return Ok(self.service.open_credential(self.connection, &row)?);
+            return Ok(self.service.open_credential(self.connection, &row).await?);
         }
         let machine = self.mint().await?;
         let put = self.service.put(

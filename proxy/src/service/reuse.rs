@@ -24,7 +24,7 @@ impl Service {
                 return Ok(None);
             }
         }
-        let Some(pass) = self.open_pass(connection, &row)? else {
+        let Some(pass) = self.open_pass(connection, &row).await? else {
             return Ok(None);
         };
         let (_, _, account) = self.account(&connection.id).await?;

@@ -139,7 +139,7 @@ impl Service {
         };
         let connection = self.store().connection(id).await?;
         let connection = connection.ok_or(ServiceError::NotFound)?;
-        if let Some(pass) = self.open_pass(&connection, &round.pass)?
+        if let Some(pass) = self.open_pass(&connection, &round.pass).await?
             && shown.as_ref().is_none_or(|shown| shown.pass != pass.id)
         {
             *shown = Some(Shown {

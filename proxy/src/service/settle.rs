@@ -7,11 +7,15 @@ use crate::provider::{Account, Current, Issued, Offer, Provider, ProviderError};
 use crate::store::{Change, PassRow};
 
 /// How far the provider's clock may be from ours when we tell its links from those of others.
-const CLOCK_LEEWAY_MILLIS: i64 = 120_000;
+pub(super) const CLOCK_LEEWAY_MILLIS: i64 = 120_000;
 
 impl Service {
     /// Settles one pass, in its connection's turn.
     pub(super) async fn settle(&self, pass: &PassRow) -> Result<(), ServiceError> {
+        // What came out of a backup is told from what others made before anything is taken back.
+        if self.store().lost_time(&pass.connection).await?.is_some() {
+            return self.find_out(&pass.connection).await;
+        }
         let _turn = self.0.flights.upstream(&pass.connection).await;
         // An intent that was committed a moment ago may not have been entered yet.
         drop(self.0.flights.beginning(&pass.connection).await);
@@ -141,7 +145,7 @@ impl Service {
     ) -> Result<bool, ServiceError> {
         for row in self.store().live_passes(&connection.id, self.now()).await? {
             if row.method == pass.method
-                && let Some(earlier) = self.open_pass(connection, &row)?
+                && let Some(earlier) = self.open_pass(connection, &row).await?
                 && earlier.content.secret().expose() == issued.content.secret().expose()
             {
                 return Ok(true);
@@ -150,9 +154,12 @@ impl Service {
         Ok(false)
     }
 
-    /// Settles everything that is unsettled. False if something still is.
+    /// Settles everything that is unsettled, unless the store observes. False if something still is.
     pub(super) async fn settle_all(&self) -> Result<bool, ServiceError> {
-        let mut all = true;
+        if self.observing_since().await?.is_some() {
+            return Ok(true);
+        }
+        let mut all = self.find_out_all().await?;
         for pass in self.store().unsettled().await? {
             if self.0.flights.of(&pass.id).is_some() {
                 continue;
@@ -170,6 +177,10 @@ impl Service {
     pub(super) fn settle_soon(&self, connection: ConnectionId) {
         let service = self.clone();
         self.0.tasks.spawn(async move {
+            // If that is not known, the next round settles.
+            if !matches!(service.observing_since().await, Ok(None)) {
+                return;
+            }
             let unsettled = service.store().unsettled_of(&connection).await.unwrap_or_default();
             for pass in unsettled {
                 if let Err(error) = service.settle(&pass).await {
@@ -183,9 +194,14 @@ impl Service {
     }
 }
 
+/// When the life of what is alive began.
+pub(super) fn began(issued: &Issued, offer: &Offer) -> Timestamp {
+    issued.expires_at.plus_millis(-offer.longest_millis())
+}
+
 /// Whether what is alive was made by the call that this intent was written for: its life began in that window.
 fn was_made_by(issued: &Issued, pass: &PassRow, offer: &Offer, now: Timestamp) -> bool {
-    let began = issued.expires_at.plus_millis(-offer.longest_millis());
+    let began = began(issued, offer);
     began >= pass.requested_at.plus_millis(-CLOCK_LEEWAY_MILLIS)
         && began <= now.plus_millis(CLOCK_LEEWAY_MILLIS)
 }

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::secret::Secret;
 use crate::store::{Change, Issuer, ShareLinkRow};
-use crate::vault::{Place, Sealed};
+use crate::vault::Place;
 
 const SHORTEST_TTL: Duration = Duration::from_mins(1);
 const LONGEST_TTL: Duration = Duration::from_mins(30);
@@ -68,6 +68,7 @@ impl Service {
         ttl: Option<Duration>,
         actor: &Actor,
     ) -> Result<NewShareLink, ServiceError> {
+        self.refuse_while_observing().await?;
         let ttl = ttl.unwrap_or(LONGEST_TTL);
         if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) {
             return Err(ServiceError::InvalidField("ttl_seconds".to_owned()));
@@ -115,7 +116,9 @@ impl Service {
         let Some(sealed) = &row.token else {
             return Ok(None);
         };
-        let token = self.open_token(connection, &row.id, sealed)?;
+        let token = self
+            .unseal(token_place(connection, &row.id), sealed)
+            .await?;
         Ok(Some(LiveShareLink {
             token,
             issued_at: row.issued_at,
@@ -238,15 +241,6 @@ impl Service {
         }
         let hash = self.vault().hash(TokenClass::Viewer, viewer)?;
         Ok(self.store().share_link_of_viewer(&hash, self.now()).await?)
-    }
-
-    fn open_token(
-        &self,
-        connection: &Connection,
-        id: &ShareLinkId,
-        sealed: &Sealed,
-    ) -> Result<Secret, ServiceError> {
-        Ok(self.vault().open(token_place(connection, id), sealed)?)
     }
 }
 

@@ -87,6 +87,7 @@ impl Service {
         connection: &Connection,
         wanted: Freshness,
     ) -> Result<ApiToken, ServiceError> {
+        self.refuse_while_observing().await?;
         self.token(connection, wanted, Wish::Program).await
     }
 
@@ -117,7 +118,7 @@ impl Service {
         }
         let held = self.store().api_token(&connection.id).await?;
         let asked_at = held.as_ref().and_then(|held| held.asked_at);
-        if let Some(token) = self.fitting(connection, held, wanted)? {
+        if let Some(token) = self.fitting(connection, held, wanted).await? {
             let stale = self.now().plus_millis(-ASKED_EVERY_MILLIS);
             if asked_at.is_none_or(|at| at <= stale) {
                 self.store().note_asked(&connection.id, self.now()).await?;
@@ -172,7 +173,7 @@ impl Service {
         tokio::pin!(patience);
         loop {
             let held = self.store().api_token(&connection.id).await?;
-            if let Some(token) = self.fitting(connection, held, wanted)? {
+            if let Some(token) = self.fitting(connection, held, wanted).await? {
                 return Ok(token);
             }
             self.let_by(self.store().renewal(&connection.id).await?, wish)?;
@@ -221,7 +222,7 @@ impl Service {
     }
 
     /// The token that is held, opened, if it is one that is wanted.
-    pub(super) fn fitting(
+    pub(super) async fn fitting(
         &self,
         connection: &Connection,
         held: Option<HeldToken>,
@@ -238,20 +239,21 @@ impl Service {
             return Ok(None);
         }
         Ok(Some(ApiToken {
-            token: self.open_credential(connection, &held.row)?,
+            token: self.open_credential(connection, &held.row).await?,
             expires_at,
             serial: held.serial,
         }))
     }
 
     /// Opens a token.
-    pub(super) fn open_credential(
+    pub(super) async fn open_credential(
         &self,
         connection: &Connection,
         row: &CredentialRow,
     ) -> Result<Secret, ServiceError> {
-        let place = credential_place(connection, row.kind);
-        Ok(self.vault().open(place, &row.value)?)
+        let name = credential_row(connection, row.kind);
+        self.unseal(credential_place(connection, &name), &row.value)
+            .await
     }
 }
 
@@ -264,12 +266,16 @@ fn fits(expires_at: Timestamp, serial: i64, wanted: Freshness, now: Timestamp) -
     wanted && expires_at.millis_since(now) > SHORTEST_LEFT_MILLIS
 }
 
-pub(super) fn credential_place(connection: &Connection, kind: TokenKind) -> Place<'_> {
+/// What names the row of a token, as `vault::SEALED_COLUMNS` says.
+pub(super) fn credential_row(connection: &Connection, kind: TokenKind) -> String {
+    format!("{}.{}", connection.id, kind.as_str())
+}
+
+pub(super) fn credential_place<'a>(connection: &'a Connection, row: &'a str) -> Place<'a> {
     Place {
         tenant: connection.tenant.as_str(),
         table: "credentials",
-        row: connection.id.as_str(),
-        // Two kinds of one connection stand in one column of the table, and must not be taken for each other.
-        column: kind.as_str(),
+        row,
+        column: "value",
     }
 }

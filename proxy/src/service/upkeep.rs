@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Service, ServiceError};
+use crate::domain::Actor;
 
 /// For how long ended tokens, old events and idempotency keys are kept.
 const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -14,6 +15,16 @@ impl Service {
         tokio::spawn(self.clone().keep_expiring());
         tokio::spawn(self.clone().keep_settling());
         tokio::spawn(self.clone().keep_forgetting());
+        tokio::spawn(self.clone().keep_learning());
+    }
+
+    /// Hears of keys that were replaced, so that nothing is sealed by a retired one for long.
+    async fn keep_learning(self) {
+        while self.pause(self.pace().tick).await {
+            if let Err(error) = self.learn_keys().await {
+                report("cannot read the keys", &error);
+            }
+        }
     }
 
     async fn keep_expiring(self) {
@@ -58,6 +69,10 @@ impl Service {
             }
             if let Err(error) = self.forget_codes().await {
                 report("cannot forget what is counted no more", &error);
+            }
+            // What a process that had not heard of the new key sealed last; then the former one can go.
+            if let Err(error) = self.reseal(&Actor::pairlink(), |_done| {}).await {
+                report("cannot seal anew", &error);
             }
         }
     }

@@ -96,6 +96,7 @@ impl Service {
             None
         };
         if let Some(action) = audited(&request.method) {
+            self.refuse_while_observing().await?;
             self.note_use(connection, action, Outcome::Started, actor)
                 .await?;
         }

@@ -52,7 +52,7 @@ impl Service {
             if row.state == PassState::Minting {
                 issuing = Some(row.method);
             } else if pass.is_none() {
-                pass = self.open_pass(&connection, &row)?;
+                pass = self.open_pass(&connection, &row).await?;
             }
         }
         let follows = pass.is_none() && issuing.is_none() && methods.contains(&Method::Qr);
@@ -86,7 +86,7 @@ impl Service {
             .collect())
     }
 
-    pub(super) fn open_pass(
+    pub(super) async fn open_pass(
         &self,
         connection: &Connection,
         row: &PassRow,
@@ -99,9 +99,8 @@ impl Service {
         if row.expires_at <= self.now() {
             return Ok(None);
         }
-        let secret = self
-            .vault()
-            .open(content_place(connection, &row.id), sealed)?;
+        let place = content_place(connection, &row.id);
+        let secret = self.unseal(place, sealed).await?;
         let content = Content::new(row.method, secret);
         Ok(Some(LivePass {
             id: row.id.clone(),
@@ -109,6 +108,21 @@ impl Service {
             issued_at,
             expires_at: row.expires_at,
         }))
+    }
+
+    /// What a pass holds, whatever became of it; none if that was erased.
+    pub(super) async fn content_of(
+        &self,
+        connection: &Connection,
+        row: &PassRow,
+    ) -> Result<Option<Secret>, ServiceError> {
+        match &row.content {
+            Some(sealed) => {
+                let place = content_place(connection, &row.id);
+                Ok(Some(self.unseal(place, sealed).await?))
+            }
+            None => Ok(None),
+        }
     }
 
     pub(super) fn seal_content(

@@ -115,15 +115,15 @@ impl Service {
         limit: u32,
     ) -> Result<Vec<ListedWebhook>, ServiceError> {
         let rows = self.store().webhooks(scope, after, limit).await?;
-        rows.into_iter()
-            .map(|row| {
-                let url = self.vault().open(place(&row.webhook, "url"), &row.url)?;
-                Ok(ListedWebhook {
-                    webhook: row.webhook,
-                    url,
-                })
-            })
-            .collect()
+        let mut listed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let url = self.unseal(place(&row.webhook, "url"), &row.url).await?;
+            listed.push(ListedWebhook {
+                webhook: row.webhook,
+                url,
+            });
+        }
+        Ok(listed)
     }
 
     /// Removes a webhook and whatever was on its way. Twice is once.
@@ -173,9 +173,15 @@ impl Service {
     }
 
     /// The address and the secret of a webhook.
-    pub(super) fn open_webhook(&self, row: &WebhookRow) -> Result<(Secret, Secret), ServiceError> {
-        let open = |column, sealed| self.vault().open(place(&row.webhook, column), sealed);
-        Ok((open("url", &row.url)?, open("secret", &row.secret)?))
+    pub(super) async fn open_webhook(
+        &self,
+        row: &WebhookRow,
+    ) -> Result<(Secret, Secret), ServiceError> {
+        let (url, secret) = (place(&row.webhook, "url"), place(&row.webhook, "secret"));
+        Ok((
+            self.unseal(url, &row.url).await?,
+            self.unseal(secret, &row.secret).await?,
+        ))
     }
 }
 

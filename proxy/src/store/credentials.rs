@@ -171,8 +171,6 @@ pub trait CredentialStore {
     ) -> Result<Vec<(Connection, Timestamp)>, StoreError>;
     /// Gives reminders, each once. False if somebody else did, or they are void.
     async fn remind(&self, given: &GivenReminders, at: Timestamp) -> Result<bool, StoreError>;
-    /// How many connections somebody must look at, by reason.
-    async fn attention(&self) -> Result<Vec<(AttentionReason, u64)>, StoreError>;
 }
 
 impl AttentionChange {

@@ -13,9 +13,11 @@ mod notices;
 mod openings;
 mod passes;
 mod reminders;
+mod restored;
 mod rounds;
 mod row;
 mod share_links;
+mod tally;
 mod webhooks;
 mod withdrawn;
 

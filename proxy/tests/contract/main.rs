@@ -14,6 +14,7 @@ mod faults;
 mod house;
 mod log;
 mod logouts;
+mod names;
 mod passing;
 mod promises;
 mod quirks;

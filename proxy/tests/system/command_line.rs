@@ -376,7 +376,8 @@ async fn the_master_key_is_made_once_and_for_its_owner_alone() {
     // Lost, it is not quietly made again for a database that was sealed with it.
     std::fs::remove_file(&file).unwrap();
     let output = program.run(&["api-key", "list"]).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_refused(&output, "there is no");
+    assert!(!file.exists());
 }
 
 #[tokio::test]

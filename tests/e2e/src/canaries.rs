@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::disguises::holds;
+
 /// Secrets of one system, by name.
 #[derive(Clone)]
 pub struct Canaries(Vec<(&'static str, String)>);
@@ -36,7 +38,7 @@ impl Canaries {
     pub fn find_in_page(&self, place: &str, text: &str) -> Vec<Leak> {
         self.0
             .iter()
-            .filter(|(_secret, value)| contains(text, value))
+            .filter(|(_secret, value)| holds(text, value))
             .map(|&(secret, _)| secret)
             .chain(
                 ISSUED
@@ -63,12 +65,6 @@ impl Canaries {
         }
         leaks
     }
-}
-
-/// Whether the text holds the value, as it is or turned around: no more is needed to get past a plain search by
-/// accident, and nothing stops a leak on purpose.
-fn contains(text: &str, value: &str) -> bool {
-    text.contains(value) || text.contains(&value.chars().rev().collect::<String>())
 }
 
 /// Whether the text holds the prefix with so many token characters behind it.
@@ -100,6 +96,14 @@ mod tests {
         ] {
             let leaks = canaries().find_in_log("a log", text);
             assert_eq!(format!("{leaks:?}"), format!("[{expected}]"));
+        }
+    }
+
+    #[test]
+    fn finds_it_in_disguise() {
+        for text in ["Y2FuYXJ5LTAxMjM", "63616e6172792d30313233", "3210-yranac"] {
+            let leaks = canaries().find_in_page("a page", text);
+            assert_eq!(format!("{leaks:?}"), "[the access token in a page]");
         }
     }
 

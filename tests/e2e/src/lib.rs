@@ -15,6 +15,7 @@
 mod accounts;
 mod browser;
 mod canaries;
+mod disguises;
 mod poll;
 mod process;
 mod qr;

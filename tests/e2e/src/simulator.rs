@@ -56,6 +56,24 @@ impl Simulator {
             .collect()
     }
 
+    /// The tokens by which the proxy renews what it gives out, and which never leave it.
+    pub async fn inner_tokens(&self) -> Vec<(&'static str, String)> {
+        let ledger = self.tell(Method::GET, "ledger", None).await;
+        let entries = ledger.get("wazzup").and_then(Value::as_array);
+        let entries = entries.expect("the ledger has a page for wazzup");
+        let mut tokens = Vec::new();
+        for (field, name) in [
+            ("machine_token", "Wazzup's machine token"),
+            ("refresh_token", "Wazzup's refresh token"),
+        ] {
+            let found = entries
+                .iter()
+                .filter_map(|entry| entry.get(field)?.as_str());
+            tokens.extend(found.map(|token| (name, token.to_owned())));
+        }
+        tokens
+    }
+
     /// The one link that works at this moment.
     pub async fn live_link(&self) -> String {
         let mut links = self.live_links().await;

@@ -118,10 +118,11 @@ impl System {
         &self.simulator
     }
 
-    /// What must not be found anywhere.
-    pub fn canaries(&self) -> Canaries {
+    /// What must not be found anywhere: what the proxy was given, and what providers have given it to keep since.
+    pub async fn canaries(&self) -> Canaries {
         let secrets = self.accounts.iter().map(|account| account.secret.clone());
-        Canaries::new(secrets.chain([("the API key", self.api_key.clone())]))
+        let secrets = secrets.chain([("the API key", self.api_key.clone())]);
+        Canaries::new(secrets.chain(self.simulator.inner_tokens().await))
     }
 
     /// The address of the console when it shows this channel.
@@ -166,12 +167,13 @@ impl System {
 
     /// Ends every part and looks for secrets in all that was ever written.
     pub async fn leaks_in_logs(mut self) -> Vec<Leak> {
+        // While the provider can be asked.
+        let canaries = self.canaries().await;
         let mut logs = mem::take(&mut self.earlier_logs);
         for part in [&mut self.demo, &mut self.proxy, &mut self.simulator_process] {
             part.kill().await;
             logs.push((part.name(), part.log().clone()));
         }
-        let canaries = self.canaries();
         let leaks = logs.into_iter().flat_map(|(name, log)| {
             let text = log.text();
             assert!(!text.is_empty(), "the log of {name} is being read");

@@ -155,7 +155,8 @@ impl ConnectionStore for SqliteStore {
              UPDATE connections SET credentials = NULL
              WHERE removed_at IS NOT NULL AND credentials IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM passes
-                 WHERE passes.connection = connections.id AND passes.state IN ('minting', 'live', 'revoking'))",
+                 WHERE passes.connection = connections.id AND passes.state IN ('minting', 'live', 'revoking'))
+                 AND NOT EXISTS (SELECT 1 FROM lost_times WHERE lost_times.connection = connections.id)",
         )
         .execute(&self.writer)
         .await

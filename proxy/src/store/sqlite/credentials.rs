@@ -268,18 +268,6 @@ impl CredentialStore for SqliteStore {
     async fn remind(&self, given: &GivenReminders, at: Timestamp) -> Result<bool, StoreError> {
         reminders::give(self, given, at).await
     }
-
-    async fn attention(&self) -> Result<Vec<(AttentionReason, u64)>, StoreError> {
-        let rows = sqlx::query(
-            "-- attention
-             SELECT attention, COUNT(*) AS count FROM connections
-             WHERE attention IS NOT NULL AND removed_at IS NULL GROUP BY attention",
-        )
-        .fetch_all(&self.reader)
-        .await
-        .map_err(StoreError::Database)?;
-        rows.iter().map(row::attention_count).collect()
-    }
 }
 
 /// Ends whoever renews now and forgets every token: the account is another one, or gone. The next one may begin at

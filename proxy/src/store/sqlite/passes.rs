@@ -130,7 +130,7 @@ impl PassStore for SqliteStore {
         // down with it.
         sqlx::query(
             "-- revoked_by_issue
-             UPDATE passes SET state = $4, ended_at = $3
+             UPDATE passes SET state = $4, content = NULL, ended_at = $3
              WHERE connection = $1 AND method = $2 AND state = 'revoking'",
         )
         .bind(minting.connection.as_str())
@@ -303,7 +303,7 @@ impl PassStore for SqliteStore {
         for id in passes {
             let ended = sqlx::query(
                 "-- finish_revoke
-                 UPDATE passes SET state = 'revoked', ended_at = $2 WHERE id = $1 AND state = 'revoking'
+                 UPDATE passes SET state = 'revoked', content = NULL, ended_at = $2 WHERE id = $1 AND state = 'revoking'
                  RETURNING connection",
             )
             .bind(id.as_str())
@@ -374,7 +374,8 @@ impl PassStore for SqliteStore {
         // Nobody could settle these, and time has: they are dead whatever the provider did.
         let settled = sqlx::query(
             "-- settle_by_time
-             UPDATE passes SET state = CASE state WHEN 'minting' THEN 'failed' ELSE 'revoked' END, ended_at = $1
+             UPDATE passes SET state = CASE state WHEN 'minting' THEN 'failed' ELSE 'revoked' END,
+                 content = NULL, ended_at = $1
              WHERE state IN ('minting', 'revoking') AND expires_at <= $1",
         )
         .bind(now.unix_millis())

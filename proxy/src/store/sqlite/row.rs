@@ -5,8 +5,8 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::super::{
-    Attempt, CredentialRow, DeliveryRow, HeldToken, PassRow, QrRound, RenewalRow, ShareLinkRow,
-    StoreError, WebhookRow,
+    Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
+    SealedRow, ShareLinkRow, StoreError, WebhookRow,
 };
 use crate::domain::{
     AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, Connection, ConnectionId, Days,
@@ -64,6 +64,24 @@ pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
         id: text(row, "id")?,
         purpose: read(row, "purpose", KeyPurpose::from_name)?,
         wrapped: text(row, "wrapped")?,
+        wrapped_by: optional_text(row, "wrapped_by")?,
+        retired_at: optional_instant(row, "retired_at")?,
+    })
+}
+
+pub(super) fn sealed_row(row: &SqliteRow) -> Result<SealedRow, StoreError> {
+    Ok(SealedRow {
+        tenant: text(row, "tenant")?,
+        row: text(row, "row_name")?,
+        sealed: text(row, "sealed").map(Sealed)?,
+    })
+}
+
+pub(super) fn lost_time(row: &SqliteRow) -> Result<LostTime, StoreError> {
+    Ok(LostTime {
+        connection: ConnectionId::from_text(text(row, "connection")?),
+        began_at: instant(row, "began_at")?,
+        ended_at: instant(row, "ended_at")?,
     })
 }
 
@@ -164,12 +182,6 @@ fn trouble(row: &SqliteRow) -> Result<Option<Attention>, StoreError> {
     Ok(reason
         .zip(since)
         .map(|(reason, since)| Attention { reason, since }))
-}
-
-pub(super) fn attention_count(row: &SqliteRow) -> Result<(AttentionReason, u64), StoreError> {
-    let count: i64 = row.try_get("count").map_err(StoreError::Database)?;
-    let reason = read(row, "attention", AttentionReason::from_name)?;
-    Ok((reason, u64::try_from(count).unwrap_or_default()))
 }
 
 pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRow, StoreError> {

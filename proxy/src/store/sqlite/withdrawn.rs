@@ -65,7 +65,7 @@ pub(super) async fn leave_to_end(
         };
         sqlx::query(
             "-- leave_to_end
-             UPDATE passes SET state = 'withdrawn' WHERE id = $1 AND state = 'revoking'",
+             UPDATE passes SET state = 'withdrawn', content = NULL WHERE id = $1 AND state = 'revoking'",
         )
         .bind(id.as_str())
         .execute(&mut *transaction)

@@ -36,6 +36,17 @@ impl Books {
             .collect()
     }
 
+    /// The first column of every row of a query that was put together.
+    pub(crate) async fn answers(&mut self, query: String) -> Vec<String> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .fetch_all(&mut self.0)
+            .await
+            .unwrap();
+        rows.iter()
+            .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
+            .collect()
+    }
+
     /// Everything in every table, to tell whether anything changed.
     pub(crate) async fn everything(&mut self) -> Vec<String> {
         let mut all = Vec::new();
@@ -88,6 +99,14 @@ impl Books {
 impl World {
     pub(crate) async fn books(&self) -> Books {
         Books::open(self.directory()).await
+    }
+
+    /// Changes the database past the proxy.
+    pub(crate) async fn meddle(&self, statement: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.directory().join("pairlink.db"));
+        let mut database = options.connect().await.unwrap();
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
     }
 
     /// Nothing is alive at the provider that the store does not know.

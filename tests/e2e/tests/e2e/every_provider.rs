@@ -96,7 +96,7 @@ async fn channels_without_a_phone_show_a_token_to_whoever_may_see_it() {
         list_says(&console, channel, "Token shown").await;
         let account = stage.handset(channel).await;
         assert_eq!(account.text(".caption").await, "1 token works");
-        let canaries = stage.system.canaries();
+        let canaries = stage.system.canaries().await;
         assert_eq!(console.leaks(&canaries).await, []);
         console.close().await;
         account.close().await;

@@ -57,7 +57,7 @@ async fn survives(fault: Fault) {
     // The next step; it may have to wait as long as the provider asks.
     page.widget().button(button::RETRY).await;
     page.widget().covers_its_code().await;
-    assert_eq!(page.leaks(&stage.system.canaries()).await, []);
+    assert_eq!(page.leaks(&stage.system.canaries().await).await, []);
 
     simulator.recover().await;
     page.widget().press(button::RETRY).await;

@@ -5,7 +5,7 @@ use crate::{Stage, button};
 #[tokio::test]
 async fn no_secret_is_in_a_page_or_a_log() {
     let stage = Stage::set().await;
-    let canaries = stage.system.canaries();
+    let canaries = stage.system.canaries().await;
     let (dashboard, _link) = stage.dashboard_with_link().await;
     let onboarding = stage.browser.open(&stage.system.onboarding()).await;
     onboarding.widget().scan().await;
@@ -47,7 +47,7 @@ async fn a_planted_token_is_found_wherever_it_is() {
         .await;
     assert_eq!(planted, "planted");
 
-    let leaks = format!("{:?}", page.leaks(&stage.system.canaries()).await);
+    let leaks = format!("{:?}", page.leaks(&stage.system.canaries().await).await);
     for place in [
         "the DOM",
         "the page source",

@@ -1,0 +1,254 @@
+//! What operators' tools read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt as _;
+use pairlink_proxy::domain::Actor;
+use pairlink_proxy::http::admin_router;
+use pairlink_simulator::{Fault, FaultKind, wawp};
+use reqwest::Method;
+use serde_json::json;
+use tower::ServiceExt as _;
+
+use crate::harness::leaks::recorder;
+use crate::harness::{World, eventually};
+
+impl World {
+    /// What `/metrics` says: the value of every series, by its whole name.
+    pub(crate) async fn metrics(&self) -> BTreeMap<String, f64> {
+        let text = self.metrics_text().await;
+        text.lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(|line| {
+                let (series, value) = line.rsplit_once(' ').unwrap();
+                (series.to_owned(), value.parse().unwrap())
+            })
+            .collect()
+    }
+
+    pub(crate) async fn metrics_text(&self) -> String {
+        let router = admin_router(self.service.clone(), recorder());
+        let asked = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = router.oneshot(asked).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn what_happened_is_counted() {
+    recorder();
+    let world = World::start().await;
+    world.issued().await;
+    let failing = Fault::before(FaultKind::Refusal("wawp_upstream_error".to_owned()));
+    world.simulator.inject(wawp::MINT, failing).unwrap();
+    drop(world.send(world.issue()).await);
+    let token = world.embed_token(&["read"]).await;
+    let mut events = world.events(&token).await;
+    events.until("resync").await;
+
+    let metrics = world.metrics().await;
+    let value = |series: &str| metrics.get(series).copied().unwrap_or_default();
+    let at_least = |series: &str, least: f64| {
+        let found = value(series);
+        assert!(found >= least, "{series} is {found}: {metrics:#?}");
+    };
+    at_least(
+        r#"pairlink_http_requests_total{route="/v1/connections/{id}/pass",method="POST",status="2xx"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_http_requests_total{route="/v1/connections/{id}/pass",method="POST",status="5xx"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_http_request_duration_seconds_count{route="/v1/connections/{id}/pass",method="POST"}"#,
+        2.0,
+    );
+    at_least(
+        r#"pairlink_upstream_calls_total{provider="wawp",outcome="success"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_upstream_calls_total{provider="wawp",outcome="failed"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_upstream_call_duration_seconds_count{provider="wawp"}"#,
+        2.0,
+    );
+    at_least(
+        r#"pairlink_passes_issued_total{provider="wawp",method="link",outcome="issued"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_passes_issued_total{provider="wawp",method="link",outcome="upstream_error"}"#,
+        1.0,
+    );
+    at_least(
+        r#"pairlink_pass_issue_duration_seconds_count{provider="wawp",method="link"}"#,
+        2.0,
+    );
+    at_least("pairlink_open_streams", 1.0);
+    assert!(value("pairlink_observing").abs() < f64::EPSILON);
+    at_least("pairlink_retired_data_keys", 0.0);
+
+    // What the store holds is counted when somebody asks, and is gone when it is.
+    world.issued().await;
+    let live = r#"pairlink_live_passes{provider="wawp",method="link"}"#;
+    assert!((world.metrics().await[live] - 1.0).abs() < f64::EPSILON);
+    world.revoke().await;
+    assert!(world.metrics().await[live].abs() < f64::EPSILON);
+    drop(events);
+    eventually("the stream is closed", async || {
+        world.metrics().await["pairlink_open_streams"].abs() < f64::EPSILON
+    })
+    .await;
+    world
+        .service
+        .begin_observing(false, &Actor::operator())
+        .await
+        .unwrap();
+    let metrics = world.metrics().await;
+    assert!((metrics["pairlink_observing"] - 1.0).abs() < f64::EPSILON);
+    assert!((metrics["pairlink_connections_to_find_out"] - 1.0).abs() < f64::EPSILON);
+}
+
+/// Every label there may be, and how many values it may have.
+const LABELS: &[(&str, usize)] = &[
+    ("kind", 8),
+    ("le", 16),
+    ("method", 12),
+    ("outcome", 40),
+    ("provider", 4),
+    ("route", 40),
+    ("state", 10),
+    ("status", 5),
+];
+
+#[tokio::test]
+async fn labels_have_few_values_and_none_from_outside() {
+    recorder();
+    let world = World::start().await;
+    let mut before = 0;
+    for round in 0..3 {
+        for number in 0..50 {
+            let made_up = format!("{round}-{number}");
+            for path in [
+                format!("/v1/connections/con_{made_up}/pass"),
+                format!("/nowhere/{made_up}"),
+                format!("/l/{made_up}"),
+                format!("/assets/{made_up}.js"),
+                format!("/v1/webhooks/{made_up}/deliveries"),
+            ] {
+                drop(world.send(world.backend(Method::GET, &path)).await);
+            }
+            let method = Method::from_bytes(format!("M{round}X{number}").as_bytes()).unwrap();
+            drop(world.send(world.at(method, "/v1/connections")).await);
+        }
+        world.connect(&format!("tenant-{round}")).await;
+        world.issued().await;
+        let refused = world
+            .issue()
+            .json(&json!({ "method": format!("made-up-{round}") }));
+        drop(world.send(refused).await);
+        let series = world.metrics().await.len();
+        assert!(
+            round == 0 || series <= before + 2,
+            "{before} became {series}"
+        );
+        before = series;
+    }
+    let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for series in world.metrics().await.into_keys() {
+        assert!(series.starts_with("pairlink_"), "{series}");
+        let Some((_name, labels)) = series.split_once('{') else {
+            continue;
+        };
+        for label in labels.trim_end_matches('}').split("\",") {
+            let (label, value) = label.split_once("=\"").unwrap();
+            let value = value.trim_end_matches('"').to_owned();
+            values.entry(label.to_owned()).or_default().insert(value);
+        }
+    }
+    for (label, values) in &values {
+        let most = LABELS.iter().find(|(known, _most)| known == label);
+        let (_label, most) = most.unwrap_or_else(|| panic!("label {label}: {values:?}"));
+        assert!(values.len() <= *most, "{label}: {values:?}");
+        for value in values {
+            let made_up = ["con_", "tenant-", "0-", "1-", "2-", "M0X", "made-up"];
+            assert!(
+                !made_up.iter().any(|part| value.contains(part)),
+                "{label}: {value}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn they_are_read_on_an_address_of_their_own_and_nowhere_else() {
+    use crate::harness::answer::send;
+    use crate::harness::in_time;
+    use crate::harness::program::Program;
+    use crate::harness::world::client;
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+    let program = Program::new();
+    let running = program.serve().await;
+    let public = send(client().get(format!("{}/metrics", running.url))).await;
+    public.problem("not_found");
+    running.kill().await;
+
+    let mut child = program
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .env("PAIRLINK_ADMIN_LISTEN", "127.0.0.1:0")
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let public = in_time("the proxy's start", lines.next_line())
+        .await
+        .unwrap()
+        .unwrap();
+    let admin = in_time("the proxy's start", lines.next_line())
+        .await
+        .unwrap()
+        .unwrap();
+    let public = public.strip_prefix("listening on ").unwrap();
+    let admin = admin.strip_prefix("metrics on ").unwrap();
+    send(client().get(format!("{public}/metrics")))
+        .await
+        .problem("not_found");
+    send(client().get(format!("{public}/healthz"))).await;
+    let metrics = send(client().get(admin)).await;
+    assert_eq!(metrics.status, 200);
+    assert!(
+        metrics
+            .header("content-type")
+            .starts_with("text/plain; version=0.0.4")
+    );
+    assert!(
+        metrics
+            .text
+            .contains("# TYPE pairlink_http_requests_total counter")
+    );
+    assert!(metrics.text.contains(r#"route="/healthz""#));
+    let base = admin.strip_suffix("/metrics").unwrap();
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(
+            send(client().get(format!("{base}{path}"))).await.status,
+            200
+        );
+    }
+    for path in ["/v1/connections", "/", "/openapi.json"] {
+        assert_eq!(
+            send(client().get(format!("{base}{path}"))).await.status,
+            404
+        );
+    }
+    in_time("its end", child.kill()).await.unwrap();
+}
