@@ -9,8 +9,7 @@ use super::super::{
 };
 use super::{SqliteStore, commit, notices, reminders, row};
 use crate::domain::{
-    AttentionReason, Connection, ConnectionId, NoticeKind, ProblemCode, RenewalState, Timestamp,
-    TokenKind,
+    Connection, ConnectionId, NoticeKind, ProblemCode, RenewalState, Timestamp, TokenKind,
 };
 
 #[async_trait]
