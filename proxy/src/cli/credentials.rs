@@ -12,7 +12,9 @@ use pairlink_proxy::domain::{
     AccountPolicy, Actor, ConnectionId, CredentialKind, InvalidDays, TenantScope, Timestamp,
 };
 use pairlink_proxy::secret::Secret;
-use pairlink_proxy::service::{ConnectionChange, Health, ImportedCredentials, Service};
+use pairlink_proxy::service::{
+    ConnectionChange, Health, ImportError, ImportedCredentials, Service,
+};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -166,9 +168,12 @@ async fn import(service: &Service, file: &Path) -> Result<()> {
     service
         .import_credentials(imported, &Actor::operator())
         .await
-        .map_err(|failed| match numbers.get(failed.at) {
-            Some(number) => anyhow!("line {number}: {}", failed.error),
-            None => anyhow!(failed.error),
+        .map_err(|failed| match failed {
+            ImportError::Entry { at, error } => {
+                let number = numbers.get(at).copied().unwrap_or_default();
+                anyhow!(error).context(format!("line {number}"))
+            }
+            ImportError::Whole(error) => anyhow!(error).context("nothing was imported"),
         })?;
     print::line(&format!("imported {count}"))?;
     Ok(())

@@ -42,29 +42,6 @@ pub struct ConnectionChange {
     pub policy: Option<AccountPolicy>,
 }
 
-/// Secrets that were made elsewhere.
-pub struct ImportedCredentials {
-    /// For which connection.
-    pub connection: ConnectionId,
-    /// All of the provider's secrets.
-    pub credentials: BTreeMap<String, Secret>,
-    /// When they were made.
-    pub issued_at: Timestamp,
-    /// How long they are good; as before if absent.
-    pub policy: Option<AccountPolicy>,
-}
-
-/// What is wrong with which of the things that were to be imported.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("entry {}: {error}", at + 1)]
-pub struct ImportError {
-    /// Which, counted from 0.
-    pub at: usize,
-    /// Why.
-    #[source]
-    pub error: ServiceError,
-}
-
 impl From<InvalidCredential> for ServiceError {
     fn from(InvalidCredential(name): InvalidCredential) -> Self {
         Self::InvalidField(format!("credentials.{name}"))
@@ -182,47 +159,8 @@ impl Service {
             .ok_or(ServiceError::NotFound)
     }
 
-    /// Takes in secrets that were made elsewhere: all of them, or none if one cannot be taken.
-    pub async fn import_credentials(
-        &self,
-        imported: Vec<ImportedCredentials>,
-        actor: &Actor,
-    ) -> Result<(), ImportError> {
-        let mut updates = Vec::with_capacity(imported.len());
-        for (at, one) in imported.into_iter().enumerate() {
-            let update = self.imported(one).await;
-            updates.push(update.map_err(|error| ImportError { at, error })?);
-        }
-        let change = Change {
-            actor,
-            at: self.now(),
-        };
-        let all_there = self.store().update_connections(&updates, change).await;
-        self.hint();
-        match all_there {
-            Ok(true) => Ok(()),
-            // One was removed since it was looked at.
-            Ok(false) => Err(ServiceError::NotFound),
-            Err(error) => Err(error.into()),
-        }
-        .map_err(|error| ImportError { at: 0, error })
-    }
-
-    async fn imported(&self, one: ImportedCredentials) -> Result<ConnectionUpdate, ServiceError> {
-        if one.issued_at > self.now() {
-            return Err(ServiceError::InvalidField("issued_at".to_owned()));
-        }
-        let connection = self
-            .store()
-            .connection(&one.connection)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
-        let given = Some((one.credentials, one.issued_at));
-        self.updated(&connection, None, given, one.policy)
-    }
-
     /// What the store is to change, with the reminders that follow from it.
-    fn updated(
+    pub(super) fn updated(
         &self,
         connection: &Connection,
         label: Option<Label>,

@@ -4,65 +4,24 @@
 //! nothing, and what a crash leaves is safe to go on from. A refresh token is marked as presented before it is sent, and
 //! one that is marked is never sent again, because nobody knows whether the provider has ended it.
 
+mod purchase;
+
 use std::time::Duration;
 
+use self::purchase::{Bought, Purchase, Setback, mints_allowed};
 use super::error::provider_code;
 use super::tokens::{credential_place, credential_row};
 use super::{ApiToken, Freshness, Service, ServiceError};
-use crate::domain::credential::{SHORTEST_LEFT_MILLIS, renew_at, spread};
-use crate::domain::{AttentionReason, Connection, RenewalState, Timestamp, TokenKind, TokenSource};
-use crate::provider::{Account, Provider, ProviderError, Renewal, Renewed};
+use crate::domain::credential::{renew_at, spread};
+use crate::domain::{AttentionReason, Connection, RenewalState, Timestamp, TokenKind};
+use crate::provider::ProviderError;
 use crate::secret::Secret;
 use crate::store::{
-    AttentionChange, CredentialChange, CredentialRow, EndedRenewal, Lease, RenewalRow, StoreError,
+    AttentionChange, CredentialChange, CredentialRow, EndedRenewal, Lease, RenewalRow,
 };
 
 /// Longer than any call takes; counted anew at every step.
 pub(super) const LEASE: Duration = Duration::from_mins(1);
-/// Calls of a kind within one renewal: one, and a second try, because providers say the same of what is bad for good
-/// and of what has ended.
-const TRIES: u32 = 2;
-
-/// Why a renewal came to nothing.
-enum Setback {
-    /// The provider accepts neither the account nor what it just bought.
-    Refused(ProviderError),
-    /// The provider could not do it now.
-    Failed(ProviderError),
-    /// Another holder of the lease is at work, or the account is another one.
-    Overtaken,
-    /// Something here failed.
-    Here(ServiceError),
-}
-
-impl From<ServiceError> for Setback {
-    fn from(error: ServiceError) -> Self {
-        Self::Here(error)
-    }
-}
-
-impl From<StoreError> for Setback {
-    fn from(error: StoreError) -> Self {
-        Self::Here(error.into())
-    }
-}
-
-/// A token, and what becomes of the refresh token.
-struct Bought {
-    api: Renewed,
-    changes: Vec<CredentialChange>,
-}
-
-/// One renewal.
-struct Work<'a> {
-    service: &'a Service,
-    connection: &'a Connection,
-    provider: &'a dyn Provider,
-    account: &'a Account,
-    lease: &'a Lease,
-    /// How often the account may be sent yet.
-    mints_left: u32,
-}
 
 impl Service {
     /// From now until a lease that is taken or kept now ends.
@@ -109,19 +68,15 @@ impl Service {
             .profile()
             .tokens
             .ok_or(ServiceError::MethodNotOffered)?;
-        let mints_left = match before.state {
-            RenewalState::Well | RenewalState::Failing { .. } => TRIES,
-            RenewalState::Refused { .. } => 1,
-        };
-        let mut work = Work {
+        let mut purchase = Purchase {
             service: self,
             connection: &connection,
             provider: provider.as_ref(),
             account: &account,
             lease,
-            mints_left,
+            mints_left: mints_allowed(before.state),
         };
-        let (outcome, result) = match work.buy(source).await {
+        let (outcome, result) = match purchase.buy(source).await {
             Ok(bought) => return self.succeed(&connection, lease, before, bought).await,
             Err(Setback::Overtaken) => return Ok(None),
             Err(Setback::Here(error)) => return Err(error),
@@ -231,157 +186,6 @@ impl Service {
             issued_at: self.now(),
             expires_at,
         }))
-    }
-}
-
-impl Work<'_> {
-    async fn buy(&mut self, source: TokenSource) -> Result<Bought, Setback> {
-        match source {
-            TokenSource::Minted => Ok(Bought {
-                api: self.mint().await?,
-                changes: Vec::new(),
-            }),
-            TokenSource::Exchanged => match self.refresh().await? {
-                Some(bought) => Ok(bought),
-                None => self.exchange().await,
-            },
-        }
-    }
-
-    /// Sends the account, and once more if it is refused.
-    async fn mint(&mut self) -> Result<Renewed, Setback> {
-        let mut refusal = ProviderError::Credentials;
-        while self.mints_left > 0 {
-            self.mints_left -= 1;
-            match self.call(Renewal::Mint).await {
-                Ok(renewed) => return Ok(renewed),
-                Err(error @ (ProviderError::Credentials | ProviderError::Token)) => refusal = error,
-                Err(error) => return Err(Setback::Failed(error)),
-            }
-            self.advance(&[]).await?;
-        }
-        Err(Setback::Refused(refusal))
-    }
-
-    /// Sends the refresh token, if one is held that never was. None: it takes an exchange.
-    async fn refresh(&mut self) -> Result<Option<Bought>, Setback> {
-        const KIND: TokenKind = TokenKind::Refresh;
-        let Some(row) = self.held(KIND).await? else {
-            return Ok(None);
-        };
-        if row.presented {
-            // Whoever sent it never learned what became of it.
-            self.advance(&[CredentialChange::Drop(KIND)]).await?;
-            return Ok(None);
-        }
-        let token = self.service.open_credential(self.connection, &row).await?;
-        self.advance(&[CredentialChange::Presented(KIND, true)])
-            .await?;
-        let error = match self.call(Renewal::Refresh(&token)).await {
-            Ok(api) => {
-                let then = match &api.refresh_token {
-                    Some(next) => self.service.put(self.connection, KIND, next, None)?,
-                    // It answered and gave no other: this one is good still.
-                    None => CredentialChange::Presented(KIND, false),
-                };
-                let changes = vec![then];
-                return Ok(Some(Bought { api, changes }));
-            }
-            Err(error) => error,
-        };
-        tracing::info!(connection.id = %self.connection.id, error = %error, "cannot refresh; exchanging anew");
-        if !error.may_have_happened() {
-            // It was never sent.
-            self.advance(&[CredentialChange::Presented(KIND, false)])
-                .await?;
-            return Err(Setback::Failed(error));
-        }
-        self.advance(&[CredentialChange::Drop(KIND)]).await?;
-        match error {
-            // Another call now is not what it asked for.
-            ProviderError::RateLimited { .. } => Err(Setback::Failed(error)),
-            ProviderError::Credentials
-            | ProviderError::Token
-            | ProviderError::Refused(_)
-            | ProviderError::Status(_)
-            | ProviderError::Malformed
-            | ProviderError::Unreachable
-            | ProviderError::Broken
-            | ProviderError::Timeout
-            | ProviderError::AlreadyConnected
-            | ProviderError::NotReady { .. }
-            | ProviderError::NotOffered => Ok(None),
-        }
-    }
-
-    /// Sends the machine token, and a new one if it is refused.
-    async fn exchange(&mut self) -> Result<Bought, Setback> {
-        let mut refusal = ProviderError::Token;
-        for _try in 0..TRIES {
-            let machine = self.machine_token().await?;
-            match self.call(Renewal::Exchange(&machine)).await {
-                Ok(api) => {
-                    let next = api.refresh_token.as_ref();
-                    let put = |next| {
-                        self.service
-                            .put(self.connection, TokenKind::Refresh, next, None)
-                    };
-                    let changes = next.map(put).transpose()?.into_iter().collect();
-                    return Ok(Bought { api, changes });
-                }
-                Err(error @ (ProviderError::Credentials | ProviderError::Token)) => refusal = error,
-                Err(error) => return Err(Setback::Failed(error)),
-            }
-            self.advance(&[CredentialChange::Drop(TokenKind::Machine)])
-                .await?;
-            if self.mints_left == 0 {
-                break;
-            }
-        }
-        Err(Setback::Refused(refusal))
-    }
-
-    /// The machine token that is held, or a new one.
-    async fn machine_token(&mut self) -> Result<Secret, Setback> {
-        let now = self.service.now();
-        let is_good = |row: &CredentialRow| {
-            row.expires_at
-                .is_some_and(|end| end.millis_since(now) > SHORTEST_LEFT_MILLIS)
-        };
-        if let Some(row) = self.held(TokenKind::Machine).await?.filter(is_good) {
-            return Ok(self.service.open_credential(self.connection, &row).await?);
-        }
-        let machine = self.mint().await?;
-        let put = self.service.put(
-            self.connection,
-            TokenKind::Machine,
-            &machine.token,
-            Some(machine.expires_at),
-        )?;
-        self.advance(&[put]).await?;
-        Ok(machine.token)
-    }
-
-    async fn held(&self, kind: TokenKind) -> Result<Option<CredentialRow>, Setback> {
-        let held = self.service.store().credentials(&self.connection.id);
-        Ok(held.await?.into_iter().find(|row| row.kind == kind))
-    }
-
-    async fn call(&self, by: Renewal<'_>) -> Result<Renewed, ProviderError> {
-        self.provider
-            .renew(self.account, by, self.service.now())
-            .await
-    }
-
-    /// Writes down how far it is, and keeps the lease.
-    async fn advance(&self, changes: &[CredentialChange]) -> Result<(), Setback> {
-        let (_, until) = self.service.lease();
-        let store = self.service.store();
-        if store.advance_renewal(self.lease, changes, until).await? {
-            Ok(())
-        } else {
-            Err(Setback::Overtaken)
-        }
     }
 }
 

@@ -159,7 +159,8 @@ pub trait CredentialStore {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<(ConnectionId, i64)>, StoreError>;
-    /// Lets what is due and well, and that nobody asked for since, rest until somebody does. Returns how many.
+    /// Lets what is due and well, needs no attention, and that nobody asked for since, rest until somebody does. Returns
+    /// how many.
     async fn rest_renewals(&self, now: Timestamp, since: Timestamp) -> Result<u64, StoreError>;
     /// Lets a connection rest until somebody asks, or its account is replaced.
     async fn rest_renewal(&self, connection: &ConnectionId) -> Result<(), StoreError>;

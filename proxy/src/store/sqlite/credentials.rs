@@ -223,7 +223,8 @@ impl CredentialStore for SqliteStore {
         let due = sqlx::query(
             "-- renewals_to_rest
              SELECT 1 FROM renewals
-             WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2) LIMIT 1",
+             WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)
+               AND connection NOT IN (SELECT id FROM connections WHERE attention IS NOT NULL AND removed_at IS NULL) LIMIT 1",
         )
         .bind(now.unix_millis())
         .bind(since.unix_millis())
@@ -237,7 +238,8 @@ impl CredentialStore for SqliteStore {
         let rested = sqlx::query(
             "-- rest_renewals
              UPDATE renewals SET due_at = NULL
-             WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)",
+             WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)
+               AND connection NOT IN (SELECT id FROM connections WHERE attention IS NOT NULL AND removed_at IS NULL)",
         )
         .bind(now.unix_millis())
         .bind(since.unix_millis())
@@ -283,7 +285,9 @@ pub(super) async fn begin_anew(
         .map_err(StoreError::Database)?;
     sqlx::query(
         "-- begin_anew
-         UPDATE renewals SET fence = fence + 1, leased_until = NULL, failures = 0, due_at = $2 WHERE connection = $1",
+         UPDATE renewals SET fence = fence + 1, leased_until = NULL, state = 'well', failures = 0, failing_since = NULL,
+                last_error = NULL, due_at = $2
+         WHERE connection = $1",
     )
     .bind(connection.as_str())
     .bind(due_at.map(Timestamp::unix_millis))

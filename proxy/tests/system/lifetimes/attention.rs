@@ -108,6 +108,35 @@ async fn new_credentials_end_it_at_once() {
 }
 
 #[tokio::test]
+async fn after_a_long_time_too_new_credentials_are_tried_and_recovery_is_told() {
+    let scene = Scene::at("enablex").await;
+    block(&scene, true);
+    assert!(scene.token().await.is_err());
+    let wrong = json!({ "app_id": enablex::DEMO_APP_ID, "app_key": "not-the-key-of-it" });
+    scene.rotate(&wrong).await;
+    // Tried twice by itself, as the first ones were.
+    eventually("the refusal", async || {
+        scene.world.calls(enablex::TOKEN) == 4 && scene.to_come("next_renewal_at").await
+    })
+    .await;
+    assert_eq!(scene.reason().await, "credentials_refused");
+    block(&scene, false);
+    scene.advance(DAY * 10);
+    eventually("a probe", async || {
+        scene.world.calls(enablex::TOKEN) == 5 && scene.to_come("next_renewal_at").await
+    })
+    .await;
+    // Nobody asked for a week, and yet somebody waits to hear of it.
+    scene.rotate(&account_at("enablex")).await;
+    eventually("recovery", async || scene.reason().await.is_null()).await;
+    let told = [
+        "connection.needs_attention credentials_refused",
+        "connection.recovered",
+    ];
+    assert_eq!(scene.notices().await, told);
+}
+
+#[tokio::test]
 async fn trouble_that_outlives_the_token_is_told_of() {
     let scene = Scene::at("enablex").await;
     scene.token().await.unwrap();
