@@ -82,8 +82,8 @@ async fn a_key_never_opens_two() {
     world.simulator.inject(wazzup::ACCOUNTS, hold).unwrap();
     // The second comes while the first is under way, and waits for its end.
     let (first, second) = tokio::join!(open(&world, &right, Some("one")), async {
-        let held = world.simulator.held(wazzup::ACCOUNTS);
-        in_time("a held call", held).await.unwrap();
+        let under_way = world.simulator.held(wazzup::ACCOUNTS);
+        in_time("a held call", under_way).await.unwrap();
         let request = world.backend(Method::POST, "/v1/connections").json(&right);
         let second = tokio::spawn(send(request.header("idempotency-key", "one")));
         for _request in 0..30 {
