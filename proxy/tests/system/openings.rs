@@ -7,7 +7,7 @@ use pairlink_simulator::{Fault, FaultKind, wazzup};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::answer::Answer;
+use crate::harness::answer::{Answer, send};
 use crate::harness::world::Setup;
 use crate::harness::{World, in_time};
 use crate::operation::assert_golden;
@@ -80,15 +80,18 @@ async fn a_key_never_opens_two() {
     let right = right(&world);
     let hold = Fault::before(FaultKind::Hold);
     world.simulator.inject(wazzup::ACCOUNTS, hold).unwrap();
-    // The second comes while the first is under way.
+    // The second comes while the first is under way, and waits for its end.
     let (first, second) = tokio::join!(open(&world, &right, Some("one")), async {
-        in_time("a held call", world.simulator.held(wazzup::ACCOUNTS))
-            .await
-            .unwrap();
-        let second = tokio::join!(open(&world, &right, Some("one")), async {
-            world.simulator.release();
-        });
-        second.0
+        let under_way = world.simulator.held(wazzup::ACCOUNTS);
+        in_time("a held call", under_way).await.unwrap();
+        let request = world.backend(Method::POST, "/v1/connections").json(&right);
+        let second = tokio::spawn(send(request.header("idempotency-key", "one")));
+        for _request in 0..30 {
+            count(&world).await;
+        }
+        assert!(!second.is_finished(), "answered before the first");
+        world.simulator.release();
+        second.await.unwrap()
     });
     let third = open(&world, &right, Some("one")).await;
     assert!(!first.headers.contains_key("idempotent-replayed"));

@@ -39,9 +39,9 @@ async fn wawp_sends_for_a_session_that_works() {
         .wawp()
         .scan(wawp::DEMO_INSTANCE_ID)
         .unwrap();
-    let sent = json(send().json(&right).send().await.unwrap()).await;
-    assert_eq!(sent["status"], "success");
-    assert!(sent["id"].as_str().unwrap().contains("441134960000@c.us"));
+    let answer = json(send().json(&right).send().await.unwrap()).await;
+    assert_eq!(answer["status"], "success");
+    assert!(answer["id"].as_str().unwrap().contains("441134960000@c.us"));
     let wrong = [
         ("chatId", json!(441_134_960_000_u64)),
         ("chatId", json!("")),
@@ -60,8 +60,8 @@ async fn green_api_takes_messages_of_any_instance() {
     let playing = play().await;
     let send = || playing.green(Method::POST, "sendMessage");
     let right = json!({ "chatId": "441134960000@c.us", "message": "hello" });
-    let sent = json(send().json(&right).send().await.unwrap()).await;
-    assert_eq!(sent["idMessage"].as_str().unwrap().len(), 20);
+    let answer = json(send().json(&right).send().await.unwrap()).await;
+    assert_eq!(answer["idMessage"].as_str().unwrap().len(), 20);
     let wrong = [
         ("chatId", json!(441_134_960_000_u64)),
         ("chatId", json!("441134960000")),
@@ -81,8 +81,8 @@ async fn wazzup_wants_a_customers_token_for_a_message() {
         "channel_id": "bf65cc76-8e64-4fe3-bdef-e309946bcec9", "chat_type": "whatsapp",
         "chat_id": "441134960000", "text": "hello",
     });
-    let sent = json(send(&tokens.access).json(&right).send().await.unwrap()).await;
-    assert!(sent["data"]["message_id"].is_string());
+    let answer = json(send(&tokens.access).json(&right).send().await.unwrap()).await;
+    assert!(answer["data"]["message_id"].is_string());
     let wrong = [
         ("channel_id", json!("another")),
         ("chat_type", json!("telegram")),
