@@ -195,7 +195,7 @@ async fn a_page_that_was_forgotten_asks_for_nothing() {
         codes += 1;
     }
     // The last one lives on without anybody looking, and nothing is said to follow.
-    world.simulator.advance(QR_TTL + Duration::from_secs(5));
+    world.simulator.advance(QR_TTL + Duration::from_secs(10));
     let end = loop {
         let event = events.next().await.unwrap();
         match event.kind.as_str() {
@@ -275,7 +275,7 @@ async fn the_gap_between_two_codes_is_said_to_be_one_and_comes_to_its_end() {
     world.simulator.inject(green_api::QR, nothing).unwrap();
     world.simulator.advance(QR_TTL);
     events.until("expired").await;
-    world.simulator.advance(Duration::from_secs(5));
+    world.simulator.advance(Duration::from_secs(10));
     let given_up = events.until("expired").await.data;
     assert!(given_up["pass"].is_null() && given_up["issuing"].is_null());
     let calls = world.calls(green_api::QR);
@@ -387,7 +387,9 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     let id = ConnectionId::from_text(green.connection);
     let watching = other.watch(&id);
     for _turn in 0..2 {
-        let renewed = followed_soon(&world, &mut events).await;
+        a_look(&world).await;
+        world.simulator.advance(QR_TTL);
+        let renewed = events.until("renewed").await.data;
         assert_shown(&world, &renewed["pass"]);
     }
     let mut books = world.books().await;
@@ -401,7 +403,9 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     other.finish(Duration::from_secs(5)).await;
     let third = world.household.open().await;
     third.start().await.unwrap();
-    let renewed = followed_soon(&world, &mut events).await;
+    a_look(&world).await;
+    world.simulator.advance(QR_TTL);
+    let renewed = events.until("renewed").await.data;
     assert_shown(&world, &renewed["pass"]);
     third.close();
 }
