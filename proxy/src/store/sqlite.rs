@@ -6,6 +6,7 @@
 mod access;
 mod connections;
 mod events;
+mod idempotency;
 mod keys;
 mod logins;
 mod notices;
