@@ -53,6 +53,18 @@ fn assert_honest(world: &World, pass: &Value) {
     );
 }
 
+/// Waits until the code that is given out is the one on the provider's screen.
+async fn up_to_date(world: &World) {
+    eventually("the code of the moment is given out", async || {
+        let live = world.live().await;
+        let alive = world.simulator.ledger();
+        alive
+            .iter()
+            .any(|alive| live["payload"] == alive.secret.as_str())
+    })
+    .await;
+}
+
 /// Whether a code is the one on the provider's screen.
 #[track_caller]
 fn assert_shown(world: &World, pass: &Value) {
@@ -267,7 +279,11 @@ async fn the_gap_between_two_codes_is_said_to_be_one_and_comes_to_its_end() {
     world.simulator.advance(Duration::from_millis(500));
     let gap = events.until("expired").await.data;
     assert!(gap["pass"].is_null());
-    assert_eq!(gap["issuing"], "qr");
+    eventually("the next one is said to come", async || {
+        let request = world.of_connection(Method::GET, "/pass");
+        world.send(request).await.json(200)["issuing"] == "qr"
+    })
+    .await;
     world.simulator.clear_faults();
     world.simulator.advance(Duration::from_secs(2));
     events.until("renewed").await;
@@ -389,8 +405,8 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     for _turn in 0..2 {
         a_look(&world).await;
         world.simulator.advance(QR_TTL);
-        let renewed = events.until("renewed").await.data;
-        assert_shown(&world, &renewed["pass"]);
+        events.until("renewed").await;
+        up_to_date(&world).await;
     }
     let mut books = world.books().await;
     assert_eq!(books.passes_in(&["live"]).await, 1);
@@ -405,8 +421,8 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     third.start().await.unwrap();
     a_look(&world).await;
     world.simulator.advance(QR_TTL);
-    let renewed = events.until("renewed").await.data;
-    assert_shown(&world, &renewed["pass"]);
+    events.until("renewed").await;
+    up_to_date(&world).await;
     third.close();
 }
 
