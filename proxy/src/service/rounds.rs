@@ -22,7 +22,7 @@ const LONGEST_ROUND_MILLIS: i64 = 180_000;
 /// How long before the end of a code the next one is expected, …
 const LEAD_MILLIS: i64 = 1_500;
 /// … and for how long after it.
-const GRACE_MILLIS: i64 = 5_000;
+const GRACE_MILLIS: i64 = 10_000;
 /// How long ago a code was seen at most that says something of the one after it.
 const LATELY_MILLIS: i64 = 5_000;
 

@@ -7,6 +7,7 @@ mod access;
 mod connections;
 mod credentials;
 mod events;
+mod idempotency;
 mod keys;
 mod logins;
 mod notices;

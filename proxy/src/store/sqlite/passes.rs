@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, logins, publish, rounds, row, withdrawn};
+use super::{SqliteStore, audit, commit, idempotency, logins, publish, rounds, row, withdrawn};
 use crate::domain::{
     ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
 };
@@ -34,14 +34,15 @@ impl PassStore for SqliteStore {
     ) -> Result<BegunIssue, StoreError> {
         let mut transaction = self.begin().await?;
         if let Some(key) = &pass.idempotency
-            && let Some(known) = repeated(&mut transaction, &pass.connection, key).await?
+            && let Some(known) =
+                idempotency::repeated(&mut transaction, &pass.connection, key).await?
         {
             return Ok(known);
         }
         if let Some(unsettled) = intent(&mut transaction, pass).await? {
             // Whoever waits for that one may ask again by this key, and must then get that one.
             if let Some(key) = &pass.idempotency {
-                remember(
+                idempotency::remember(
                     &mut transaction,
                     &pass.connection,
                     &unsettled.id,
@@ -79,7 +80,8 @@ impl PassStore for SqliteStore {
             logins::count_code(&mut transaction, &pass.id, limit, change.at).await?;
         }
         if let Some(key) = &pass.idempotency {
-            remember(&mut transaction, &pass.connection, &pass.id, key, change.at).await?;
+            idempotency::remember(&mut transaction, &pass.connection, &pass.id, key, change.at)
+                .await?;
         }
         audit(
             &mut transaction,
@@ -98,15 +100,7 @@ impl PassStore for SqliteStore {
         connection: &ConnectionId,
         key: &IdempotencyKey,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "-- free_key_of\nDELETE FROM idempotency_keys WHERE connection = $1 AND key_hash = $2",
-        )
-        .bind(connection.as_str())
-        .bind(&key.key.0)
-        .execute(&self.writer)
-        .await
-        .map_err(StoreError::Database)?;
-        Ok(())
+        idempotency::free(self, connection, key).await
     }
 
     async fn complete_issue(
@@ -408,38 +402,6 @@ pub(super) async fn withdraw(
     Ok(withdrawn.rows_affected())
 }
 
-/// What an idempotency key stands for; nothing if it is new, or if what it stood for failed.
-async fn repeated(
-    database: &mut SqliteConnection,
-    connection: &ConnectionId,
-    key: &IdempotencyKey,
-) -> Result<Option<BegunIssue>, StoreError> {
-    let found = sqlx::query(
-        "-- repeated
-         SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at, p.replaced,
-                k.request_hash
-         FROM idempotency_keys k JOIN passes p ON p.id = k.pass
-         WHERE k.connection = $1 AND k.key_hash = $2",
-    )
-    .bind(connection.as_str())
-    .bind(&key.key.0)
-    .fetch_optional(database)
-    .await
-    .map_err(StoreError::Database)?;
-    let Some(found) = found else { return Ok(None) };
-    let request: String = found
-        .try_get("request_hash")
-        .map_err(StoreError::Database)?;
-    let pass = row::pass(&found)?;
-    Ok(if request != key.request.0 {
-        Some(BegunIssue::KeyReused)
-    } else if pass.state == PassState::Failed {
-        None
-    } else {
-        Some(BegunIssue::Repeated(pass))
-    })
-}
-
 /// The unsettled intent that stands in the way.
 async fn intent(
     database: &mut SqliteConnection,
@@ -455,30 +417,6 @@ async fn intent(
     .await
     .map_err(StoreError::Database)?;
     found.as_ref().map(row::pass).transpose()
-}
-
-async fn remember(
-    database: &mut SqliteConnection,
-    connection: &ConnectionId,
-    pass: &PassId,
-    key: &IdempotencyKey,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "-- remember_key
-         INSERT INTO idempotency_keys (connection, key_hash, request_hash, pass, created_at)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (connection, key_hash) DO UPDATE SET pass = excluded.pass, created_at = excluded.created_at",
-    )
-    .bind(connection.as_str())
-    .bind(&key.key.0)
-    .bind(&key.request.0)
-    .bind(pass.as_str())
-    .bind(at.unix_millis())
-    .execute(database)
-    .await
-    .map_err(StoreError::Database)?;
-    Ok(())
 }
 
 pub(super) async fn in_state(

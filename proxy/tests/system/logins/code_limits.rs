@@ -49,7 +49,7 @@ async fn a_phone_is_sent_three_codes_in_a_quarter_of_an_hour_whoever_asks() {
         .await
         .json(201);
     // As soon as it was said, and not before.
-    world.simulator.advance(Duration::from_secs(12 * 60));
+    world.simulator.advance(Duration::from_mins(12));
     world.send(ask(&world, &green, PHONE)).await.json(201);
     let refused = world.send(ask(&world, &second, PHONE)).await;
     let seconds = refused.problem("too_many_requests")["retry_after"].as_u64();

@@ -140,7 +140,7 @@ async fn what_is_no_hint_is_taken_in_and_leads_to_nothing() {
     .iter()
     .map(Value::to_string)
     .collect();
-    texts.extend(["".to_owned(), "{".to_owned(), "\u{0}".to_owned()]);
+    texts.extend([String::new(), "{".to_owned(), "\u{0}".to_owned()]);
     texts.push(format!("{}{}", "[".repeat(20_000), "]".repeat(20_000)));
     for text in texts {
         let request = world.client.post(&url).body(text);
