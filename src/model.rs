@@ -4,7 +4,7 @@
 //!            ┌───────────────────────── issue ─────────────────────────┐
 //!  loading ──┼─▶ idle ──▶ issuing ──▶ live ──▶ expired                 │
 //!     │      │               │         │ └───▶ revoking ──▶ revoked ───┤
-//!     ▼      │               ▼         └─────▶ connected               │
+//!     ▼      │               ▼         └─────▶ connected ⇄ logging out │
 //!   failed ──┘             failed ◀────────────────────────────────────┘
 //! ```
 //!
@@ -17,13 +17,15 @@ mod event;
 mod failure;
 mod feed;
 mod incoming;
+mod number;
+mod selection;
 mod stage;
 
 #[cfg(test)]
 mod tests;
 
 use pairlink_protocol::{
-    ConnectionView, Method, Pass, PassContent, Revocation, Sensitive, Timestamp,
+    Action, ConnectionView, Method, Pass, PassContent, Revocation, Sensitive, Timestamp,
 };
 
 use self::call::Call;
@@ -31,11 +33,16 @@ pub use self::event::{Announcement, ErrorCode};
 pub(crate) use self::event::{Effect, Event, IdempotencyKey, Issued, RequestId};
 pub(crate) use self::failure::Failure;
 use self::feed::Feed;
+pub(crate) use self::number::{Country, Number, countries, country};
 pub(crate) use self::stage::Stage;
 use crate::qr::{self, Drawing};
 
 /// How long "Copied" stays.
 const COPIED_MS: i64 = 2_500;
+/// How long an API token stays readable.
+const REVEALED_MS: i64 = 60_000;
+/// How long a QR code that has ended waits, covered, for the one that the proxy shows next.
+const RENEWAL_MS: i64 = 5_000;
 /// How often a pass that takes longer is asked for.
 const PENDING_READ_MS: i64 = 2_000;
 /// When to stop waiting for it.
@@ -57,6 +64,10 @@ pub(crate) struct Page {
     pub visible: bool,
     /// Whether the browser says that it has a network.
     pub online: bool,
+    /// Whether it is on a phone, which cannot scan its own screen.
+    pub handheld: bool,
+    /// Where the visitor seems to be.
+    pub country: Option<Country>,
 }
 
 /// All that the widget knows.
@@ -68,6 +79,14 @@ pub(crate) struct State {
     lifecycle: Lifecycle,
     /// As the server described it last.
     connection: Option<ConnectionView>,
+    /// The method in view: the one that a person chose, or that of the pass that came last.
+    selected: Option<Method>,
+    /// Whether a person chose it; then no pass that comes changes it.
+    selected_by_hand: bool,
+    /// The number of the phone, as far as it is typed.
+    number: Number,
+    /// Whether somebody pressed "Log out", and is asked whether he means it.
+    parting: bool,
     /// The read that is under way or due.
     reading: Option<Call>,
     feed: Feed,
@@ -91,23 +110,37 @@ pub(crate) enum Lifecycle {
     Issuing {
         /// Whose answer counts.
         request: RequestId,
+        /// What is being made.
+        method: Method,
         /// To be used again if the outcome stays unknown.
         key: IdempotencyKey,
-        /// The pass that dies by this.
+        /// The pass that was alive until then: it is not the new one.
         replaces: Option<String>,
+        /// Since when.
+        since: Timestamp,
         /// Set once the proxy said that the provider needs longer.
         give_up_at: Option<Timestamp>,
     },
     /// A pass is alive.
     Live(Live),
     /// Revoking was asked for; the code is covered and stays so, whatever comes.
-    Revoking(Call),
+    Revoking {
+        /// The request.
+        call: Call,
+        /// Whether what is revoked was still being made.
+        cancels: bool,
+    },
     /// The pass reached its end.
     Expired,
     /// The pass was revoked.
     Revoked(Death),
     /// A phone is linked.
-    Connected,
+    Connected {
+        /// Why logging it out failed, if somebody tried.
+        trouble: Option<Failure>,
+    },
+    /// Logging out was asked for.
+    LoggingOut(RequestId),
     /// The state of the connection could not be read.
     Unread(Failure),
     /// A new pass could not be made.
@@ -132,6 +165,8 @@ pub(crate) struct Live {
     pub cover: Cover,
     /// Whether it was copied.
     pub copy: Copy,
+    /// Until when it can be read: API tokens only, which are masked otherwise.
+    pub revealed_until: Option<Timestamp>,
     /// Why the pass that should have replaced it was not made.
     pub trouble: Option<Failure>,
 }
@@ -143,6 +178,8 @@ pub(crate) enum Cover {
     Off,
     /// It is hidden until the server confirms that it is alive.
     UntilChecked,
+    /// It ended, and the one that follows by itself is on its way.
+    UntilRenewed,
 }
 
 /// What became of copying.
@@ -166,6 +203,8 @@ pub(crate) enum Death {
         /// When it is dead at the provider too, whatever happens.
         dead_by: Timestamp,
     },
+    /// By this page, while it was being made: nobody has seen it.
+    Unborn,
     /// By somebody else.
     Elsewhere,
 }
@@ -182,8 +221,30 @@ impl Live {
             drawing,
             cover: Cover::Off,
             copy: Copy::Idle,
+            revealed_until: None,
             trouble: None,
         }
+    }
+
+    /// Whether it may be in the document: neither covered nor dead.
+    pub(crate) fn is_visible(&self, now: Timestamp) -> bool {
+        self.cover == Cover::Off && now < self.pass.expires_at
+    }
+
+    /// Whether another one takes its place by itself while somebody looks.
+    pub(crate) const fn renews(&self) -> bool {
+        match self.pass.content {
+            PassContent::Qr { .. } => true,
+            PassContent::Link { .. } | PassContent::Code { .. } | PassContent::Token { .. } => {
+                false
+            }
+        }
+    }
+
+    /// When to say that it has ended.
+    pub(super) const fn given_up_at(&self) -> Timestamp {
+        let wait = if self.renews() { RENEWAL_MS } else { 0 };
+        self.pass.expires_at.plus_millis(wait)
     }
 
     fn text(&self) -> &Sensitive {
@@ -212,6 +273,10 @@ impl State {
             page,
             lifecycle: Lifecycle::Loading,
             connection: None,
+            selected: None,
+            selected_by_hand: false,
+            number: Number::of(page.country),
+            parting: false,
             reading: None,
             feed: Feed::default(),
             as_of: None,
@@ -237,7 +302,7 @@ impl State {
     pub(crate) fn retry_at(&self) -> Option<Timestamp> {
         match &self.lifecycle {
             Lifecycle::Unissued { ready_at, .. } => Some(*ready_at),
-            Lifecycle::Revoking(call) => call.due_at(),
+            Lifecycle::Revoking { call, .. } => call.due_at(),
             Lifecycle::Unread(_) => self.reading.as_ref().and_then(Call::due_at),
             Lifecycle::Loading
             | Lifecycle::Idle
@@ -245,23 +310,28 @@ impl State {
             | Lifecycle::Live(_)
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected => None,
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_) => None,
         }
     }
 
-    /// The method that a new pass would have: the first wish that the connection can meet.
-    pub(crate) fn method(&self) -> Option<Method> {
-        let offered = &self.connection.as_ref()?.methods;
-        let usable = |method: &Method| {
-            offered.contains(method)
-                && (*method != Method::Code || self.settings.phone_number.is_some())
-        };
-        let wishes = if self.settings.methods.is_empty() {
-            offered
-        } else {
-            &self.settings.methods
-        };
-        wishes.iter().copied().find(usable)
+    /// Whether the embed token allows it.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.connection.as_ref().is_some_and(|connection| {
+            // A proxy that is older than the list of actions names none.
+            connection.actions.contains(&action)
+                || connection.actions.is_empty() && action != Action::Logout
+        })
+    }
+
+    /// Whether somebody is asked whether he means to log out.
+    pub(crate) const fn is_parting(&self) -> bool {
+        self.parting
+    }
+
+    /// The number of the phone, as far as it is typed.
+    pub(crate) const fn number(&self) -> &Number {
+        &self.number
     }
 
     fn take_in(&mut self, event: Event, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -273,12 +343,15 @@ impl State {
                 self.check(effects);
                 self.feed.hurry(now);
             }
-            Event::Hidden => self.page.visible = false,
+            Event::Hidden => {
+                self.page.visible = false;
+                self.mask();
+            }
             Event::Online => {
                 self.page.online = true;
                 self.check(effects);
                 self.feed.hurry(now);
-                if let Lifecycle::Revoking(call) = &mut self.lifecycle {
+                if let Lifecycle::Revoking { call, .. } = &mut self.lifecycle {
                     call.hurry(now);
                 }
             }
@@ -287,6 +360,12 @@ impl State {
             Event::RevokeAsked => self.revoke(effects),
             Event::RetryAsked(key) => self.retry(key, now, effects),
             Event::CopyAsked => self.copy(now, effects),
+            Event::MethodChosen(method) => self.choose(method),
+            Event::RegionChosen(region) => self.number.choose(&region),
+            Event::NumberTyped(text) => self.number.type_in(text),
+            Event::RevealAsked => self.reveal(now),
+            Event::PartingAsked(parting) => self.parting = parting,
+            Event::LogOutAsked => self.log_out(effects),
             Event::Copied(done) => {
                 if let Lifecycle::Live(live) = &mut self.lifecycle {
                     live.copy = if done {
@@ -305,6 +384,9 @@ impl State {
             Event::RevokeAnswered(request, result) => {
                 self.revoke_answered(request, result, now, effects);
             }
+            Event::LogOutAnswered(request, result) => {
+                self.log_out_answered(request, result, effects);
+            }
             Event::StreamDelivered(stream, kind, view) => {
                 if self.feed.delivers(stream) {
                     self.event_arrived(kind, view, now, effects);
@@ -317,12 +399,24 @@ impl State {
 
     /// Does what has become due; after every event, so that no order of timer and event shows a dead code.
     fn pass_time(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let aside = self.aside().is_some();
         match &mut self.lifecycle {
             Lifecycle::Live(live) => {
-                if now >= live.pass.expires_at {
-                    self.enter(Lifecycle::Expired, effects);
-                } else if matches!(live.copy, Copy::Done(until) if now >= until) {
+                if matches!(live.copy, Copy::Done(until) if now >= until) {
                     live.copy = Copy::Idle;
+                }
+                if live.revealed_until.is_some_and(|until| now >= until) {
+                    live.revealed_until = None;
+                }
+                if now >= live.given_up_at() {
+                    self.enter(Lifecycle::Expired, effects);
+                    if aside {
+                        // Of what is not in view the host is told, and the reader sees that it is gone.
+                        self.enter(Lifecycle::Idle, effects);
+                    }
+                } else if now >= live.pass.expires_at && live.cover != Cover::UntilRenewed {
+                    live.cover = Cover::UntilRenewed;
+                    self.check(effects);
                 }
             }
             Lifecycle::Issuing {
@@ -334,7 +428,7 @@ impl State {
                 self.reading = None;
                 self.fail_to_issue(Failure::TimedOut, key, now, effects);
             }
-            Lifecycle::Revoking(call) if call.is_due(now) => {
+            Lifecycle::Revoking { call, .. } if call.is_due(now) => {
                 let (request, tries) = (next_request(&mut self.last_request), call.tries());
                 *call = Call::under_way(request, tries);
                 effects.push(Effect::Revoke(request));
@@ -342,10 +436,11 @@ impl State {
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
-            | Lifecycle::Revoking(_)
+            | Lifecycle::Revoking { .. }
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => {}
         }
@@ -380,17 +475,25 @@ impl State {
             }
         };
         let own = match &self.lifecycle {
-            Lifecycle::Live(live) => match live.copy {
-                Copy::Done(until) => Some(until.min(next_second(live.pass.expires_at))),
-                Copy::Idle | Copy::Refused => Some(next_second(live.pass.expires_at)),
-            },
-            Lifecycle::Issuing { give_up_at, .. } => *give_up_at,
+            Lifecycle::Live(live) => {
+                let end = if now < live.pass.expires_at {
+                    live.pass.expires_at
+                } else {
+                    live.given_up_at()
+                };
+                match live.copy {
+                    Copy::Done(until) => Some(until.min(next_second(end))),
+                    Copy::Idle | Copy::Refused => Some(next_second(end)),
+                }
+            }
+            Lifecycle::Issuing { give_up_at, .. } => give_up_at.map(next_second),
             Lifecycle::Loading
             | Lifecycle::Idle
-            | Lifecycle::Revoking(_)
+            | Lifecycle::Revoking { .. }
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => self.retry_at().filter(|at| *at > now).map(next_second),
         };
@@ -415,7 +518,12 @@ impl State {
             }
             Lifecycle::Expired => (!same(&self.lifecycle)).then_some(Announcement::Expired),
             Lifecycle::Revoked(_) => (!same(&self.lifecycle)).then_some(Announcement::Revoked),
-            Lifecycle::Connected => (!same(&self.lifecycle)).then_some(Announcement::Connected),
+            Lifecycle::Connected { trouble: None } => {
+                (!same(&self.lifecycle)).then_some(Announcement::Connected)
+            }
+            Lifecycle::Connected {
+                trouble: Some(failure),
+            } => Some(failure.announcement()),
             Lifecycle::Unread(failure) => {
                 let known = matches!(&self.lifecycle, Lifecycle::Unread(old) if old.code() == failure.code());
                 (!known).then(|| failure.announcement())
@@ -424,9 +532,12 @@ impl State {
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
-            | Lifecycle::Revoking(_) => None,
+            | Lifecycle::Revoking { .. }
+            | Lifecycle::LoggingOut(_) => None,
         };
         effects.extend(news.map(Effect::Announce));
+        self.parting = false;
+        self.follow(&next);
         self.lifecycle = next;
     }
 }

@@ -13,7 +13,9 @@ use pairlink_protocol::{
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, ServerRenderer};
 
 use super::*;
-use crate::model::{Effect, Event, Failure, IdempotencyKey, Page, RequestId, Settings, step};
+use crate::model::{
+    Effect, Event, Failure, IdempotencyKey, Issued, Page, RequestId, Settings, country, step,
+};
 use crate::text;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_781_895_300_000);
@@ -45,6 +47,16 @@ impl Component for Picture {
             time_of_day: &|_| "12:34".to_owned(),
             press: &Callback::noop(),
             heading: &NodeRef::default(),
+            fields: &Fields {
+                countries: &[NamedCountry {
+                    country: country("GB").unwrap(),
+                    name: "United Kingdom (+44)".into(),
+                }],
+                on_country: &Callback::noop(),
+                on_number: &Callback::noop(),
+                country: &NodeRef::default(),
+                number: &NodeRef::default(),
+            },
         })
     }
 }
@@ -79,6 +91,8 @@ fn after(events: impl IntoIterator<Item = Event>) -> State {
     let page = Page {
         visible: true,
         online: true,
+        handheld: false,
+        country: country("GB"),
     };
     let (mut state, _effects) = State::start(Settings::default(), page);
     for event in events {
