@@ -59,6 +59,8 @@ pub struct Visit {
     pub size: (u32, u32),
     /// How far the visitor's clock is ahead of everybody else's.
     pub clock_ahead_hours: i32,
+    /// Whether the visitor points with a finger.
+    pub touch: bool,
 }
 
 impl Default for Visit {
@@ -66,6 +68,7 @@ impl Default for Visit {
         Self {
             size: (1280, 1000),
             clock_ahead_hours: 0,
+            touch: false,
         }
     }
 }
@@ -131,6 +134,17 @@ impl Browser {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
         )
         .await;
+        if visit.touch {
+            let enabled = json!({"enabled": true});
+            page.tell("Emulation.setTouchEmulationEnabled", enabled)
+                .await;
+            // The machine has a mouse, and its browser would prefer that.
+            page.tell(
+                "Emulation.setEmulatedMedia",
+                json!({"features": [{"name": "pointer", "value": "coarse"}]}),
+            )
+            .await;
+        }
         page.before_every_page(WITNESS).await;
         if visit.clock_ahead_hours != 0 {
             page.before_every_page(&wrong_clock(visit.clock_ahead_hours))
