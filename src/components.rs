@@ -3,6 +3,7 @@
 mod card;
 mod icon;
 mod panel;
+mod parts;
 mod switch;
 mod tile;
 
@@ -11,7 +12,7 @@ mod tile;
 mod tests;
 
 use pairlink_protocol::{Method, SessionState, Timestamp};
-use web_sys::{Event, InputEvent};
+use web_sys::InputEvent;
 use yew::{AttrValue, Callback, NodeRef};
 
 pub(crate) use self::card::card;
@@ -68,7 +69,7 @@ pub(crate) struct Fields<'a> {
     /// Every country, in the order of the language.
     pub countries: &'a [NamedCountry],
     /// Hears of a chosen country.
-    pub on_country: &'a Callback<Event>,
+    pub on_country: &'a Callback<InputEvent>,
     /// Hears of typed digits.
     pub on_number: &'a Callback<InputEvent>,
     /// The field for the country.

@@ -79,6 +79,8 @@ pub(crate) struct State {
     lifecycle: Lifecycle,
     /// As the server described it last.
     connection: Option<ConnectionView>,
+    /// The methods that this page offers.
+    methods: Vec<Method>,
     /// The method in view: the one that a person chose, or that of the pass that came last.
     selected: Option<Method>,
     /// Whether a person chose it; then no pass that comes changes it.
@@ -273,6 +275,7 @@ impl State {
             page,
             lifecycle: Lifecycle::Loading,
             connection: None,
+            methods: Vec::new(),
             selected: None,
             selected_by_hand: false,
             number: Number::of(page.country),

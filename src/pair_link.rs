@@ -87,7 +87,7 @@ pub struct PairLink {
     country: NodeRef,
     number: NodeRef,
     press: Callback<Press>,
-    on_country: Callback<web_sys::Event>,
+    on_country: Callback<InputEvent>,
     on_number: Callback<InputEvent>,
     /// Named once they are needed.
     countries: Vec<NamedCountry>,
@@ -144,15 +144,8 @@ impl Component for PairLink {
             press: context
                 .link()
                 .callback(|press| Message(Told::Pressed(press))),
-            on_country: context.link().callback(|event: web_sys::Event| {
-                // What is chosen is read as what is typed is: both elements have a value.
-                let region = event.target_unchecked_into::<HtmlInputElement>().value();
-                Message(Told::Happened(Box::new(Event::RegionChosen(region))))
-            }),
-            on_number: context.link().callback(|event: InputEvent| {
-                let text = event.target_unchecked_into::<HtmlInputElement>().value();
-                Message(Told::Happened(Box::new(Event::NumberTyped(text))))
-            }),
+            on_country: typing(context, Event::RegionChosen),
+            on_number: typing(context, Event::NumberTyped),
             countries: Vec::new(),
             focus: None,
         }
@@ -251,6 +244,14 @@ fn event_of(press: Press) -> Event {
         Press::LogOutMeant => Event::LogOutAsked,
         Press::Stay => Event::PartingAsked(false),
     }
+}
+
+/// Hears of what is typed into a field, or chosen in one: both have a value that is read in the same way.
+fn typing(context: &Context<PairLink>, event: fn(String) -> Event) -> Callback<InputEvent> {
+    context.link().callback(move |typed: InputEvent| {
+        let text = typed.target_unchecked_into::<HtmlInputElement>().value();
+        Message(Told::Happened(Box::new(event(text))))
+    })
 }
 
 fn locale(props: &PairLinkProps) -> &str {

@@ -9,6 +9,7 @@ use yew::{Html, html};
 
 use self::actions::actions;
 use self::ways::ways;
+use super::parts::{self, followed, notice, said, small, strong};
 use super::{View, fixed};
 use crate::model::{Death, Failure, Lifecycle, Live, Stage};
 use crate::text::Saying;
@@ -128,40 +129,43 @@ fn notices(view: &View<'_>) -> Html {
         | Lifecycle::LoggingOut(_)
         | Lifecycle::Unread(_) => words.counted.retry_in,
     };
-    html! {
-        <>
-            if let Some(session) = session_notice(view) {
-                <p class="notice" role="note"><b>{ fixed(session.title) }</b>{ " " }{ fixed(session.body) }</p>
-            }
-            if let Some(aside) = view.state.aside() {
-                <p class="notice plain" role="note">
-                    { fixed(words.method(aside.pass.method()).aside) }{ " " }
-                    { (view.time_of_day)(aside.pass.expires_at) }{ ". " }{ fixed(words.aside_hint) }
-                </p>
-            }
-            if let Some(trouble) = trouble {
-                <p class="notice" role="alert">
-                    <b>{ fixed(words.failure(trouble).title) }</b>{ " " }
-                    if matches!(lifecycle, Lifecycle::Live(_)) {
-                        { fixed(words.not_replaced) }
-                    } else {
-                        { fixed(words.failure(trouble).body) }
-                    }
-                </p>
-            }
-            if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
-                <p class="notice" role="alert">{ fixed(words.offline_notice) }</p>
-            }
-            if seconds > 0 {
-                <p class="small">{ countdown(seconds) }</p>
-            }
-            if let Some(request_id) = failure.and_then(Failure::request_id) {
-                <p class="small">
-                    { fixed(words.reference) }{ " " }<code>{ request_id.to_owned() }</code>
-                </p>
-            }
-        </>
+    let mut lines = Vec::new();
+    if let Some(session) = session_notice(view) {
+        lines.push(notice("note", both(session.title, session.body)));
     }
+    if let Some(aside) = view.state.aside() {
+        let mut text = (view.time_of_day)(aside.pass.expires_at);
+        text.push_str(". ");
+        text.push_str(words.aside_hint);
+        let content = followed(words.method(aside.pass.method()).aside, text);
+        lines.push(small(Some("note"), content));
+    }
+    if let Some(trouble) = trouble {
+        let saying = words.failure(trouble);
+        let consequence = if matches!(lifecycle, Lifecycle::Live(_)) {
+            words.not_replaced
+        } else {
+            saying.body
+        };
+        lines.push(notice("alert", both(saying.title, consequence)));
+    }
+    if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
+        lines.push(notice("alert", parts::words(words.offline_notice)));
+    }
+    if seconds > 0 {
+        lines.push(small(None, said(countdown(seconds))));
+    }
+    if let Some(request_id) = failure.and_then(Failure::request_id) {
+        lines.push(small(
+            None,
+            followed(words.reference, request_id.to_owned()),
+        ));
+    }
+    lines.into_iter().collect()
+}
+
+fn both(title: &'static str, body: &'static str) -> Html {
+    html! { <>{ strong(title) }{ " " }{ fixed(body) }</> }
 }
 
 /// What went wrong beside what is shown.

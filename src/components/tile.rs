@@ -25,14 +25,21 @@ pub(super) fn tile(view: &View<'_>) -> Html {
         <div class="side">
             { code(view, live) }
             { clock(view, live) }
-            <p class="small" part="caption">
-                if live.pass.method() == Method::Token {
-                    { fixed(view.words.ends_at) }{ " " }{ (view.time_of_day)(live.pass.expires_at) }{ ". " }
-                }
-                { fixed(view.words.method(live.pass.method()).caption) }
-            </p>
+            <p class="small" part="caption">{ caption(view, live) }</p>
         </div>
     }
+}
+
+fn caption(view: &View<'_>, live: &Live) -> String {
+    let mut text = String::new();
+    if live.pass.method() == Method::Token {
+        text.push_str(view.words.ends_at);
+        text.push(' ');
+        text.push_str(&(view.time_of_day)(live.pass.expires_at));
+        text.push_str(". ");
+    }
+    text.push_str(view.words.method(live.pass.method()).caption);
+    text
 }
 
 /// What stands there instead of a code.
@@ -65,13 +72,10 @@ fn cover(view: &View<'_>) -> Html {
     covered(icon, busy)
 }
 
-fn covered(icon: Html, busy: bool) -> Html {
-    let class = if busy {
-        "tile cover busy"
-    } else {
-        "tile cover"
-    };
-    html! { <div {class} part="code">{ icon }</div> }
+#[inline(never)]
+fn covered(content: Html, busy: bool) -> Html {
+    let busy = busy.then_some("true");
+    html! { <div class="tile cover" part="code" data-busy={busy}>{ content }</div> }
 }
 
 /// How long somebody waits already, once it takes long.
@@ -84,10 +88,19 @@ fn waited(view: &View<'_>) -> Html {
     else {
         return Html::default();
     };
+    let since = view.seconds_since(*since);
+    time(Html::default(), view.words.waited, Some(since))
+}
+
+/// A line about time, and a number of seconds.
+fn time(ring: Html, words: &'static str, seconds: Option<u32>) -> Html {
     html! {
         <p class="clock" part="countdown">
-            { fixed(view.words.waited) }
-            <span role="timer">{ countdown(view.seconds_since(*since)) }</span>
+            { ring }
+            { fixed(words) }
+            if let Some(seconds) = seconds {
+                <span role="timer">{ countdown(seconds) }</span>
+            }
         </p>
     }
 }
@@ -102,9 +115,10 @@ fn code(view: &View<'_>, live: &Live) -> Html {
         (PassContent::Link { .. } | PassContent::Qr { .. }, Some(drawing)) => {
             picture(drawing, words.picture)
         }
-        (PassContent::Link { .. } | PassContent::Qr { .. }, None) => html! {
-            <div class="tile cover" part="code"><p>{ fixed(view.words.too_long_to_draw) }</p></div>
-        },
+        (PassContent::Link { .. } | PassContent::Qr { .. }, None) => covered(
+            html! { <p>{ fixed(view.words.too_long_to_draw) }</p> },
+            false,
+        ),
         (PassContent::Code { code }, _) => html! {
             <div class="tile letters" part="code">
                 <output dir="ltr" aria-label={spelled(code.expose())}>{ grouped(code.expose()) }</output>
@@ -145,19 +159,17 @@ fn clock(view: &View<'_>, live: &Live) -> Html {
         usize::try_from(left * 100 / whole).unwrap_or(0),
     );
     dashes.push_str(" 100");
-    html! {
-        <p class="clock" part="countdown">
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-                <circle class="track" cx="10" cy="10" r="8" />
-                <circle class="rest" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray={dashes} />
-            </svg>
-            if live.renews() {
-                { fixed(view.words.renews) }
-            } else {
-                { fixed(view.words.expires_in) }
-                <span role="timer">{ countdown(view.seconds_until(live.pass.expires_at)) }</span>
-            }
-        </p>
+    let ring = html! {
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+            <circle class="track" cx="10" cy="10" r="8" />
+            <circle class="rest" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray={dashes} />
+        </svg>
+    };
+    if live.renews() {
+        time(ring, view.words.renews, None)
+    } else {
+        let left = view.seconds_until(live.pass.expires_at);
+        time(ring, view.words.expires_in, Some(left))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The names of countries, which the browser knows in every language; a page loads none of them.
 
-use js_sys::{Array, JsString, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::components::NamedCountry;
 use crate::model::{Country, countries, country};
@@ -16,7 +16,22 @@ extern "C" {
     fn new(locale: &str, options: &Object) -> Result<DisplayNames, JsValue>;
 
     #[wasm_bindgen(catch, method)]
-    fn of(this: &DisplayNames, region: &str) -> Result<JsString, JsValue>;
+    fn of(this: &DisplayNames, region: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type Collator;
+
+    #[wasm_bindgen(catch, constructor, js_namespace = Intl, js_class = Collator)]
+    fn new(locale: &str) -> Result<Collator, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn compare(this: &Collator) -> Function;
+
+    #[wasm_bindgen(extends = Array)]
+    type Sortable;
+
+    #[wasm_bindgen(method, js_name = sort)]
+    fn sort_with(this: &Sortable, compare: &Function);
 
     #[wasm_bindgen(js_namespace = Intl)]
     type Locale;
@@ -38,28 +53,30 @@ pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
     // Cannot fail on an object of our own.
     drop(Reflect::set(&options, &"type".into(), &"region".into()));
     let names = DisplayNames::new(locale, &options).ok();
-    let (order, plain) = (Array::of1(&locale.into()), Object::new());
-    let mut named: Vec<(JsString, Country)> = countries()
-        .map(|country| {
-            let name = names
-                .as_ref()
-                .and_then(|names| names.of(country.region).ok());
-            (name.unwrap_or_else(|| country.region.into()), country)
-        })
-        .collect();
-    named.sort_by(|(left, _), (right, _)| {
-        let right = String::from(right);
-        left.locale_compare(&right, &order, &plain).cmp(&0)
-    });
+    let labels: Sortable = Array::new().unchecked_into();
+    for Country { region, code } in countries() {
+        let name = names.as_ref().and_then(|names| names.of(region).ok());
+        let name = name.unwrap_or_else(|| region.to_owned());
+        // The region stands behind, where it can be found after sorting.
+        labels.push(&[&name, " (+", code, ")", region].concat().into());
+    }
+    if let Ok(collator) = Collator::new(locale) {
+        labels.sort_with(&collator.compare());
+    }
+    let mut named = Vec::new();
+    for label in labels.iter() {
+        let label = label.as_string().unwrap_or_default();
+        let split = label.len().saturating_sub(2);
+        if let Some((name, region)) = label.split_at_checked(split)
+            && let Some(country) = country(region)
+        {
+            named.push(NamedCountry {
+                country,
+                name: name.to_owned().into(),
+            });
+        }
+    }
     named
-        .into_iter()
-        .map(|(name, country)| NamedCountry {
-            country,
-            name: [&String::from(name), " (+", country.code, ")"]
-                .concat()
-                .into(),
-        })
-        .collect()
 }
 
 /// Where somebody with this language most probably is.

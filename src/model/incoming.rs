@@ -255,6 +255,7 @@ impl State {
             Some(_) => {}
         }
         self.connection = Some(view.connection);
+        self.offer();
 
         let pass = view.pass;
         match &self.lifecycle {

@@ -86,11 +86,6 @@ impl Number {
         self.typed.is_some()
     }
 
-    /// Whether the calling code stands in the field itself.
-    pub(crate) fn is_international(&self) -> bool {
-        international_part(self.typed()).is_some()
-    }
-
     pub(super) fn type_in(&mut self, text: String) {
         self.faulty = false;
         if let Some(country) = international_part(&text).and_then(|rest| country_of(&digits(rest)))
@@ -256,8 +251,6 @@ mod tests {
         );
         assert_eq!(region(&number("GB", "+")), Some("GB"));
         assert_eq!(region(&number("GB", "+999")), Some("GB"));
-        assert!(number("GB", "+4").is_international());
-        assert!(!number("GB", "4").is_international());
     }
 
     #[test]

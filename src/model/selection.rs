@@ -9,23 +9,33 @@ use super::{Lifecycle, Live, State};
 
 impl State {
     /// The methods that this page offers, the preferred one first: what the host wishes of what the connection has.
-    pub(crate) fn methods(&self) -> Vec<Method> {
-        let offered = match &self.connection {
-            Some(connection) if self.may(Action::Issue) => connection.methods.as_slice(),
-            Some(_) | None => &[],
+    pub(crate) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
+    /// Works out what this page offers.
+    pub(super) fn offer(&mut self) {
+        let may_issue = self.may(Action::Issue);
+        let Some(connection) = &self.connection else {
+            return;
         };
-        if !self.settings.methods.is_empty() {
-            let wishes = self.settings.methods.iter().copied();
-            return wishes.filter(|wish| offered.contains(wish)).collect();
-        }
+        let offered = &connection.methods;
+        let wishes = &self.settings.methods;
+        let from = if wishes.is_empty() { offered } else { wishes };
+        self.methods = from.clone();
+        self.methods
+            .retain(|method| may_issue && offered.contains(method));
         // Nobody can scan the screen that he holds in his hand.
-        let first = offered
-            .iter()
-            .filter(|method| self.page.handheld && **method == Method::Code);
-        let others = offered
-            .iter()
-            .filter(|method| !self.page.handheld || **method != Method::Code);
-        first.chain(others).copied().collect()
+        if wishes.is_empty()
+            && self.page.handheld
+            && let Some(at) = self
+                .methods
+                .iter()
+                .position(|method| *method == Method::Code)
+        {
+            let code = self.methods.remove(at);
+            self.methods.insert(0, code);
+        }
     }
 
     /// The method in view.

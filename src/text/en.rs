@@ -37,7 +37,7 @@ pub(super) static WORDS: Words = Words {
         },
         live: Saying {
             title: "Scan with WhatsApp",
-            body: "Have the phone ready: the code changes every few seconds, as WhatsApp wants it.",
+            body: "Have the phone ready: the code changes often.",
         },
         steps: &[
             "Open WhatsApp on the phone.",
@@ -49,14 +49,14 @@ pub(super) static WORDS: Words = Words {
         issue: "Show the code",
         reissue: "New code",
         copy: "Copy code",
-        revoke_hint: "We stop showing it at once. WhatsApp itself forgets it within a minute.",
+        revoke_hint: "We stop showing it at once. It is dead within a minute.",
         aside: "A QR code is still active, until",
     },
     code: MethodWords {
         name: "Pairing code",
         none: Saying {
             title: "Connect WhatsApp",
-            body: "Get a code of eight letters and digits, and type it into WhatsApp on the phone. Nothing needs to be scanned.",
+            body: "Get a code and type it into WhatsApp on the phone. Nothing needs to be scanned.",
         },
         live: Saying {
             title: "Type this code into WhatsApp",
@@ -73,7 +73,7 @@ pub(super) static WORDS: Words = Words {
         issue: "Get a code",
         reissue: "Get a new code",
         copy: "Copy code",
-        revoke_hint: "We stop showing it at once. Whoever has noted it can use it until its time is up.",
+        revoke_hint: "We stop showing it at once. Whoever has it can use it until it ends.",
         aside: "A pairing code is still active, until",
     },
     token: MethodWords {
@@ -86,10 +86,7 @@ pub(super) static WORDS: Words = Words {
             title: "Your API token is ready",
             body: "Copy it to where it is needed. Nobody has to read it for that.",
         },
-        steps: &[
-            "Copy the token.",
-            "Paste it where your program expects it, and nowhere else.",
-        ],
+        steps: &["Copy the token.", "Paste it where your program expects it."],
         caption: "Whoever has it can send in your name.",
         picture: "API token",
         issue: "Make a token",
@@ -114,7 +111,7 @@ pub(super) static WORDS: Words = Words {
     },
     issuing_long: Saying {
         title: "The provider needs a little longer",
-        body: "This can take half a minute. It appears here by itself; you need not do anything.",
+        body: "This can take half a minute. It appears here by itself.",
     },
     waited: "Waiting for",
     cancel: "Cancel",
@@ -166,39 +163,39 @@ pub(super) static WORDS: Words = Words {
     log_out: "Log out",
     parting: Saying {
         title: "Log this phone out?",
-        body: "Messages stop coming in and going out here. The phone keeps its chats. To connect it again takes a new link or code.",
+        body: "Messages stop coming in and going out here. The phone keeps its chats, and can be connected again.",
     },
     stay: "Stay connected",
     logging_out: Saying {
         title: "Logging out\u{2026}",
-        body: "We are waiting for the provider to confirm it.",
+        body: "Waiting for the provider to confirm it.",
     },
     sessions: Sessions {
         starting: Saying {
             title: "Getting ready",
-            body: "The provider is starting the account. This usually takes less than a minute, and this page goes on by itself.",
+            body: "The provider is starting the account. This page goes on by itself.",
         },
         logged_out: Saying {
             title: "The phone is logged out",
-            body: "Nothing is linked any more. You can connect the same phone, or another one, whenever you like.",
+            body: "Nothing is linked any more. Connect it again, or another phone, whenever you like.",
         },
         passkey_required: Saying {
             title: "WhatsApp asks for a passkey",
-            body: "Look at the phone and follow what it shows. This page goes on by itself; if nothing happens, start again.",
+            body: "Follow what the phone shows. If nothing happens there, start again.",
         },
         blocked: Saying {
             title: "WhatsApp has blocked this account",
-            body: "Connecting will not work until WhatsApp lifts that. Open WhatsApp on the phone: it says why, and how to ask for a review.",
+            body: "Connecting will not work until WhatsApp lifts that. WhatsApp on the phone says why, and how to ask for a review.",
         },
         failed: Saying {
             title: "The last attempt failed",
-            body: "The provider could not connect the phone. Starting again usually helps; if it does not, please tell support.",
+            body: "Starting again usually helps; if it does not, please tell support.",
         },
     },
     number: NumberWords {
         country: "Country",
         number: "Phone number of this WhatsApp",
-        faulty: "That is no phone number of this country. Please check it.",
+        faulty: "This is no phone number of that country. Please check it.",
     },
     offline: Saying {
         title: "You are offline",

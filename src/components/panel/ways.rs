@@ -3,6 +3,7 @@
 use pairlink_protocol::PassContent;
 use yew::{Html, html};
 
+use super::super::parts::{button, small, words};
 use super::super::{Press, View, fixed, icon};
 use crate::model::{Copy, Live};
 
@@ -10,75 +11,65 @@ use crate::model::{Copy, Live};
 const MASK: &str = "••••••••••••••••";
 
 pub(super) fn ways(view: &View<'_>, live: &Live) -> Html {
-    let words = view.words;
+    let said = view.words;
+    let (field, part) = match &live.pass.content {
+        // It changes before anybody could paste it anywhere.
+        PassContent::Qr { .. } => return Html::default(),
+        PassContent::Code { .. } => (Html::default(), "button primary"),
+        PassContent::Link { url } => (link(view, url.expose()), "button"),
+        PassContent::Token { token, .. } => {
+            (self::token(view, live, token.expose()), "button primary")
+        }
+    };
+    let (icon, label) = match live.copy {
+        Copy::Idle | Copy::Refused => (icon::copy(), said.method(live.pass.method()).copy),
+        Copy::Done(_) => (icon::tick(), said.copied),
+    };
+    let label = html! { <>{ icon }<span aria-live="polite">{ fixed(label) }</span></> };
     html! {
         <>
             <div class="ways">
-                { field(view, live) }
-                { copy(view, live) }
+                { field }
+                { button(view, part, Press::Copy, label) }
             </div>
             if live.copy == Copy::Refused {
-                <p class="small" role="alert">{ fixed(words.copy_refused) }</p>
+                { small(Some("alert"), words(said.copy_refused)) }
             }
         </>
     }
 }
 
-fn field(view: &View<'_>, live: &Live) -> Html {
-    let words = view.words;
-    match &live.pass.content {
-        PassContent::Link { url } => html! {
-            <>
-                <input
-                    class="field" part="field" type="text" readonly=true dir="ltr"
-                    aria-label={fixed(words.link_field)} value={url.expose().to_owned()}
-                />
-                <a
-                    class="button" part="button primary" target="_blank" rel="noopener noreferrer"
-                    href={url.expose().to_owned()}
-                >
-                    { fixed(words.open) }{ icon::opens_elsewhere() }
-                    <span class="unseen">{ fixed(words.opens_in_new_tab) }</span>
-                </a>
-            </>
-        },
-        PassContent::Token { token, .. } => {
-            let revealed = live.revealed_until.is_some() && live.is_visible(view.now);
-            html! {
-                <>
-                    if revealed {
-                        <textarea
-                            class="field" part="field" readonly=true dir="ltr" rows="4" spellcheck="false"
-                            aria-label={fixed(words.token.picture)} value={token.expose().to_owned()}
-                        />
-                    } else {
-                        <span class="field" part="field" role="img" aria-label={fixed(words.masked)}>{ fixed(MASK) }</span>
-                    }
-                    <button class="button" part="button" type="button" onclick={view.on_press(Press::Reveal)}>
-                        { fixed(if revealed { words.mask } else { words.reveal }) }
-                    </button>
-                </>
-            }
-        }
-        PassContent::Qr { .. } | PassContent::Code { .. } => Html::default(),
+fn link(view: &View<'_>, url: &str) -> Html {
+    html! {
+        <>
+            <input
+                class="field" part="field" type="text" readonly=true dir="ltr"
+                aria-label={fixed(view.words.link_field)} value={url.to_owned()}
+            />
+            <a
+                class="button" part="button primary" target="_blank" rel="noopener noreferrer"
+                href={url.to_owned()}
+            >
+                { fixed(view.words.open) }{ icon::opens_elsewhere() }
+                <span class="unseen">{ fixed(view.words.opens_in_new_tab) }</span>
+            </a>
+        </>
     }
 }
 
-fn copy(view: &View<'_>, live: &Live) -> Html {
-    let words = view.words;
-    let part = match &live.pass.content {
-        PassContent::Code { .. } | PassContent::Token { .. } => "button primary",
-        PassContent::Link { .. } => "button",
-        // It changes before anybody could paste it anywhere.
-        PassContent::Qr { .. } => return Html::default(),
-    };
-    let (icon, label) = match live.copy {
-        Copy::Idle | Copy::Refused => (icon::copy(), words.method(live.pass.method()).copy),
-        Copy::Done(_) => (icon::tick(), words.copied),
+fn token(view: &View<'_>, live: &Live, token: &str) -> Html {
+    let said = view.words;
+    let (label, text, press) = if live.revealed_until.is_some() && live.is_visible(view.now) {
+        (said.token.picture, token.to_owned(), said.mask)
+    } else {
+        (said.masked, MASK.to_owned(), said.reveal)
     };
     html! {
-        <button class="button" {part} type="button" onclick={view.on_press(Press::Copy)}>
-            { icon }<span aria-live="polite">{ fixed(label) }</span>
-        </button>
+        <>
+            <div class="field" part="field" role="textbox" aria-readonly="true" tabindex="0" dir="ltr" aria-label={fixed(label)}>
+                { text }
+            </div>
+            { button(view, "button", Press::Reveal, words(press)) }
+        </>
     }
 }

@@ -79,20 +79,18 @@ async fn the_number_is_asked_for_with_its_country() {
     let state = happen(offered(None), [Event::MethodChosen(Method::Code)]);
     let html = render(&state, NOW).await;
     for wanted in [
-        "Country</span>",
+        "Country<select",
         "United Kingdom (+44)</option>",
-        "Phone number of this WhatsApp</span>",
+        "Phone number of this WhatsApp<input",
         "type=\"tel\"",
         "inputmode=\"tel\"",
         "autocomplete=\"tel\"",
-        "<span>+44</span>",
+        "dir=\"ltr\"",
         "type=\"submit\"",
     ] {
         assert!(html.contains(wanted), "{wanted}");
     }
     assert!(!html.contains("aria-invalid") && !html.contains("role=\"alert\""));
-    // Two fields and both halves of the entry: digits go from left to right in every language.
-    assert_eq!(html.matches("dir=\"ltr\"").count(), 3);
 }
 
 #[tokio::test]
@@ -107,12 +105,8 @@ async fn a_number_that_cannot_be_one_is_said_at_the_field() {
     );
     let html = render(&state, NOW).await;
     assert!(html.contains("aria-invalid=\"true\"") && html.contains("value=\"+44 12\""));
-    let said = ">That is no phone number of this country. Please check it.<";
+    let said = ">This is no phone number of that country. Please check it.<";
     assert!(html.contains(said) && html.contains("role=\"alert\""));
-    assert!(
-        !html.contains("<span>+44</span>"),
-        "the code stands in the field"
-    );
 }
 
 #[tokio::test]
@@ -122,7 +116,7 @@ async fn a_pairing_code_is_grouped_for_eyes_spelled_for_ears_and_whole_for_the_c
     assert!(html.contains("aria-label=\"G A P I 2 0 1 5 \""));
     assert!(html.contains("Choose Link with phone number instead."));
     assert!(html.contains("Copy code") && html.contains("Get a new code"));
-    assert!(html.contains("Whoever has noted it can use it until its time is up."));
+    assert!(html.contains("Whoever has it can use it until it ends."));
     assert!(html.contains("role=\"timer\">29:00"));
 }
 
@@ -137,7 +131,7 @@ async fn a_qr_code_does_not_alarm_with_seconds_that_run_out() {
     }
     let html = render(&state, NOW.plus_millis(1_740_000)).await;
     assert!(html.contains("A new code appears by itself"), "it waits");
-    assert!(html.contains("tile cover busy") && !html.contains("role=\"img\""));
+    assert!(html.contains("data-busy") && !html.contains("role=\"img\""));
 }
 
 #[tokio::test]
@@ -151,7 +145,7 @@ async fn an_api_token_is_masked_until_somebody_wants_to_read_it() {
     let revealed = happen(state, [Event::RevealAsked]);
     let html = render(&revealed, NOW).await;
     assert!(html.contains("token-canary") && html.contains("Hide</button>"));
-    assert!(html.contains("<textarea") && html.contains("aria-label=\"API token\""));
+    assert!(html.contains("role=\"textbox\"") && html.contains("aria-label=\"API token\""));
     for event in [Event::RevealAsked, Event::Hidden, Event::Slept] {
         let masked = happen(revealed.clone(), [event]);
         assert!(!render(&masked, NOW).await.contains("token-canary"));
@@ -162,7 +156,7 @@ async fn an_api_token_is_masked_until_somebody_wants_to_read_it() {
 async fn what_takes_long_says_so_and_can_be_cancelled() {
     let (state, effects) = step(offered(None), Event::IssueAsked(key()), NOW);
     let html = render(&state, NOW).await;
-    assert!(!html.contains("Cancel") && html.contains("tile cover busy"));
+    assert!(!html.contains("Cancel") && html.contains("data-busy"));
     let later = Event::IssueAnswered(asked(effects), Ok(Issued::Later(NOW)));
     let state = step(state, later, NOW).0;
     let html = render(&state, NOW.plus_millis(12_000)).await;

@@ -28,7 +28,7 @@ async fn every_state_has_words_and_a_next_step() {
             html.contains(&[step, "</button>"].concat()),
             "{title}: {step}"
         );
-        let busy = html.contains("cover busy");
+        let busy = html.contains("data-busy");
         assert_eq!(busy, session == SessionState::Starting, "{title}");
         let urged = html.contains("button primary");
         let hopeless = matches!(session, SessionState::Blocked | SessionState::Connected);
@@ -63,7 +63,7 @@ async fn logging_out_is_confirmed_first() {
     let html = render(&state, NOW).await;
     for wanted in [
         "Log this phone out?",
-        "The phone keeps its chats.",
+        "The phone keeps its chats, and can be connected again.",
         "Log out</button>",
         "Stay connected</button>",
     ] {

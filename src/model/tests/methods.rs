@@ -106,10 +106,8 @@ fn nothing_is_offered_to_a_page_that_may_only_read() {
     let mut view = widget.offering(&EVERYTHING, None);
     view.connection.actions = vec![Action::Read];
     widget.answer_read(Ok(view));
-    assert_eq!(
-        (widget.state.methods(), widget.state.method()),
-        (vec![], None)
-    );
+    assert_eq!(widget.state.methods(), []);
+    assert_eq!(widget.state.method(), None);
     widget.issue();
     assert!(widget.asked_to_issue().is_none());
 }

@@ -41,7 +41,7 @@ const NUMBER: &str = "return document.querySelector('pair-link').shadowRoot?.que
 const CODE: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('output')?.innerText ?? ''";
 
 /// The API token that can be read.
-const TOKEN: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('textarea')?.value ?? null";
+const TOKEN: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('[role=textbox]')?.innerText ?? null";
 
 /// Whether the focus is on `arguments[0]`, in the light or the shadow DOM.
 const FOCUSED: &str = "
@@ -166,7 +166,9 @@ impl Widget<'_> {
 
     /// The API token, if it can be read.
     pub async fn readable_token(&self) -> Option<String> {
-        self.0.run(TOKEN).await.as_str().map(str::to_owned)
+        let text = self.0.run(TOKEN).await;
+        let text = text.as_str().filter(|text| !text.contains('•'));
+        text.map(str::to_owned)
     }
 
     /// Goes from stop to stop until a button has the focus, and presses it.
