@@ -56,6 +56,7 @@ fn saying(view: &View<'_>) -> &'static Saying {
         (Stage::Offline, _) => &words.offline,
         (Stage::Expired, _) => &words.expired,
         (Stage::Checking, _) => &words.checking,
+        (_, Lifecycle::Revoked(death)) => words.death(death),
         (Stage::None, _) | (_, Lifecycle::Idle) => invitation(view),
         (_, Lifecycle::Loading) => &words.loading,
         (
@@ -73,7 +74,6 @@ fn saying(view: &View<'_>) -> &'static Saying {
             (None, false) => &words.revoking,
         },
         (_, Lifecycle::Expired) => &words.expired,
-        (_, Lifecycle::Revoked(death)) => words.death(death),
         (_, Lifecycle::Connected { .. }) => &words.connected,
         (_, Lifecycle::LoggingOut(_)) => &words.logging_out,
         (_, Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. }) => {

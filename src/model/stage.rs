@@ -2,7 +2,7 @@
 
 use pairlink_protocol::Timestamp;
 
-use super::{Cover, Failure, Lifecycle, State};
+use super::{Cover, Death, Failure, Lifecycle, State};
 
 /// From then on a code says that it is about to end.
 const EXPIRING_MS: i64 = 60_000;
@@ -99,6 +99,8 @@ impl State {
             }
             Lifecycle::Revoking { .. } => Stage::Revoking,
             Lifecycle::Expired => Stage::Expired,
+            // Nothing was there that could have been revoked.
+            Lifecycle::Revoked(Death::Unborn) => Stage::None,
             Lifecycle::Revoked(_) => Stage::Revoked,
             Lifecycle::Connected { .. } => Stage::Connected,
             Lifecycle::LoggingOut(_) => Stage::LoggingOut,

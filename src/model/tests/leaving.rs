@@ -57,13 +57,13 @@ fn cancelling_revokes_and_ends_calmly() {
     let request = widget.asked_to_revoke().unwrap();
     let revoked = widget.revoked(Revocation::LocalOnly);
     widget.happen(Event::RevokeAnswered(request, Ok(revoked)));
-    assert_eq!(widget.stage(), Stage::Revoked);
+    assert_eq!(widget.stage(), Stage::None);
     assert!(
         matches!(widget.state.lifecycle(), Lifecycle::Revoked(death) if *death == Death::Unborn)
     );
     let view = widget.view(None);
     widget.answer_read(Ok(view));
-    assert_eq!(widget.stage(), Stage::Revoked);
+    assert_eq!(widget.stage(), Stage::None);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_arrives_after_cancelling_is_never_shown() {
     let revoked = widget.revoked(Revocation::LocalOnly);
     widget.happen(Event::RevokeAnswered(request, Ok(revoked)));
     widget.deliver(EventKind::Pass, late);
-    assert_eq!(widget.stage(), Stage::Revoked, "it was sent before");
+    assert_eq!(widget.stage(), Stage::None, "it was sent before");
 }
 
 #[test]
