@@ -17,6 +17,7 @@ mod event;
 mod failure;
 mod feed;
 mod incoming;
+mod live;
 mod number;
 mod selection;
 mod stage;
@@ -24,25 +25,21 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-use pairlink_protocol::{
-    Action, ConnectionView, Method, Pass, PassContent, Revocation, Sensitive, Timestamp,
-};
+use pairlink_protocol::{Action, ConnectionView, Method, Revocation, Sensitive, Timestamp};
 
 use self::call::Call;
 pub use self::event::{Announcement, ErrorCode};
 pub(crate) use self::event::{Effect, Event, IdempotencyKey, Issued, RequestId};
 pub(crate) use self::failure::Failure;
 use self::feed::Feed;
+pub(crate) use self::live::{Copy, Cover, Live};
 pub(crate) use self::number::{Country, Number, countries, country};
 pub(crate) use self::stage::Stage;
-use crate::qr::{self, Drawing};
 
 /// How long "Copied" stays.
 const COPIED_MS: i64 = 2_500;
 /// How long an API token stays readable.
 const REVEALED_MS: i64 = 60_000;
-/// How long a QR code that has ended waits, covered, for the one that the proxy shows next.
-const RENEWAL_MS: i64 = 5_000;
 /// How often a pass that takes longer is asked for.
 const PENDING_READ_MS: i64 = 2_000;
 /// When to stop waiting for it.
@@ -156,45 +153,6 @@ pub(crate) enum Lifecycle {
     },
 }
 
-/// A pass and how it is shown.
-#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
-pub(crate) struct Live {
-    /// The pass.
-    pub pass: Pass,
-    /// Its QR code, if it has one.
-    pub drawing: Option<Drawing>,
-    /// Whether it may be seen.
-    pub cover: Cover,
-    /// Whether it was copied.
-    pub copy: Copy,
-    /// Until when it can be read: API tokens only, which are masked otherwise.
-    pub revealed_until: Option<Timestamp>,
-    /// Why the pass that should have replaced it was not made.
-    pub trouble: Option<Failure>,
-}
-
-/// Whether a living code may be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cover {
-    /// It is shown.
-    Off,
-    /// It is hidden until the server confirms that it is alive.
-    UntilChecked,
-    /// It ended, and the one that follows by itself is on its way.
-    UntilRenewed,
-}
-
-/// What became of copying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Copy {
-    /// Nothing to say.
-    Idle,
-    /// Done; said until then.
-    Done(Timestamp),
-    /// The browser refused.
-    Refused,
-}
-
 /// How a pass was revoked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Death {
@@ -209,54 +167,6 @@ pub(crate) enum Death {
     Unborn,
     /// By somebody else.
     Elsewhere,
-}
-
-impl Live {
-    fn new(pass: Pass) -> Self {
-        let drawing = match &pass.content {
-            PassContent::Link { url } => qr::draw(url.expose()).ok(),
-            PassContent::Qr { payload } => qr::draw(payload.expose()).ok(),
-            PassContent::Code { .. } | PassContent::Token { .. } => None,
-        };
-        Self {
-            pass,
-            drawing,
-            cover: Cover::Off,
-            copy: Copy::Idle,
-            revealed_until: None,
-            trouble: None,
-        }
-    }
-
-    /// Whether it may be in the document: neither covered nor dead.
-    pub(crate) fn is_visible(&self, now: Timestamp) -> bool {
-        self.cover == Cover::Off && now < self.pass.expires_at
-    }
-
-    /// Whether another one takes its place by itself while somebody looks.
-    pub(crate) const fn renews(&self) -> bool {
-        match self.pass.content {
-            PassContent::Qr { .. } => true,
-            PassContent::Link { .. } | PassContent::Code { .. } | PassContent::Token { .. } => {
-                false
-            }
-        }
-    }
-
-    /// When to say that it has ended.
-    pub(super) const fn given_up_at(&self) -> Timestamp {
-        let wait = if self.renews() { RENEWAL_MS } else { 0 };
-        self.pass.expires_at.plus_millis(wait)
-    }
-
-    fn text(&self) -> &Sensitive {
-        match &self.pass.content {
-            PassContent::Link { url } => url,
-            PassContent::Qr { payload } => payload,
-            PassContent::Code { code } => code,
-            PassContent::Token { token, .. } => token,
-        }
-    }
 }
 
 /// Takes one event in: the only way in which a state changes.
@@ -364,8 +274,14 @@ impl State {
             Event::RetryAsked(key) => self.retry(key, now, effects),
             Event::CopyAsked => self.copy(now, effects),
             Event::MethodChosen(method) => self.choose(method),
-            Event::RegionChosen(region) => self.number.choose(&region),
-            Event::NumberTyped(text) => self.number.type_in(text),
+            Event::RegionChosen(region) => {
+                self.number.choose(&region);
+                self.forget_key();
+            }
+            Event::NumberTyped(text) => {
+                self.number.type_in(text);
+                self.forget_key();
+            }
             Event::RevealAsked => self.reveal(now),
             Event::PartingAsked(parting) => self.parting = parting,
             Event::LogOutAsked => self.log_out(effects),
@@ -524,14 +440,14 @@ impl State {
             Lifecycle::Connected { trouble: None } => {
                 (!same(&self.lifecycle)).then_some(Announcement::Connected)
             }
-            Lifecycle::Connected {
-                trouble: Some(failure),
-            } => Some(failure.announcement()),
             Lifecycle::Unread(failure) => {
                 let known = matches!(&self.lifecycle, Lifecycle::Unread(old) if old.code() == failure.code());
                 (!known).then(|| failure.announcement())
             }
-            Lifecycle::Unissued { failure, .. } => Some(failure.announcement()),
+            Lifecycle::Unissued { failure, .. }
+            | Lifecycle::Connected {
+                trouble: Some(failure),
+            } => Some(failure.announcement()),
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }

@@ -160,6 +160,7 @@ pub(crate) struct Sessions {
 pub(crate) struct NumberWords {
     pub country: &'static str,
     pub number: &'static str,
+    pub missing: &'static str,
     pub faulty: &'static str,
 }
 

@@ -63,20 +63,20 @@ pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
     if let Ok(collator) = Collator::new(locale) {
         labels.sort_with(&collator.compare());
     }
-    let mut named = Vec::new();
+    let mut all = Vec::new();
     for label in labels.iter() {
         let label = label.as_string().unwrap_or_default();
         let split = label.len().saturating_sub(2);
         if let Some((name, region)) = label.split_at_checked(split)
             && let Some(country) = country(region)
         {
-            named.push(NamedCountry {
+            all.push(NamedCountry {
                 country,
                 name: name.to_owned().into(),
             });
         }
     }
-    named
+    all
 }
 
 /// Where somebody with this language most probably is.

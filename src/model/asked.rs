@@ -63,6 +63,13 @@ impl State {
         );
     }
 
+    /// Another number makes another request, and a key belongs to one.
+    pub(super) fn forget_key(&mut self) {
+        if let Lifecycle::Unissued { key, .. } = &mut self.lifecycle {
+            *key = None;
+        }
+    }
+
     pub(super) fn revoke(&mut self, effects: &mut Vec<Effect>) {
         let cancels = match &self.lifecycle {
             Lifecycle::Revoking {

@@ -272,7 +272,12 @@ impl State {
                 if let Some(pass) = pass.filter(awaited) {
                     self.reading = None;
                     self.show(pass, now, effects);
-                } else if give_up_at.is_some() && view.issuing.is_none() {
+                } else if give_up_at.is_none() || view.issuing.is_some() {
+                    // It is under way.
+                } else if connected && *method != Method::Token {
+                    self.reading = None;
+                    self.enter(Lifecycle::Connected { trouble: None }, effects);
+                } else {
                     let key = Some(key.clone());
                     self.reading = None;
                     self.fail_to_issue(Failure::TimedOut, key, now, effects);

@@ -83,7 +83,8 @@ impl State {
         match &self.lifecycle {
             Lifecycle::Loading if self.page.online => Stage::Loading,
             Lifecycle::Loading => Stage::Offline,
-            Lifecycle::Idle => Stage::None,
+            // Of what was cancelled nothing was there that could have been revoked.
+            Lifecycle::Idle | Lifecycle::Revoked(Death::Unborn) => Stage::None,
             Lifecycle::Issuing { .. } => Stage::Issuing,
             Lifecycle::Live(_) if self.aside().is_some() => Stage::None,
             Lifecycle::Live(live) if now >= live.given_up_at() => Stage::Expired,
@@ -99,8 +100,6 @@ impl State {
             }
             Lifecycle::Revoking { .. } => Stage::Revoking,
             Lifecycle::Expired => Stage::Expired,
-            // Nothing was there that could have been revoked.
-            Lifecycle::Revoked(Death::Unborn) => Stage::None,
             Lifecycle::Revoked(_) => Stage::Revoked,
             Lifecycle::Connected { .. } => Stage::Connected,
             Lifecycle::LoggingOut(_) => Stage::LoggingOut,

@@ -195,6 +195,7 @@ pub(super) static WORDS: Words = Words {
     number: NumberWords {
         country: "Country",
         number: "Phone number of this WhatsApp",
+        missing: "Please enter the number.",
         faulty: "This is no phone number of that country. Please check it.",
     },
     offline: Saying {

@@ -97,13 +97,13 @@ async fn a_code_is_made_for_the_number_that_was_typed() {
     assert!(widget.text().contains("(+998)"));
 
     widget.press(PRIMARY);
-    until("it says so", || widget.text().contains("Please check it")).await;
+    until("it says so", || widget.text().contains("Please enter")).await;
     assert_eq!(focused(), "telINPUT");
     assert!(!calls_made().contains("POST"), "nobody is asked");
 
     widget.fill("select", "input", "GB");
     widget.fill(NUMBER, "input", "020 7946 0000");
-    until("it forgives", || !widget.text().contains("Please check it")).await;
+    until("it forgives", || !widget.text().contains("Please enter")).await;
     widget.press(PRIMARY);
     until("it asks", || {
         calls_made().contains("{\"method\":\"code\",\"phone_number\":\"442079460000\"}")

@@ -76,8 +76,12 @@ pub(super) fn actions(view: &View<'_>) -> Html {
         (_, Lifecycle::Unread(_)) => offer(PRIMARY, Press::Retry, view.words.retry),
         (_, Lifecycle::Unissued { ready_at, .. }) if *ready_at > view.now => {}
         (_, Lifecycle::Unissued { failure, .. }) => {
-            offer(PRIMARY, Press::Retry, view.words.retry);
             let connected = ErrorCode::Problem(ProblemCode::AlreadyConnected);
+            if state.asks_for_number() && failure.code() != connected {
+                // The number may be the reason, and can be corrected.
+                return number(view, view.words.retry);
+            }
+            offer(PRIMARY, Press::Retry, view.words.retry);
             if failure.code() == connected && state.may(Action::Logout) {
                 offer(REVOKE, Press::LogOut, view.words.log_out);
             }

@@ -10,6 +10,11 @@ use super::super::{NamedCountry, Press, View, fixed};
 pub(super) fn number(view: &View<'_>, label: &'static str) -> Html {
     let words = &view.words.number;
     let (number, fields) = (view.state.number(), view.fields);
+    let fault = if number.typed().is_empty() {
+        words.missing
+    } else {
+        words.faulty
+    };
     let submit = view.press.reform(|event: SubmitEvent| {
         event.prevent_default();
         Press::Issue
@@ -35,7 +40,7 @@ pub(super) fn number(view: &View<'_>, label: &'static str) -> Html {
                     aria-invalid={number.faulty.then_some("true")}
                 />
                 if number.faulty {
-                    <b role="alert">{ fixed(words.faulty) }</b>
+                    <b role="alert">{ fixed(fault) }</b>
                 }
             </label>
             { row(html! {

@@ -110,6 +110,29 @@ async fn a_number_that_cannot_be_one_is_said_at_the_field() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_missing_is_asked_for_even_beside_a_code_that_is_alive() {
+    let live = after([read(SessionState::Waiting, code())]);
+    assert!(!render(&live, NOW).await.contains("type=\"tel\""));
+    let html = render(&happen(live, [Event::IssueAsked(key())]), NOW).await;
+    assert!(html.contains("GAPI") && html.contains("type=\"tel\""));
+    assert!(html.contains("Please enter the number.") && html.contains("Get a new code</button>"));
+}
+
+#[tokio::test]
+async fn after_a_failure_the_number_can_be_corrected() {
+    let typed = [
+        Event::MethodChosen(Method::Code),
+        Event::NumberTyped("020 7946 0000".to_owned()),
+    ];
+    let state = happen(offered(None), typed);
+    let (state, effects) = step(state, Event::IssueAsked(key()), NOW);
+    let failure = Event::IssueAnswered(asked(effects), Err(Failure::TimedOut));
+    let html = render(&step(state, failure, NOW).0, NOW).await;
+    assert!(html.contains("This takes too long") && html.contains("value=\"020 7946 0000\""));
+    assert!(html.contains("type=\"submit\"") && html.contains(">Try again</button>"));
+}
+
+#[tokio::test]
 async fn a_pairing_code_is_grouped_for_eyes_spelled_for_ears_and_whole_for_the_clipboard() {
     let html = render(&after([read(SessionState::Waiting, code())]), NOW).await;
     assert!(html.contains("<span>GAPI</span><span>2015</span>"));

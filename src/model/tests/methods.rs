@@ -316,3 +316,31 @@ fn a_token_is_read_on_purpose_and_not_for_long() {
     widget.happen(Event::RevealAsked);
     assert!(!revealed(&widget), "nothing else is masked");
 }
+
+#[test]
+fn another_number_is_another_request() {
+    let mut widget = everything();
+    widget.choose(Method::Code);
+    widget.happen(Event::NumberTyped("+44 20 7946 0000".to_owned()));
+    widget.issue();
+    let (request, first) = widget.asked_to_issue().unwrap();
+    widget.happen(Event::IssueAnswered(request, Err(Failure::TimedOut)));
+    widget.happen(Event::IssueAsked(key("key-2")));
+    let (request, second) = widget.asked_to_issue().unwrap();
+    assert_eq!(first, second, "it may have been made");
+    widget.happen(Event::IssueAnswered(request, Err(Failure::TimedOut)));
+    widget.happen(Event::NumberTyped("+44 20 7946 0001".to_owned()));
+    widget.happen(Event::IssueAsked(key("key-3")));
+    assert_eq!(widget.asked_to_issue().unwrap().1, key("key-3"));
+}
+
+#[test]
+fn a_phone_that_is_linked_meanwhile_ends_the_wait() {
+    let mut widget = everything();
+    widget.issue();
+    let (request, _) = widget.asked_to_issue().unwrap();
+    widget.happen(Event::IssueAnswered(request, Ok(Issued::Later(widget.now))));
+    let view = widget.connected(None);
+    widget.deliver(EventKind::State, view);
+    assert_eq!(widget.stage(), Stage::Connected);
+}

@@ -1,5 +1,6 @@
 //! QR codes that are followed by others by themselves.
 
+use super::super::live::RENEWAL_MS;
 use super::*;
 
 const LIFE: i64 = 20_000;

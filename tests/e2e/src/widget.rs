@@ -148,9 +148,9 @@ impl Widget<'_> {
             }
         })
         .await;
-        // As a person does: a field that is cleared by a script tells nobody.
-        field.send_keys(Key::Control + "a").await.unwrap();
-        field.send_keys(number).await.unwrap();
+        // As a person does: a field that is cleared by a script tells nobody. In one go, because each begins at the end.
+        let keys = Key::Control + "a" + Key::Null + number;
+        field.send_keys(keys).await.unwrap();
     }
 
     /// The pairing code, once one can be read.
