@@ -38,9 +38,7 @@ fn headline(view: &View<'_>) -> Html {
             <p class="body" part="text">{ fixed(saying.body) }</p>
             if let Lifecycle::Revoked(Death::Here { dead_by, .. }) = view.state.lifecycle() {
                 if *dead_by > view.now {
-                    <p class="body">
-                        { fixed(view.words.dead_by) }{ " " }{ (view.time_of_day)(*dead_by) }{ "." }
-                    </p>
+                    { small(None, followed(view.words.dead_by, (view.time_of_day)(*dead_by) + ".")) }
                 }
             }
         </div>

@@ -19,7 +19,8 @@ pub(super) fn switch(view: &View<'_>) -> Html {
                     <input
                         class="unseen" type="radio" name="method" value={method.as_str()}
                         checked={selected == Some(method)} disabled={!usable}
-                        onchange={view.on_press(Press::Choose(method))}
+                        // Arrow keys click as well.
+                        onclick={view.on_press(Press::Choose(method))}
                     />
                     <span>{ fixed(view.words.method(method).name) }</span>
                 </label>

@@ -13,21 +13,19 @@ use crate::text::countdown;
 
 /// The square and what belongs under it.
 pub(super) fn tile(view: &View<'_>) -> Html {
-    let Some(live) = view.live() else {
-        return html! {
-            <div class="side">
-                { cover(view) }
-                { waited(view) }
-            </div>
-        };
+    let (square, below) = match view.live() {
+        Some(live) => (
+            code(view, live),
+            html! {
+                <>
+                    { clock(view, live) }
+                    <p class="small" part="caption">{ caption(view, live) }</p>
+                </>
+            },
+        ),
+        None => (cover(view), waited(view)),
     };
-    html! {
-        <div class="side">
-            { code(view, live) }
-            { clock(view, live) }
-            <p class="small" part="caption">{ caption(view, live) }</p>
-        </div>
-    }
+    html! { <div class="side">{ square }{ below }</div> }
 }
 
 fn caption(view: &View<'_>, live: &Live) -> String {
@@ -177,9 +175,12 @@ fn clock(view: &View<'_>, live: &Live) -> Html {
 /// nothing else.
 fn grouped(code: &str) -> Html {
     match (code.len(), code.split_at_checked(4)) {
-        (8, Some((first, second))) => html! {
-            <><span>{ first.to_owned() }</span><span>{ second.to_owned() }</span></>
-        },
+        (8, Some((first, second))) => {
+            let halves = [first, second].into_iter();
+            halves
+                .map(|half| html! { <span>{ half.to_owned() }</span> })
+                .collect()
+        }
         (_, _) => html! { code.to_owned() },
     }
 }
