@@ -13,19 +13,21 @@ use crate::text::countdown;
 
 /// The square and what belongs under it.
 pub(super) fn tile(view: &View<'_>) -> Html {
-    let (square, below) = match view.live() {
-        Some(live) => (
-            code(view, live),
-            html! {
-                <>
-                    { clock(view, live) }
-                    <p class="small" part="caption">{ caption(view, live) }</p>
-                </>
-            },
-        ),
-        None => (cover(view), waited(view)),
+    let Some(live) = view.live() else {
+        return html! {
+            <div class="side">
+                { cover(view) }
+                { waited(view) }
+            </div>
+        };
     };
-    html! { <div class="side">{ square }{ below }</div> }
+    html! {
+        <div class="side">
+            { code(view, live) }
+            { clock(view, live) }
+            <p class="small" part="caption">{ caption(view, live) }</p>
+        </div>
+    }
 }
 
 fn caption(view: &View<'_>, live: &Live) -> String {
@@ -175,12 +177,9 @@ fn clock(view: &View<'_>, live: &Live) -> Html {
 /// nothing else.
 fn grouped(code: &str) -> Html {
     match (code.len(), code.split_at_checked(4)) {
-        (8, Some((first, second))) => {
-            let halves = [first, second].into_iter();
-            halves
-                .map(|half| html! { <span>{ half.to_owned() }</span> })
-                .collect()
-        }
+        (8, Some((first, second))) => html! {
+            <><span>{ first.to_owned() }</span><span>{ second.to_owned() }</span></>
+        },
         (_, _) => html! { code.to_owned() },
     }
 }
