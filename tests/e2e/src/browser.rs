@@ -215,6 +215,12 @@ impl Page {
         element.click().await.unwrap();
     }
 
+    /// Types into the first field that the selector finds.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let field = self.driver().find(By::Css(selector)).await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
     /// The words in the first element that the selector finds; none if there is no such element now.
     pub async fn text(&self, selector: &str) -> String {
         let script = format!("return document.querySelector('{selector}')?.innerText ?? ''");

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use pairlink_e2e::{Page, Visit, eventually};
-use thirtyfour::prelude::*;
 
 use crate::{Stage, button};
 
@@ -17,8 +16,7 @@ const LOG_OUT: &str = "log out";
 /// Enters a pairing code on the phone, and waits for it to be linked.
 async fn link_by_code(stage: &Stage, channel: &str, code: &str) {
     let phone = stage.handset(channel).await;
-    let field = phone.driver().find(By::Css("input[name=code]")).await;
-    field.unwrap().send_keys(code).await.unwrap();
+    phone.fill("input[name=code]", code).await;
     phone.click("form:has(input[name=code]) button").await;
     eventually("the phone to be linked", async || {
         match phone.text("h1").await {
