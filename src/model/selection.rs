@@ -22,9 +22,12 @@ impl State {
         let offered = &connection.methods;
         let wishes = &self.settings.methods;
         let from = if wishes.is_empty() { offered } else { wishes };
-        self.methods = from.clone();
-        self.methods
-            .retain(|method| may_issue && offered.contains(method));
+        self.methods.clear();
+        for method in from {
+            if may_issue && offered.contains(method) && !self.methods.contains(method) {
+                self.methods.push(*method);
+            }
+        }
         // Nobody can scan the screen that he holds in his hand.
         if wishes.is_empty()
             && self.page.handheld

@@ -82,7 +82,7 @@ fn the_first_is_the_hosts_then_the_phones_then_the_providers() {
         (vec![], false, vec![Link, Qr, Code]),
         (vec![], true, vec![Code, Link, Qr]),
         (vec![Qr, Link], true, vec![Qr, Link]),
-        (vec![Method::Token, Code], false, vec![Code]),
+        (vec![Method::Token, Code, Code], false, vec![Code]),
     ] {
         let page = Page {
             visible: true,
