@@ -357,13 +357,16 @@ impl State {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        let next = match (&self.lifecycle, cause) {
+        if let Lifecycle::Live(live) = &mut self.lifecycle
+            && live.renews()
+            && issuing == Some(live.pass.method())
+            && cause != Cause::Revoked
+        {
             // The next one is being made.
-            (Lifecycle::Live(live), Cause::Read | Cause::Expired)
-                if live.cover == Cover::UntilRenewed && issuing == Some(live.pass.method()) =>
-            {
-                return;
-            }
+            live.cover = Cover::UntilRenewed;
+            return;
+        }
+        let next = match (&self.lifecycle, cause) {
             (Lifecycle::Live(_), Cause::Expired | Cause::Read) if self.aside().is_some() => {
                 Lifecycle::Idle
             }

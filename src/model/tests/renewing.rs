@@ -121,3 +121,16 @@ fn an_ended_code_cannot_be_copied() {
             .any(|effect| matches!(effect, Effect::Copy(_)))
     );
 }
+
+#[test]
+fn a_server_whose_clock_is_ahead_tells_of_the_end_without_alarm() {
+    let mut widget = Widget::showing_qr();
+    widget.wait(LIFE - 500);
+    let mut view = widget.offering_qr(None);
+    view.issuing = Some(Method::Qr);
+    widget.deliver(EventKind::Expired, view);
+    assert_eq!((widget.stage(), widget.seen()), (Stage::Live, None));
+    let view = widget.offering_qr(None);
+    widget.deliver(EventKind::Revoked, view);
+    assert_eq!(widget.stage(), Stage::Revoked);
+}
