@@ -86,6 +86,8 @@ pub(crate) struct State {
     number: Number,
     /// Whether somebody pressed "Log out", and is asked whether he means it.
     parting: bool,
+    /// Whether the phone was logged out here, and nothing was done since.
+    parted: bool,
     /// The read that is under way or due.
     reading: Option<Call>,
     feed: Feed,
@@ -190,6 +192,7 @@ impl State {
             selected_by_hand: false,
             number: Number::of(page.country),
             parting: false,
+            parted: false,
             reading: None,
             feed: Feed::default(),
             as_of: None,
@@ -240,6 +243,11 @@ impl State {
     /// Whether somebody is asked whether he means to log out.
     pub(crate) const fn is_parting(&self) -> bool {
         self.parting
+    }
+
+    /// Whether the phone was logged out here just now.
+    pub(crate) const fn has_parted(&self) -> bool {
+        self.parted
     }
 
     /// The number of the phone, as far as it is typed.
@@ -456,6 +464,7 @@ impl State {
         };
         effects.extend(news.map(Effect::Announce));
         self.parting = false;
+        self.parted &= matches!(next, Lifecycle::Idle);
         self.follow(&next);
         self.lifecycle = next;
     }

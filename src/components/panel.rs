@@ -87,6 +87,9 @@ fn invitation(view: &View<'_>) -> &'static Saying {
     };
     // API tokens need no login.
     let session = match method {
+        Method::Link | Method::Qr | Method::Code if view.state.has_parted() => {
+            Some(&view.words.sessions.logged_out)
+        }
         Method::Link | Method::Qr | Method::Code => view.words.session(view.session()),
         Method::Token => None,
     };

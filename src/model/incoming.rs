@@ -207,6 +207,8 @@ impl State {
                     effects.push(Effect::Announce(Announcement::State(state)));
                 }
                 self.enter(Lifecycle::Idle, effects);
+                // Providers call the state afterwards what it is before: ready for a phone.
+                self.parted = true;
             }
             Err(failure) => {
                 self.unreached = matches!(failure, Failure::Unreachable | Failure::TimedOut);
@@ -357,6 +359,12 @@ impl State {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
+        // What is told of a log-out: passes that died by it, and the state afterwards.
+        if matches!(self.lifecycle, Lifecycle::LoggingOut(_)) || self.parted {
+            self.enter(Lifecycle::Idle, effects);
+            self.parted = true;
+            return;
+        }
         if let Lifecycle::Live(live) = &mut self.lifecycle
             && live.renews()
             && issuing == Some(live.pass.method())

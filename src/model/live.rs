@@ -5,8 +5,9 @@ use pairlink_protocol::{Pass, PassContent, Sensitive, Timestamp};
 use super::Failure;
 use crate::qr::{self, Drawing};
 
-/// How long a QR code that has ended waits, covered, for the one that the proxy shows next.
-pub(super) const RENEWAL_MS: i64 = 5_000;
+/// How long a QR code that has ended waits, covered, for the one that the proxy shows next. The proxy gives up after ten
+/// seconds and says so; this is for when nobody can say anything.
+pub(super) const RENEWAL_MS: i64 = 12_000;
 
 /// A pass and how it is shown.
 #[cfg_attr(test, derive(Clone, PartialEq, Eq))]

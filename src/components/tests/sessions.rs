@@ -76,9 +76,11 @@ async fn logging_out_is_confirmed_first() {
     let html = render(&leaving, NOW).await;
     assert!(html.contains("Logging out…") && !html.contains("<button"));
     let request = asked(effects);
-    let done = Event::LogOutAnswered(request, Ok(SessionState::LoggedOut));
-    let html = render(&step(leaving.clone(), done, NOW).0, NOW).await;
-    assert!(html.contains("The phone is logged out") && html.contains("Make a link"));
+    for state in [SessionState::LoggedOut, SessionState::Waiting] {
+        let done = Event::LogOutAnswered(request, Ok(state));
+        let html = render(&step(leaving.clone(), done, NOW).0, NOW).await;
+        assert!(html.contains("The phone is logged out") && html.contains("Make a link"));
+    }
     let failed = Event::LogOutAnswered(request, Err(Failure::Unreachable));
     let html = render(&step(leaving, failed, NOW).0, NOW).await;
     assert!(html.contains("WhatsApp is connected") && html.contains("Log out</button>"));

@@ -155,10 +155,14 @@ fn the_event_may_come_before_the_answer() {
     widget.deliver(EventKind::Resync, linked);
     assert_eq!(widget.stage(), Stage::LoggingOut);
     let view = widget.may_log_out(SessionState::LoggedOut);
-    widget.deliver(EventKind::State, view);
+    widget.deliver(EventKind::State, view.clone());
     assert_eq!(widget.stage(), Stage::None);
     widget.happen(Event::LogOutAnswered(request, Ok(SessionState::LoggedOut)));
     assert_eq!(widget.stage(), Stage::None);
+    // Passes die by a log-out, too.
+    widget.deliver(EventKind::Revoked, view);
+    assert_eq!(widget.stage(), Stage::None);
+    assert!(widget.state.has_parted());
 }
 
 #[test]
@@ -199,4 +203,15 @@ fn nothing_else_is_done_while_logging_out() {
     widget.issue();
     widget.happen(Event::RevokeAsked);
     assert!(widget.asked_to_issue().is_none() && widget.asked_to_revoke().is_none());
+}
+
+#[test]
+fn that_it_was_logged_out_is_said_until_something_else_is_done() {
+    let (mut widget, request) = Widget::logging_out();
+    widget.happen(Event::LogOutAnswered(request, Ok(SessionState::Waiting)));
+    let view = widget.may_log_out(SessionState::Waiting);
+    widget.answer_read(Ok(view));
+    assert!(widget.state.has_parted());
+    widget.issue();
+    assert!(!widget.state.has_parted());
 }
