@@ -84,10 +84,8 @@ pub(crate) struct State {
     selected_by_hand: bool,
     /// The number of the phone, as far as it is typed.
     number: Number,
-    /// Whether somebody pressed "Log out", and is asked whether he means it.
-    parting: bool,
-    /// Whether the phone was logged out here, and nothing was done since.
-    parted: bool,
+    /// How far somebody is on the way out.
+    parting: Parting,
     /// The read that is under way or due.
     reading: Option<Call>,
     feed: Feed,
@@ -96,6 +94,18 @@ pub(crate) struct State {
     /// Whether the last request found nobody.
     unreached: bool,
     last_request: u32,
+}
+
+/// How far somebody is on the way out of a login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Parting {
+    /// Nobody wants to leave.
+    #[default]
+    No,
+    /// Somebody pressed "Log out", and is asked whether he means it.
+    Asked,
+    /// The phone was logged out here, and nothing was done since.
+    Done,
 }
 
 /// Where the pass is in its life.
@@ -191,8 +201,7 @@ impl State {
             selected: None,
             selected_by_hand: false,
             number: Number::of(page.country),
-            parting: false,
-            parted: false,
+            parting: Parting::No,
             reading: None,
             feed: Feed::default(),
             as_of: None,
@@ -242,12 +251,12 @@ impl State {
 
     /// Whether somebody is asked whether he means to log out.
     pub(crate) const fn is_parting(&self) -> bool {
-        self.parting
+        matches!(self.parting, Parting::Asked)
     }
 
     /// Whether the phone was logged out here just now.
     pub(crate) const fn has_parted(&self) -> bool {
-        self.parted
+        matches!(self.parting, Parting::Done)
     }
 
     /// The number of the phone, as far as it is typed.
@@ -291,7 +300,9 @@ impl State {
                 self.forget_key();
             }
             Event::RevealAsked => self.reveal(now),
-            Event::PartingAsked(parting) => self.parting = parting,
+            Event::PartingAsked(parting) => {
+                self.parting = if parting { Parting::Asked } else { Parting::No };
+            }
             Event::LogOutAsked => self.log_out(effects),
             Event::Copied(done) => {
                 if let Lifecycle::Live(live) = &mut self.lifecycle {
@@ -463,8 +474,9 @@ impl State {
             | Lifecycle::LoggingOut(_) => None,
         };
         effects.extend(news.map(Effect::Announce));
-        self.parting = false;
-        self.parted &= matches!(next, Lifecycle::Idle);
+        if !(self.has_parted() && matches!(next, Lifecycle::Idle)) {
+            self.parting = Parting::No;
+        }
         self.follow(&next);
         self.lifecycle = next;
     }

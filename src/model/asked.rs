@@ -98,7 +98,7 @@ impl State {
 
     pub(super) fn log_out(&mut self, effects: &mut Vec<Effect>) {
         // Only somebody who was asked can mean it.
-        if !self.parting || !self.may(Action::Logout) {
+        if !self.is_parting() || !self.may(Action::Logout) {
             return;
         }
         let request = next_request(&mut self.last_request);

@@ -7,7 +7,7 @@ use pairlink_protocol::{
 use super::call::Call;
 use super::event::{Announcement, Effect, Issued, RequestId};
 use super::{
-    Copy, Cover, Death, Failure, Lifecycle, Live, PENDING_LIMIT_MS, PENDING_READ_MS, State,
+    Copy, Cover, Death, Failure, Lifecycle, Live, PENDING_LIMIT_MS, PENDING_READ_MS, Parting, State,
 };
 
 /// What brought a view.
@@ -208,7 +208,7 @@ impl State {
                 }
                 self.enter(Lifecycle::Idle, effects);
                 // Providers call the state afterwards what it is before: ready for a phone.
-                self.parted = true;
+                self.parting = Parting::Done;
             }
             Err(failure) => {
                 self.unreached = matches!(failure, Failure::Unreachable | Failure::TimedOut);
@@ -360,9 +360,9 @@ impl State {
         effects: &mut Vec<Effect>,
     ) {
         // What is told of a log-out: passes that died by it, and the state afterwards.
-        if matches!(self.lifecycle, Lifecycle::LoggingOut(_)) || self.parted {
+        if matches!(self.lifecycle, Lifecycle::LoggingOut(_)) || self.has_parted() {
             self.enter(Lifecycle::Idle, effects);
-            self.parted = true;
+            self.parting = Parting::Done;
             return;
         }
         if let Lifecycle::Live(live) = &mut self.lifecycle

@@ -5,7 +5,7 @@
 
 use pairlink_protocol::{Action, Method};
 
-use super::{Lifecycle, Live, State};
+use super::{Lifecycle, Live, Parting, State};
 
 impl State {
     /// The methods that this page offers, the preferred one first: what the host wishes of what the connection has.
@@ -115,7 +115,7 @@ impl State {
         match &self.lifecycle {
             // What was said of the method before says nothing of this one.
             Lifecycle::Expired | Lifecycle::Revoked(_) | Lifecycle::Unissued { .. } => {
-                self.parting = false;
+                self.parting = Parting::No;
                 self.lifecycle = Lifecycle::Idle;
             }
             Lifecycle::Loading
