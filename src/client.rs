@@ -11,7 +11,9 @@ mod token;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pairlink_protocol::{EventKind, Method, PassView, RevokedPasses, Sensitive, Timestamp};
+use pairlink_protocol::{
+    EventKind, Method, PassView, RevokedPasses, Sensitive, SessionState, Timestamp,
+};
 use wasm_bindgen::JsValue;
 
 use self::request::{Answer, Request};
@@ -33,6 +35,7 @@ const SILENCE_LIMIT_MS: u32 = 35_000;
 pub(crate) struct Client {
     pass_address: String,
     events_address: String,
+    session_address: String,
     source: TokenSource,
     token: RefCell<Option<Token>>,
     clock: Rc<ServerClock>,
@@ -52,6 +55,7 @@ impl Client {
         Self {
             pass_address: [base, "/v1/pass"].concat(),
             events_address: [base, "/v1/events"].concat(),
+            session_address: [base, "/v1/session"].concat(),
             source,
             token: RefCell::new(None),
             clock,
@@ -103,6 +107,17 @@ impl Client {
         let revoked = answer::revoked_passes(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(revoked.server_time, &answered);
         Ok(revoked)
+    }
+
+    /// `DELETE /v1/session`: the state of the login from then on.
+    pub(crate) async fn log_out(&self) -> Result<SessionState, Failure> {
+        let request = Request::for_proxy("DELETE", &self.session_address, REVOKE_LIMIT_MS);
+        let answered = self.call(&request).await?;
+        let state = answer::session_state(&answered.body).ok_or(Failure::Unreadable)?;
+        if let Some(server_time) = answer::instant(&answered.body, "server_time") {
+            self.set_clock(server_time, &answered);
+        }
+        Ok(state)
     }
 
     /// `GET /v1/events`: delivers events until the stream ends, for whatever reason.

@@ -3,17 +3,20 @@
 mod card;
 mod icon;
 mod panel;
+mod parts;
+mod switch;
 mod tile;
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
-use pairlink_protocol::Timestamp;
+use pairlink_protocol::{Method, SessionState, Timestamp};
+use web_sys::InputEvent;
 use yew::{AttrValue, Callback, NodeRef};
 
 pub(crate) use self::card::card;
-use crate::model::{Stage, State};
+use crate::model::{Country, Lifecycle, Live, Stage, State};
 use crate::options::Theme;
 use crate::text::Words;
 
@@ -28,6 +31,51 @@ pub(crate) enum Press {
     Retry,
     /// Copies the pass.
     Copy,
+    /// Brings another method into view.
+    Choose(Method),
+    /// Shows the API token, or masks it.
+    Reveal,
+    /// Asks whether logging out is meant.
+    LogOut,
+    /// It is.
+    LogOutMeant,
+    /// It is not.
+    Stay,
+}
+
+impl Press {
+    /// Whether the button may be gone when it was pressed, so that the focus has to go on.
+    pub(crate) const fn leads_elsewhere(self) -> bool {
+        match self {
+            Self::Issue
+            | Self::Revoke
+            | Self::Retry
+            | Self::LogOut
+            | Self::LogOutMeant
+            | Self::Stay => true,
+            Self::Copy | Self::Choose(_) | Self::Reveal => false,
+        }
+    }
+}
+
+/// A country, and its name with its calling code.
+pub(crate) struct NamedCountry {
+    pub country: Country,
+    pub name: AttrValue,
+}
+
+/// The fields for the number of the phone.
+pub(crate) struct Fields<'a> {
+    /// Every country, in the order of the language.
+    pub countries: &'a [NamedCountry],
+    /// Hears of a chosen country.
+    pub on_country: &'a Callback<InputEvent>,
+    /// Hears of typed digits.
+    pub on_number: &'a Callback<InputEvent>,
+    /// The field for the country.
+    pub country: &'a NodeRef,
+    /// The field for the digits.
+    pub number: &'a NodeRef,
 }
 
 /// All that a picture of the widget is made of.
@@ -46,6 +94,8 @@ pub(crate) struct View<'a> {
     pub press: &'a Callback<Press>,
     /// Takes the focus when the pressed button is gone.
     pub heading: &'a NodeRef,
+    /// Where the phone's number is typed.
+    pub fields: &'a Fields<'a>,
 }
 
 impl View<'_> {
@@ -53,10 +103,29 @@ impl View<'_> {
         self.state.stage(self.now)
     }
 
+    /// The pass in view, while it lives.
+    fn live(&self) -> Option<&Live> {
+        match (self.stage(), self.state.lifecycle()) {
+            (Stage::Live | Stage::Expiring, Lifecycle::Live(live)) => Some(live),
+            (_, _) => None,
+        }
+    }
+
+    /// The state of the login.
+    fn session(&self) -> SessionState {
+        let connection = self.state.connection();
+        connection.map_or(SessionState::Unknown, |connection| connection.state)
+    }
+
     /// Whole seconds until then, rounded up: a countdown shows 00:00 only when it is over.
     fn seconds_until(&self, at: Timestamp) -> u32 {
         let left = at.millis_since(self.now).max(0);
         u32::try_from(left.saturating_add(999) / 1000).unwrap_or(u32::MAX)
+    }
+
+    /// Whole seconds since then.
+    fn seconds_since(&self, at: Timestamp) -> u32 {
+        u32::try_from(self.now.millis_since(at).max(0) / 1000).unwrap_or(u32::MAX)
     }
 
     /// What a button does.

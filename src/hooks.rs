@@ -2,9 +2,11 @@
 //!
 //! All of it is owned by [`Effects`] and ends when that is dropped. Decides nothing: that is the model's.
 
+mod countries;
 mod effects;
 mod listener;
 mod task;
 
+pub(crate) use self::countries::named_countries;
 pub(crate) use self::effects::Effects;
 pub(crate) use self::effects::{idempotency_key, page};

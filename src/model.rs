@@ -4,7 +4,7 @@
 //!            ┌───────────────────────── issue ─────────────────────────┐
 //!  loading ──┼─▶ idle ──▶ issuing ──▶ live ──▶ expired                 │
 //!     │      │               │         │ └───▶ revoking ──▶ revoked ───┤
-//!     ▼      │               ▼         └─────▶ connected               │
+//!     ▼      │               ▼         └─────▶ connected ⇄ logging out │
 //!   failed ──┘             failed ◀────────────────────────────────────┘
 //! ```
 //!
@@ -17,25 +17,29 @@ mod event;
 mod failure;
 mod feed;
 mod incoming;
+mod live;
+mod number;
+mod selection;
 mod stage;
 
 #[cfg(test)]
 mod tests;
 
-use pairlink_protocol::{
-    ConnectionView, Method, Pass, PassContent, Revocation, Sensitive, Timestamp,
-};
+use pairlink_protocol::{Action, ConnectionView, Method, Revocation, Sensitive, Timestamp};
 
 use self::call::Call;
 pub use self::event::{Announcement, ErrorCode};
 pub(crate) use self::event::{Effect, Event, IdempotencyKey, Issued, RequestId};
 pub(crate) use self::failure::Failure;
 use self::feed::Feed;
+pub(crate) use self::live::{Copy, Cover, Live};
+pub(crate) use self::number::{Country, Number, countries, country};
 pub(crate) use self::stage::Stage;
-use crate::qr::{self, Drawing};
 
 /// How long "Copied" stays.
 const COPIED_MS: i64 = 2_500;
+/// How long an API token stays readable.
+const REVEALED_MS: i64 = 60_000;
 /// How often a pass that takes longer is asked for.
 const PENDING_READ_MS: i64 = 2_000;
 /// When to stop waiting for it.
@@ -57,6 +61,10 @@ pub(crate) struct Page {
     pub visible: bool,
     /// Whether the browser says that it has a network.
     pub online: bool,
+    /// Whether it is on a phone, which cannot scan its own screen.
+    pub handheld: bool,
+    /// Where the visitor seems to be.
+    pub country: Option<Country>,
 }
 
 /// All that the widget knows.
@@ -68,6 +76,16 @@ pub(crate) struct State {
     lifecycle: Lifecycle,
     /// As the server described it last.
     connection: Option<ConnectionView>,
+    /// The methods that this page offers.
+    methods: Vec<Method>,
+    /// The method in view: the one that a person chose, or that of the pass that came last.
+    selected: Option<Method>,
+    /// Whether a person chose it; then no pass that comes changes it.
+    selected_by_hand: bool,
+    /// The number of the phone, as far as it is typed.
+    number: Number,
+    /// How far somebody is on the way out.
+    parting: Parting,
     /// The read that is under way or due.
     reading: Option<Call>,
     feed: Feed,
@@ -76,6 +94,18 @@ pub(crate) struct State {
     /// Whether the last request found nobody.
     unreached: bool,
     last_request: u32,
+}
+
+/// How far somebody is on the way out of a login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Parting {
+    /// Nobody wants to leave.
+    #[default]
+    No,
+    /// Somebody pressed "Log out", and is asked whether he means it.
+    Asked,
+    /// The phone was logged out here, and nothing was done since.
+    Done,
 }
 
 /// Where the pass is in its life.
@@ -91,23 +121,37 @@ pub(crate) enum Lifecycle {
     Issuing {
         /// Whose answer counts.
         request: RequestId,
+        /// What is being made.
+        method: Method,
         /// To be used again if the outcome stays unknown.
         key: IdempotencyKey,
-        /// The pass that dies by this.
+        /// The pass that was alive until then: it is not the new one.
         replaces: Option<String>,
+        /// Since when.
+        since: Timestamp,
         /// Set once the proxy said that the provider needs longer.
         give_up_at: Option<Timestamp>,
     },
     /// A pass is alive.
     Live(Live),
     /// Revoking was asked for; the code is covered and stays so, whatever comes.
-    Revoking(Call),
+    Revoking {
+        /// The request.
+        call: Call,
+        /// Whether what is revoked was still being made.
+        cancels: bool,
+    },
     /// The pass reached its end.
     Expired,
     /// The pass was revoked.
     Revoked(Death),
     /// A phone is linked.
-    Connected,
+    Connected {
+        /// Why logging it out failed, if somebody tried.
+        trouble: Option<Failure>,
+    },
+    /// Logging out was asked for.
+    LoggingOut(RequestId),
     /// The state of the connection could not be read.
     Unread(Failure),
     /// A new pass could not be made.
@@ -121,41 +165,6 @@ pub(crate) enum Lifecycle {
     },
 }
 
-/// A pass and how it is shown.
-#[cfg_attr(test, derive(Clone, PartialEq, Eq))]
-pub(crate) struct Live {
-    /// The pass.
-    pub pass: Pass,
-    /// Its QR code, if it has one.
-    pub drawing: Option<Drawing>,
-    /// Whether it may be seen.
-    pub cover: Cover,
-    /// Whether it was copied.
-    pub copy: Copy,
-    /// Why the pass that should have replaced it was not made.
-    pub trouble: Option<Failure>,
-}
-
-/// Whether a living code may be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cover {
-    /// It is shown.
-    Off,
-    /// It is hidden until the server confirms that it is alive.
-    UntilChecked,
-}
-
-/// What became of copying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Copy {
-    /// Nothing to say.
-    Idle,
-    /// Done; said until then.
-    Done(Timestamp),
-    /// The browser refused.
-    Refused,
-}
-
 /// How a pass was revoked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Death {
@@ -166,34 +175,10 @@ pub(crate) enum Death {
         /// When it is dead at the provider too, whatever happens.
         dead_by: Timestamp,
     },
+    /// By this page, while it was being made: nobody has seen it.
+    Unborn,
     /// By somebody else.
     Elsewhere,
-}
-
-impl Live {
-    fn new(pass: Pass) -> Self {
-        let drawing = match &pass.content {
-            PassContent::Link { url } => qr::draw(url.expose()).ok(),
-            PassContent::Qr { payload } => qr::draw(payload.expose()).ok(),
-            PassContent::Code { .. } | PassContent::Token { .. } => None,
-        };
-        Self {
-            pass,
-            drawing,
-            cover: Cover::Off,
-            copy: Copy::Idle,
-            trouble: None,
-        }
-    }
-
-    fn text(&self) -> &Sensitive {
-        match &self.pass.content {
-            PassContent::Link { url } => url,
-            PassContent::Qr { payload } => payload,
-            PassContent::Code { code } => code,
-            PassContent::Token { token, .. } => token,
-        }
-    }
 }
 
 /// Takes one event in: the only way in which a state changes.
@@ -212,6 +197,11 @@ impl State {
             page,
             lifecycle: Lifecycle::Loading,
             connection: None,
+            methods: Vec::new(),
+            selected: None,
+            selected_by_hand: false,
+            number: Number::of(page.country),
+            parting: Parting::No,
             reading: None,
             feed: Feed::default(),
             as_of: None,
@@ -237,7 +227,7 @@ impl State {
     pub(crate) fn retry_at(&self) -> Option<Timestamp> {
         match &self.lifecycle {
             Lifecycle::Unissued { ready_at, .. } => Some(*ready_at),
-            Lifecycle::Revoking(call) => call.due_at(),
+            Lifecycle::Revoking { call, .. } => call.due_at(),
             Lifecycle::Unread(_) => self.reading.as_ref().and_then(Call::due_at),
             Lifecycle::Loading
             | Lifecycle::Idle
@@ -245,23 +235,33 @@ impl State {
             | Lifecycle::Live(_)
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected => None,
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_) => None,
         }
     }
 
-    /// The method that a new pass would have: the first wish that the connection can meet.
-    pub(crate) fn method(&self) -> Option<Method> {
-        let offered = &self.connection.as_ref()?.methods;
-        let usable = |method: &Method| {
-            offered.contains(method)
-                && (*method != Method::Code || self.settings.phone_number.is_some())
-        };
-        let wishes = if self.settings.methods.is_empty() {
-            offered
-        } else {
-            &self.settings.methods
-        };
-        wishes.iter().copied().find(usable)
+    /// Whether the embed token allows it.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.connection.as_ref().is_some_and(|connection| {
+            // A proxy that is older than the list of actions names none.
+            connection.actions.contains(&action)
+                || connection.actions.is_empty() && action != Action::Logout
+        })
+    }
+
+    /// Whether somebody is asked whether he means to log out.
+    pub(crate) const fn is_parting(&self) -> bool {
+        matches!(self.parting, Parting::Asked)
+    }
+
+    /// Whether the phone was logged out here just now.
+    pub(crate) const fn has_parted(&self) -> bool {
+        matches!(self.parting, Parting::Done)
+    }
+
+    /// The number of the phone, as far as it is typed.
+    pub(crate) const fn number(&self) -> &Number {
+        &self.number
     }
 
     fn take_in(&mut self, event: Event, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -273,12 +273,15 @@ impl State {
                 self.check(effects);
                 self.feed.hurry(now);
             }
-            Event::Hidden => self.page.visible = false,
+            Event::Hidden => {
+                self.page.visible = false;
+                self.mask();
+            }
             Event::Online => {
                 self.page.online = true;
                 self.check(effects);
                 self.feed.hurry(now);
-                if let Lifecycle::Revoking(call) = &mut self.lifecycle {
+                if let Lifecycle::Revoking { call, .. } = &mut self.lifecycle {
                     call.hurry(now);
                 }
             }
@@ -287,6 +290,20 @@ impl State {
             Event::RevokeAsked => self.revoke(effects),
             Event::RetryAsked(key) => self.retry(key, now, effects),
             Event::CopyAsked => self.copy(now, effects),
+            Event::MethodChosen(method) => self.choose(method),
+            Event::RegionChosen(region) => {
+                self.number.choose(&region);
+                self.forget_key();
+            }
+            Event::NumberTyped(text) => {
+                self.number.type_in(text);
+                self.forget_key();
+            }
+            Event::RevealAsked => self.reveal(now),
+            Event::PartingAsked(parting) => {
+                self.parting = if parting { Parting::Asked } else { Parting::No };
+            }
+            Event::LogOutAsked => self.log_out(effects),
             Event::Copied(done) => {
                 if let Lifecycle::Live(live) = &mut self.lifecycle {
                     live.copy = if done {
@@ -305,6 +322,9 @@ impl State {
             Event::RevokeAnswered(request, result) => {
                 self.revoke_answered(request, result, now, effects);
             }
+            Event::LogOutAnswered(request, result) => {
+                self.log_out_answered(request, result, effects);
+            }
             Event::StreamDelivered(stream, kind, view) => {
                 if self.feed.delivers(stream) {
                     self.event_arrived(kind, view, now, effects);
@@ -317,12 +337,24 @@ impl State {
 
     /// Does what has become due; after every event, so that no order of timer and event shows a dead code.
     fn pass_time(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let aside = self.aside().is_some();
         match &mut self.lifecycle {
             Lifecycle::Live(live) => {
-                if now >= live.pass.expires_at {
-                    self.enter(Lifecycle::Expired, effects);
-                } else if matches!(live.copy, Copy::Done(until) if now >= until) {
+                if matches!(live.copy, Copy::Done(until) if now >= until) {
                     live.copy = Copy::Idle;
+                }
+                if live.revealed_until.is_some_and(|until| now >= until) {
+                    live.revealed_until = None;
+                }
+                if now >= live.given_up_at() {
+                    self.enter(Lifecycle::Expired, effects);
+                    if aside {
+                        // Of what is not in view the host is told, and the reader sees that it is gone.
+                        self.enter(Lifecycle::Idle, effects);
+                    }
+                } else if now >= live.pass.expires_at && live.cover != Cover::UntilRenewed {
+                    live.cover = Cover::UntilRenewed;
+                    self.check(effects);
                 }
             }
             Lifecycle::Issuing {
@@ -334,7 +366,7 @@ impl State {
                 self.reading = None;
                 self.fail_to_issue(Failure::TimedOut, key, now, effects);
             }
-            Lifecycle::Revoking(call) if call.is_due(now) => {
+            Lifecycle::Revoking { call, .. } if call.is_due(now) => {
                 let (request, tries) = (next_request(&mut self.last_request), call.tries());
                 *call = Call::under_way(request, tries);
                 effects.push(Effect::Revoke(request));
@@ -342,10 +374,11 @@ impl State {
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
-            | Lifecycle::Revoking(_)
+            | Lifecycle::Revoking { .. }
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => {}
         }
@@ -380,17 +413,25 @@ impl State {
             }
         };
         let own = match &self.lifecycle {
-            Lifecycle::Live(live) => match live.copy {
-                Copy::Done(until) => Some(until.min(next_second(live.pass.expires_at))),
-                Copy::Idle | Copy::Refused => Some(next_second(live.pass.expires_at)),
-            },
-            Lifecycle::Issuing { give_up_at, .. } => *give_up_at,
+            Lifecycle::Live(live) => {
+                let end = if now < live.pass.expires_at {
+                    live.pass.expires_at
+                } else {
+                    live.given_up_at()
+                };
+                match live.copy {
+                    Copy::Done(until) => Some(until.min(next_second(end))),
+                    Copy::Idle | Copy::Refused => Some(next_second(end)),
+                }
+            }
+            Lifecycle::Issuing { give_up_at, .. } => give_up_at.map(next_second),
             Lifecycle::Loading
             | Lifecycle::Idle
-            | Lifecycle::Revoking(_)
+            | Lifecycle::Revoking { .. }
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => self.retry_at().filter(|at| *at > now).map(next_second),
         };
@@ -415,18 +456,28 @@ impl State {
             }
             Lifecycle::Expired => (!same(&self.lifecycle)).then_some(Announcement::Expired),
             Lifecycle::Revoked(_) => (!same(&self.lifecycle)).then_some(Announcement::Revoked),
-            Lifecycle::Connected => (!same(&self.lifecycle)).then_some(Announcement::Connected),
+            Lifecycle::Connected { trouble: None } => {
+                (!same(&self.lifecycle)).then_some(Announcement::Connected)
+            }
             Lifecycle::Unread(failure) => {
                 let known = matches!(&self.lifecycle, Lifecycle::Unread(old) if old.code() == failure.code());
                 (!known).then(|| failure.announcement())
             }
-            Lifecycle::Unissued { failure, .. } => Some(failure.announcement()),
+            Lifecycle::Unissued { failure, .. }
+            | Lifecycle::Connected {
+                trouble: Some(failure),
+            } => Some(failure.announcement()),
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
-            | Lifecycle::Revoking(_) => None,
+            | Lifecycle::Revoking { .. }
+            | Lifecycle::LoggingOut(_) => None,
         };
         effects.extend(news.map(Effect::Announce));
+        if !(self.has_parted() && matches!(next, Lifecycle::Idle)) {
+            self.parting = Parting::No;
+        }
+        self.follow(&next);
         self.lifecycle = next;
     }
 }

@@ -2,12 +2,14 @@
 
 use pairlink_protocol::{Method, Sensitive, Timestamp};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::HtmlElement;
-use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::{
+    AttrValue, Callback, Component, Context, Html, InputEvent, NodeRef, Properties, TargetCast as _,
+};
 
 use crate::client::TokenSource;
 use crate::clock;
-use crate::components::{self, Press, View};
+use crate::components::{self, Fields, NamedCountry, Press, View};
 use crate::hooks::{self, Effects};
 use crate::model::{self, Announcement, Event, Settings, State};
 use crate::options::Theme;
@@ -82,9 +84,24 @@ pub struct PairLink {
     state: State,
     effects: Effects,
     heading: NodeRef,
+    country: NodeRef,
+    number: NodeRef,
     press: Callback<Press>,
-    /// A button was pressed that may be gone after the next rendering.
-    focus_is_due: bool,
+    on_country: Callback<InputEvent>,
+    on_number: Callback<InputEvent>,
+    /// Named once they are needed.
+    countries: Vec<NamedCountry>,
+    /// What takes the focus after the next rendering.
+    focus: Option<Focus>,
+}
+
+/// Where the focus goes when it has to go somewhere.
+#[derive(Clone, Copy)]
+enum Focus {
+    /// The pressed button may be gone: the headline says what became of it.
+    Heading,
+    /// The number of the phone is wanting.
+    Number,
 }
 
 impl PairLink {
@@ -122,14 +139,22 @@ impl Component for PairLink {
             state,
             effects,
             heading: NodeRef::default(),
+            country: NodeRef::default(),
+            number: NodeRef::default(),
             press: context
                 .link()
                 .callback(|press| Message(Told::Pressed(press))),
-            focus_is_due: false,
+            on_country: typing(context, Event::RegionChosen),
+            on_number: typing(context, Event::NumberTyped),
+            countries: Vec::new(),
+            focus: None,
         }
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &Self::Properties) -> bool {
+        if context.props().locale != old.locale {
+            self.countries.clear();
+        }
         if context.props().continues(old) {
             self.effects.announce_to(context.props().on_event.clone());
         } else {
@@ -138,19 +163,29 @@ impl Component for PairLink {
         true
     }
 
-    fn update(&mut self, _context: &Context<Self>, Message(told): Message) -> bool {
+    fn update(&mut self, context: &Context<Self>, Message(told): Message) -> bool {
         if self.effects.slept() {
             self.take_in(Event::Slept);
         }
+        let was_faulty = self.state.number().faulty;
+        let mut pressed = false;
         let event = match told {
             Told::Happened(event) => *event,
             Told::Asked(press) => event_of(press),
             Told::Pressed(press) => {
-                self.focus_is_due = press != Press::Copy;
+                pressed = press.leads_elsewhere();
                 event_of(press)
             }
         };
         self.take_in(event);
+        if self.state.number().faulty && (pressed || !was_faulty) {
+            self.focus = Some(Focus::Number);
+        } else if pressed {
+            self.focus = Some(Focus::Heading);
+        }
+        if self.countries.is_empty() && self.state.asks_for_number() {
+            self.countries = hooks::named_countries(locale(context.props()));
+        }
         true
     }
 
@@ -162,18 +197,37 @@ impl Component for PairLink {
             now: self.effects.now(),
             words,
             theme: props.theme,
-            time_of_day: &|at| time_of_day(at, props.locale.as_deref().unwrap_or(words.language)),
+            time_of_day: &|at| time_of_day(at, locale(props)),
             press: &self.press,
             heading: &self.heading,
+            fields: &Fields {
+                countries: &self.countries,
+                on_country: &self.on_country,
+                on_number: &self.on_number,
+                country: &self.country,
+                number: &self.number,
+            },
         })
     }
 
     fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
-        if std::mem::take(&mut self.focus_is_due)
-            && let Some(heading) = self.heading.cast::<HtmlElement>()
-        {
+        if let Some(field) = self.country.get() {
+            // The browser and the visitor change what is selected, and a rendering does not know of it.
+            let field = field.unchecked_into::<HtmlInputElement>();
+            let country = self.state.number().country();
+            let region = country.map_or("", |country| country.region);
+            if field.value() != region {
+                field.set_value(region);
+            }
+        }
+        let element = match self.focus.take() {
+            Some(Focus::Heading) => &self.heading,
+            Some(Focus::Number) => &self.number,
+            None => return,
+        };
+        if let Some(element) = element.cast::<HtmlElement>() {
             // An element that was removed meanwhile cannot be focused, and need not be.
-            drop(heading.focus());
+            drop(element.focus());
         }
     }
 }
@@ -184,7 +238,25 @@ fn event_of(press: Press) -> Event {
         Press::Revoke => Event::RevokeAsked,
         Press::Retry => Event::RetryAsked(hooks::idempotency_key()),
         Press::Copy => Event::CopyAsked,
+        Press::Choose(method) => Event::MethodChosen(method),
+        Press::Reveal => Event::RevealAsked,
+        Press::LogOut => Event::PartingAsked(true),
+        Press::LogOutMeant => Event::LogOutAsked,
+        Press::Stay => Event::PartingAsked(false),
     }
+}
+
+/// Hears of what is typed into a field, or chosen in one: both have a value that is read in the same way.
+fn typing(context: &Context<PairLink>, event: fn(String) -> Event) -> Callback<InputEvent> {
+    context.link().callback(move |typed: InputEvent| {
+        let text = typed.target_unchecked_into::<HtmlInputElement>().value();
+        Message(Told::Happened(Box::new(event(text))))
+    })
+}
+
+fn locale(props: &PairLinkProps) -> &str {
+    let words = text::words(props.locale.as_deref());
+    props.locale.as_deref().unwrap_or(words.language)
 }
 
 /// Hours and minutes where the visitor is, in the way of his language.

@@ -35,6 +35,8 @@ pub(crate) struct Counted {
 /// What is said about a pass of one method.
 #[derive(Debug)]
 pub(crate) struct MethodWords {
+    /// What it is called, where there is a choice.
+    pub name: &'static str,
     /// Before there is one.
     pub none: Saying,
     /// While it lives.
@@ -51,6 +53,10 @@ pub(crate) struct MethodWords {
     pub reissue: &'static str,
     /// The button that copies it.
     pub copy: &'static str,
+    /// What revoking it does, and what it cannot.
+    pub revoke_hint: &'static str,
+    /// It is alive while another method is in view; before a time of day.
+    pub aside: &'static str,
 }
 
 /// Everything that the widget can say, in one language.
@@ -72,8 +78,21 @@ pub(crate) struct Words {
     pub token: MethodWords,
     /// No method can be used from this page.
     pub no_method: Saying,
+    /// After what is said of a pass of another method.
+    pub aside_hint: &'static str,
+    /// Names the choice between methods for screen readers.
+    pub switch: &'static str,
     pub loading: Saying,
     pub issuing: Saying,
+    /// When the provider needs longer.
+    pub issuing_long: Saying,
+    /// Before the time that has passed.
+    pub waited: &'static str,
+    pub cancel: &'static str,
+    /// A pass is alive that cancelling would revoke.
+    pub cancel_hint: &'static str,
+    pub cancelling: Saying,
+    pub cancelled: Saying,
     pub checking: Saying,
     pub revoking: Saying,
     pub not_revoked: Saying,
@@ -85,6 +104,13 @@ pub(crate) struct Words {
     pub revoked_local_only: Saying,
     pub revoked_elsewhere: Saying,
     pub connected: Saying,
+    pub log_out: &'static str,
+    /// Asked before it is done.
+    pub parting: Saying,
+    pub stay: &'static str,
+    pub logging_out: Saying,
+    pub sessions: Sessions,
+    pub number: NumberWords,
     pub offline: Saying,
     /// Beside a code that is still valid.
     pub offline_notice: &'static str,
@@ -94,6 +120,14 @@ pub(crate) struct Words {
     pub chips: Chips,
     /// Before the countdown.
     pub expires_in: &'static str,
+    /// In place of the countdown, where another one follows.
+    pub renews: &'static str,
+    /// Before a time of day.
+    pub ends_at: &'static str,
+    /// What the dots stand for.
+    pub masked: &'static str,
+    pub reveal: &'static str,
+    pub mask: &'static str,
     pub copied: &'static str,
     pub copy_refused: &'static str,
     pub link_field: &'static str,
@@ -101,18 +135,33 @@ pub(crate) struct Words {
     pub open: &'static str,
     pub opens_in_new_tab: &'static str,
     pub revoke: &'static str,
-    pub revoke_hint: &'static str,
     pub retry: &'static str,
     pub check: &'static str,
     /// Before a request id.
     pub reference: &'static str,
     /// Before why the earlier pass is still there.
     pub not_replaced: &'static str,
-    pub passkey_required: &'static str,
-    pub blocked: &'static str,
-    pub session_failed: &'static str,
     pub counted: Counted,
     pub failures: Failures,
+}
+
+/// What the state of the login means for the reader, where there is no pass that says more.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    pub starting: Saying,
+    pub logged_out: Saying,
+    pub passkey_required: Saying,
+    pub blocked: Saying,
+    pub failed: Saying,
+}
+
+/// The fields for the number of the phone.
+#[derive(Debug)]
+pub(crate) struct NumberWords {
+    pub country: &'static str,
+    pub number: &'static str,
+    pub missing: &'static str,
+    pub faulty: &'static str,
 }
 
 /// The state in a word or two.
@@ -180,6 +229,7 @@ impl Words {
                 Revocation::Pending => &self.revoked_pending,
                 Revocation::LocalOnly => &self.revoked_local_only,
             },
+            Death::Unborn => &self.cancelled,
             Death::Elsewhere => &self.revoked_elsewhere,
         }
     }
@@ -189,7 +239,9 @@ impl Words {
         match stage {
             Stage::Loading => self.chips.loading,
             Stage::None => self.chips.none,
-            Stage::Issuing | Stage::Checking | Stage::Revoking => self.chips.working,
+            Stage::Issuing | Stage::Checking | Stage::Revoking | Stage::LoggingOut => {
+                self.chips.working
+            }
             Stage::Live => self.chips.live,
             Stage::Expiring => self.chips.expiring,
             Stage::Expired => self.chips.expired,
@@ -245,16 +297,14 @@ impl Words {
     }
 
     /// What the state of the login means for the reader, where he must know.
-    pub(crate) const fn session_notice(&self, state: SessionState) -> Option<&'static str> {
+    pub(crate) const fn session(&self, state: SessionState) -> Option<&Saying> {
         match state {
-            SessionState::PasskeyRequired => Some(self.passkey_required),
-            SessionState::Blocked => Some(self.blocked),
-            SessionState::Failed => Some(self.session_failed),
-            SessionState::Starting
-            | SessionState::Waiting
-            | SessionState::Connected
-            | SessionState::LoggedOut
-            | SessionState::Unknown => None,
+            SessionState::Starting => Some(&self.sessions.starting),
+            SessionState::LoggedOut => Some(&self.sessions.logged_out),
+            SessionState::PasskeyRequired => Some(&self.sessions.passkey_required),
+            SessionState::Blocked => Some(&self.sessions.blocked),
+            SessionState::Failed => Some(&self.sessions.failed),
+            SessionState::Waiting | SessionState::Connected | SessionState::Unknown => None,
         }
     }
 }

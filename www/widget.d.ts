@@ -19,7 +19,7 @@ export type PairLinkToken = string | { token: string; expires_at?: string };
 export interface PairLinkEventMap {
   /** The widget knows the state of the connection. */
   "pairlink:ready": CustomEvent<Record<string, never>>;
-  /** A pass is shown. */
+  /** A pass is there. */
   "pairlink:pass": CustomEvent<{ method: PairLinkMethod; expires_at: string }>;
   /** The state of the login changed. */
   "pairlink:state": CustomEvent<{ state: PairLinkSessionState }>;
@@ -27,7 +27,7 @@ export interface PairLinkEventMap {
   "pairlink:connected": CustomEvent<Record<string, never>>;
   /** The pass reached its end. */
   "pairlink:expired": CustomEvent<Record<string, never>>;
-  /** The pass was revoked, here or elsewhere. */
+  /** The passes were revoked, here or elsewhere, or cancelled while they were made. */
   "pairlink:revoked": CustomEvent<Record<string, never>>;
   /**
    * Something failed, and the page says so. `code` is a problem code of the API, or one of `unreachable`,
@@ -38,13 +38,13 @@ export interface PairLinkEventMap {
 
 /**
  * Attributes: `token-endpoint`, `base`, `methods`, `phone-number`, `locale`, `theme` (`auto`, `light`, `dark`).
- * Slot: `logo`. Parts: `card`, `header`, `status`, `code`, `countdown`, `caption`, `title`, `text`, `steps`, `field`,
- * `button` (also `primary`, `revoke`), `actions`.
+ * Slot: `logo`. Parts: `card`, `header`, `status`, `switch`, `method`, `code`, `countdown`, `caption`, `title`, `text`,
+ * `steps`, `field`, `button` (also `primary`, `revoke`), `actions`.
  */
 export interface PairLinkElement extends HTMLElement {
   /** Gives an embed token; called again before it ends. Comes before the attribute `token-endpoint`. */
   fetchToken: (() => PairLinkToken | Promise<PairLinkToken>) | undefined;
-  /** Asks for a new pass. */
+  /** Asks for a new pass of the method in view. */
   issue(): void;
   /** Revokes every live pass of the connection; the code is covered at once. */
   revoke(): void;

@@ -51,14 +51,10 @@ pub(crate) fn pass_view(value: &JsValue) -> Option<PassView> {
 }
 
 fn connection(value: &JsValue) -> Option<ConnectionView> {
-    let state = text(value, "state")?;
     Some(ConnectionView {
         label: text(value, "label")?,
         provider: text(value, "provider")?,
-        state: SessionState::ALL
-            .into_iter()
-            .find(|known| known.as_str() == state)
-            .unwrap_or(SessionState::Unknown),
+        state: session_state(value)?,
         methods: field(value, "methods")?
             .dyn_into::<Array>()
             .ok()?
@@ -67,6 +63,17 @@ fn connection(value: &JsValue) -> Option<ConnectionView> {
             .collect(),
         actions: actions(value),
     })
+}
+
+/// Reads the state of the login that an object holds.
+pub(crate) fn session_state(value: &JsValue) -> Option<SessionState> {
+    let state = text(value, "state")?;
+    let mut known = SessionState::ALL.into_iter();
+    Some(
+        known
+            .find(|known| known.as_str() == state)
+            .unwrap_or(SessionState::Unknown),
+    )
 }
 
 /// None of those that are newer than this page, and none at all from a proxy that is older.

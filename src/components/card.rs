@@ -3,6 +3,7 @@
 use yew::{AttrValue, Html, html};
 
 use super::panel::panel;
+use super::switch::switch;
 use super::tile::tile;
 use super::{View, fixed};
 use crate::model::{Lifecycle, Stage};
@@ -28,6 +29,7 @@ pub(crate) fn card(view: &View<'_>) -> Html {
                 <span class="name" dir="auto">{ label }</span>
                 <span class="chip" part="status">{ fixed(words.chip(stage)) }</span>
             </header>
+            { switch(view) }
             <div class="content">
                 { tile(view) }
                 { panel(view) }

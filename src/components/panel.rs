@@ -1,10 +1,17 @@
 //! What is said about the stage, and what can be done.
 
-use pairlink_protocol::{PassContent, SessionState};
+mod actions;
+mod number;
+mod ways;
+
+use pairlink_protocol::{Method, SessionState};
 use yew::{Html, html};
 
-use super::{Press, View, fixed, icon};
-use crate::model::{Copy, Death, Failure, Lifecycle, Live, Stage};
+use self::actions::actions;
+use self::ways::ways;
+use super::parts::{self, followed, notice, said, small, strong};
+use super::{View, fixed};
+use crate::model::{Death, Failure, Lifecycle, Live, Stage};
 use crate::text::Saying;
 
 /// The words and the buttons of the stage.
@@ -13,7 +20,7 @@ pub(super) fn panel(view: &View<'_>) -> Html {
         <div class="main">
             { headline(view) }
             { notices(view) }
-            if let (Stage::Live | Stage::Expiring, Lifecycle::Live(live)) = (view.stage(), view.state.lifecycle()) {
+            if let Some(live) = view.live() {
                 { steps(view, live) }
                 { ways(view, live) }
             }
@@ -31,9 +38,7 @@ fn headline(view: &View<'_>) -> Html {
             <p class="body" part="text">{ fixed(saying.body) }</p>
             if let Lifecycle::Revoked(Death::Here { dead_by, .. }) = view.state.lifecycle() {
                 if *dead_by > view.now {
-                    <p class="body">
-                        { fixed(view.words.dead_by) }{ " " }{ (view.time_of_day)(*dead_by) }{ "." }
-                    </p>
+                    { small(None, followed(view.words.dead_by, (view.time_of_day)(*dead_by) + ".")) }
                 }
             }
         </div>
@@ -42,26 +47,53 @@ fn headline(view: &View<'_>) -> Html {
 
 fn saying(view: &View<'_>) -> &'static Saying {
     let words = view.words;
+    if view.state.is_parting() {
+        return &words.parting;
+    }
     match (view.stage(), view.state.lifecycle()) {
         (Stage::Offline, _) => &words.offline,
         (Stage::Expired, _) => &words.expired,
         (Stage::Checking, _) => &words.checking,
+        (_, Lifecycle::Revoked(death)) => words.death(death),
+        (Stage::None, _) | (_, Lifecycle::Idle) => invitation(view),
         (_, Lifecycle::Loading) => &words.loading,
-        (_, Lifecycle::Idle) => match view.state.method() {
-            Some(method) => &words.method(method).none,
-            None => &words.no_method,
-        },
+        (
+            _,
+            Lifecycle::Issuing {
+                give_up_at: Some(_),
+                ..
+            },
+        ) => &words.issuing_long,
         (_, Lifecycle::Issuing { .. }) => &words.issuing,
         (_, Lifecycle::Live(live)) => &words.method(live.pass.method()).live,
-        (_, Lifecycle::Revoking(call)) if call.failure().is_some() => &words.not_revoked,
-        (_, Lifecycle::Revoking(_)) => &words.revoking,
+        (_, Lifecycle::Revoking { call, cancels }) => match (call.failure(), cancels) {
+            (Some(_), _) => &words.not_revoked,
+            (None, true) => &words.cancelling,
+            (None, false) => &words.revoking,
+        },
         (_, Lifecycle::Expired) => &words.expired,
-        (_, Lifecycle::Revoked(death)) => words.death(death),
-        (_, Lifecycle::Connected) => &words.connected,
+        (_, Lifecycle::Connected { .. }) => &words.connected,
+        (_, Lifecycle::LoggingOut(_)) => &words.logging_out,
         (_, Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. }) => {
             words.failure(failure)
         }
     }
+}
+
+/// What is said where no pass is alive: how to connect, or why that is not so simple.
+fn invitation(view: &View<'_>) -> &'static Saying {
+    let Some(method) = view.state.issuable() else {
+        return &view.words.no_method;
+    };
+    // API tokens need no login.
+    let session = match method {
+        Method::Link | Method::Qr | Method::Code if view.state.has_parted() => {
+            Some(&view.words.sessions.logged_out)
+        }
+        Method::Link | Method::Qr | Method::Code => view.words.session(view.session()),
+        Method::Token => None,
+    };
+    session.unwrap_or(&view.words.method(method).none)
 }
 
 /// What else the reader must know.
@@ -72,9 +104,77 @@ fn notices(view: &View<'_>) -> Html {
         .state
         .retry_at()
         .map_or(0, |retry_at| view.seconds_until(retry_at));
-    let trouble = match lifecycle {
+    let trouble = trouble(lifecycle);
+    let failure = match lifecycle {
+        Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. } => Some(failure),
+        Lifecycle::Loading
+        | Lifecycle::Idle
+        | Lifecycle::Issuing { .. }
+        | Lifecycle::Live(_)
+        | Lifecycle::Revoking { .. }
+        | Lifecycle::Expired
+        | Lifecycle::Revoked(_)
+        | Lifecycle::Connected { .. }
+        | Lifecycle::LoggingOut(_) => trouble,
+    };
+    let countdown = match lifecycle {
+        Lifecycle::Unissued { .. } => words.counted.wait,
+        Lifecycle::Loading
+        | Lifecycle::Idle
+        | Lifecycle::Issuing { .. }
+        | Lifecycle::Live(_)
+        | Lifecycle::Revoking { .. }
+        | Lifecycle::Expired
+        | Lifecycle::Revoked(_)
+        | Lifecycle::Connected { .. }
+        | Lifecycle::LoggingOut(_)
+        | Lifecycle::Unread(_) => words.counted.retry_in,
+    };
+    let mut lines = Vec::new();
+    if let Some(session) = session_notice(view) {
+        lines.push(notice("note", both(session.title, session.body)));
+    }
+    if let Some(aside) = view.state.aside() {
+        let mut text = (view.time_of_day)(aside.pass.expires_at);
+        text.push_str(". ");
+        text.push_str(words.aside_hint);
+        let content = followed(words.method(aside.pass.method()).aside, text);
+        lines.push(small(Some("note"), content));
+    }
+    if let Some(trouble) = trouble {
+        let saying = words.failure(trouble);
+        let consequence = if matches!(lifecycle, Lifecycle::Live(_)) {
+            words.not_replaced
+        } else {
+            saying.body
+        };
+        lines.push(notice("alert", both(saying.title, consequence)));
+    }
+    if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
+        lines.push(notice("alert", parts::words(words.offline_notice)));
+    }
+    if seconds > 0 {
+        lines.push(small(None, said(countdown(seconds))));
+    }
+    if let Some(request_id) = failure.and_then(Failure::request_id) {
+        lines.push(small(
+            None,
+            followed(words.reference, request_id.to_owned()),
+        ));
+    }
+    lines.into_iter().collect()
+}
+
+fn both(title: &'static str, body: &'static str) -> Html {
+    html! { <>{ strong(title) }{ " " }{ fixed(body) }</> }
+}
+
+/// What went wrong beside what is shown.
+fn trouble(lifecycle: &Lifecycle) -> Option<&Failure> {
+    match lifecycle {
         Lifecycle::Live(live) => live.trouble.as_ref(),
-        Lifecycle::Revoking(call) => call.failure(),
+        Lifecycle::Revoking { call, .. } => call.failure(),
+        Lifecycle::Connected { trouble } => trouble.as_ref(),
         Lifecycle::Unread(_)
         | Lifecycle::Unissued { .. }
         | Lifecycle::Loading
@@ -82,63 +182,24 @@ fn notices(view: &View<'_>) -> Html {
         | Lifecycle::Issuing { .. }
         | Lifecycle::Expired
         | Lifecycle::Revoked(_)
-        | Lifecycle::Connected => None,
-    };
-    let failure = match lifecycle {
-        Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. } => Some(failure),
-        Lifecycle::Loading
-        | Lifecycle::Idle
-        | Lifecycle::Issuing { .. }
-        | Lifecycle::Live(_)
-        | Lifecycle::Revoking(_)
-        | Lifecycle::Expired
-        | Lifecycle::Revoked(_)
-        | Lifecycle::Connected => trouble,
-    };
-    let session = view.state.connection().and_then(|connection| {
-        let shown = view.stage() != Stage::Connected && connection.state != SessionState::Connected;
-        words.session_notice(connection.state).filter(|_| shown)
-    });
-    let countdown = match lifecycle {
-        Lifecycle::Unissued { .. } => words.counted.wait,
-        Lifecycle::Loading
-        | Lifecycle::Idle
-        | Lifecycle::Issuing { .. }
-        | Lifecycle::Live(_)
-        | Lifecycle::Revoking(_)
-        | Lifecycle::Expired
-        | Lifecycle::Revoked(_)
-        | Lifecycle::Connected
-        | Lifecycle::Unread(_) => words.counted.retry_in,
-    };
-    html! {
-        <>
-            if let Some(session) = session {
-                <p class="notice" role="note">{ fixed(session) }</p>
-            }
-            if let Some(trouble) = trouble {
-                <p class="notice" role="alert">
-                    <b>{ fixed(words.failure(trouble).title) }</b>{ " " }
-                    if matches!(lifecycle, Lifecycle::Live(_)) {
-                        { fixed(words.not_replaced) }
-                    } else {
-                        { fixed(words.failure(trouble).body) }
-                    }
-                </p>
-            }
-            if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
-                <p class="notice" role="alert">{ fixed(words.offline_notice) }</p>
-            }
-            if seconds > 0 {
-                <p class="small">{ countdown(seconds) }</p>
-            }
-            if let Some(request_id) = failure.and_then(Failure::request_id) {
-                <p class="small">
-                    { fixed(words.reference) }{ " " }<code>{ request_id.to_owned() }</code>
-                </p>
-            }
-        </>
+        | Lifecycle::LoggingOut(_) => None,
     }
+}
+
+/// What the state of the login means, where the headline speaks of something else.
+fn session_notice(view: &View<'_>) -> Option<&'static Saying> {
+    let state = match view.session() {
+        state @ (SessionState::PasskeyRequired | SessionState::Blocked | SessionState::Failed) => {
+            state
+        }
+        SessionState::Starting
+        | SessionState::Waiting
+        | SessionState::Connected
+        | SessionState::LoggedOut
+        | SessionState::Unknown => return None,
+    };
+    let told = view.stage() == Stage::None || view.state.method() == Some(Method::Token);
+    view.words.session(state).filter(|_| !told)
 }
 
 fn steps(view: &View<'_>, live: &Live) -> Html {
@@ -147,88 +208,5 @@ fn steps(view: &View<'_>, live: &Live) -> Html {
         <ol class="steps" part="steps">
             { for steps.iter().map(|step| html! { <li><span>{ fixed(step) }</span></li> }) }
         </ol>
-    }
-}
-
-/// The ways to use a pass without its picture.
-fn ways(view: &View<'_>, live: &Live) -> Html {
-    let words = view.words;
-    let method = words.method(live.pass.method());
-    let (icon, label) = match live.copy {
-        Copy::Idle | Copy::Refused => (icon::copy(), method.copy),
-        Copy::Done(_) => (icon::tick(), words.copied),
-    };
-    html! {
-        <>
-            <div class="ways">
-                if let PassContent::Link { url } = &live.pass.content {
-                    <input
-                        class="field" part="field" type="text" readonly=true dir="ltr"
-                        aria-label={fixed(words.link_field)} value={url.expose().to_owned()}
-                    />
-                    <a
-                        class="button" part="button primary" target="_blank" rel="noopener noreferrer"
-                        href={url.expose().to_owned()}
-                    >
-                        { fixed(words.open) }{ icon::opens_elsewhere() }
-                        <span class="unseen">{ fixed(words.opens_in_new_tab) }</span>
-                    </a>
-                }
-                <button class="button" part="button" type="button" onclick={view.on_press(Press::Copy)}>
-                    { icon }<span aria-live="polite">{ fixed(label) }</span>
-                </button>
-            </div>
-            if live.copy == Copy::Refused {
-                <p class="small" role="alert">{ fixed(words.copy_refused) }</p>
-            }
-        </>
-    }
-}
-
-/// The buttons that change something.
-fn actions(view: &View<'_>) -> Html {
-    let words = view.words;
-    let labels = view.state.method().map(|method| words.method(method));
-    let issue = labels.map(|labels| button(view, "button primary", labels.issue, Press::Issue));
-    let retry = |label| button(view, "button primary", label, Press::Retry);
-    let buttons = match (view.stage(), view.state.lifecycle()) {
-        (Stage::Live | Stage::Expiring, _) => {
-            return html! {
-                <div class="actions" part="actions">
-                    if let Some(labels) = labels {
-                        { button(view, "button", labels.reissue, Press::Issue) }
-                    }
-                    { button(view, "button revoke", words.revoke, Press::Revoke) }
-                    <p class="small">{ fixed(words.revoke_hint) }</p>
-                </div>
-            };
-        }
-        (Stage::Checking, _) => Some(retry(words.check)),
-        (Stage::Expired, _) | (_, Lifecycle::Idle | Lifecycle::Expired | Lifecycle::Revoked(_)) => {
-            issue
-        }
-        (_, Lifecycle::Revoking(call)) => call.failure().map(|_| retry(words.retry)),
-        (_, Lifecycle::Unread(_)) => Some(retry(words.retry)),
-        (_, Lifecycle::Unissued { ready_at, .. }) => {
-            (*ready_at <= view.now).then(|| retry(words.retry))
-        }
-        (
-            _,
-            Lifecycle::Loading
-            | Lifecycle::Issuing { .. }
-            | Lifecycle::Live(_)
-            | Lifecycle::Connected,
-        ) => None,
-    };
-    html! {
-        if let Some(buttons) = buttons {
-            <div class="actions" part="actions">{ buttons }</div>
-        }
-    }
-}
-
-fn button(view: &View<'_>, part: &'static str, label: &'static str, press: Press) -> Html {
-    html! {
-        <button class="button" {part} type="button" onclick={view.on_press(press)}>{ fixed(label) }</button>
     }
 }

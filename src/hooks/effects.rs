@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventTarget, PageTransitionEvent, VisibilityState};
 use yew::Callback;
 
+use super::countries::country_of;
 use super::listener::Listener;
 use super::task::Task;
 use crate::client::{Client, TokenSource};
@@ -101,6 +102,12 @@ impl Effects {
                         emit.emit(Event::RevokeAnswered(request, client.revoke().await));
                     })));
                 }
+                Effect::LogOut(request) => {
+                    self.read = None;
+                    self.change = Some(Task::spawn(Box::pin(async move {
+                        emit.emit(Event::LogOutAnswered(request, client.log_out().await));
+                    })));
+                }
                 Effect::OpenStream(stream) => {
                     self.stream = Some(Task::spawn(Box::pin(async move {
                         let delivered = emit.clone();
@@ -134,12 +141,22 @@ impl Effects {
     }
 }
 
+/// A phone: pointed at with a finger, and small. Tablets can be held in front of another phone.
+const HANDHELD: &str = "(pointer: coarse) and (max-width: 600px)";
+
 /// What the page is like now.
 pub(crate) fn page() -> Page {
     let window = web_sys::window();
+    let window = window.as_ref();
     Page {
         visible: is_visible(),
         online: window.is_none_or(|window| window.navigator().on_line()),
+        handheld: window
+            .and_then(|window| window.match_media(HANDHELD).ok()?)
+            .is_some_and(|query| query.matches()),
+        country: window
+            .and_then(|window| window.navigator().language())
+            .and_then(|language| country_of(&language)),
     }
 }
 

@@ -1,18 +1,19 @@
-//! What people and the page ask for: a new pass, revoking, trying again, copying, checking.
+//! What people and the page ask for: a new pass, revoking, trying again, copying, reading, logging out, checking.
 
-use pairlink_protocol::{Method, Timestamp};
+use pairlink_protocol::{Action, Method, Timestamp};
 
 use super::call::Call;
 use super::event::{Effect, IdempotencyKey};
-use super::{Copy, Cover, Failure, Lifecycle, State, next_request};
+use super::{Copy, Cover, Failure, Lifecycle, REVEALED_MS, State, next_request};
 
 impl State {
     pub(super) fn issue(&mut self, key: IdempotencyKey, now: Timestamp, effects: &mut Vec<Effect>) {
         let (key, replaces) = match &self.lifecycle {
             Lifecycle::Loading
             | Lifecycle::Issuing { .. }
-            | Lifecycle::Revoking(_)
-            | Lifecycle::Connected => return,
+            | Lifecycle::Revoking { .. }
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_) => return,
             Lifecycle::Unissued { ready_at, .. } if now < *ready_at => return,
             Lifecycle::Unissued { key: old, .. } => (old.clone().unwrap_or(key), None),
             Lifecycle::Live(live) => (key, Some(live.pass.id.clone())),
@@ -20,9 +21,25 @@ impl State {
                 (key, None)
             }
         };
-        let Some(method) = self.method() else {
+        let Some(method) = self.issuable() else {
             return;
         };
+        let phone_number = match method {
+            Method::Link | Method::Qr | Method::Token => None,
+            Method::Code => {
+                let known = if self.asks_for_number() {
+                    self.number.whole()
+                } else {
+                    self.settings.phone_number.clone()
+                };
+                if known.is_none() {
+                    self.number.faulty = true;
+                    return;
+                }
+                known
+            }
+        };
+        self.selected = Some(method);
         let request = next_request(&mut self.last_request);
         // What was read before this is not news any more.
         self.reading = None;
@@ -30,53 +47,102 @@ impl State {
         effects.push(Effect::Issue {
             request,
             method,
-            phone_number: match method {
-                Method::Code => self.settings.phone_number.clone(),
-                Method::Link | Method::Qr | Method::Token => None,
-            },
+            phone_number,
             key: key.clone(),
         });
         self.enter(
             Lifecycle::Issuing {
                 request,
+                method,
                 key,
                 replaces,
+                since: now,
                 give_up_at: None,
             },
             effects,
         );
     }
 
+    /// Another number makes another request, and a key belongs to one.
+    pub(super) fn forget_key(&mut self) {
+        if let Lifecycle::Unissued { key, .. } = &mut self.lifecycle {
+            *key = None;
+        }
+    }
+
     pub(super) fn revoke(&mut self, effects: &mut Vec<Effect>) {
-        if matches!(self.lifecycle, Lifecycle::Revoking(Call::UnderWay { .. })) {
+        let cancels = match &self.lifecycle {
+            Lifecycle::Revoking {
+                call: Call::UnderWay { .. },
+                ..
+            }
+            | Lifecycle::LoggingOut(_) => return,
+            Lifecycle::Revoking { cancels, .. } => *cancels,
+            Lifecycle::Issuing { .. } => true,
+            Lifecycle::Loading
+            | Lifecycle::Idle
+            | Lifecycle::Live(_)
+            | Lifecycle::Expired
+            | Lifecycle::Revoked(_)
+            | Lifecycle::Connected { .. }
+            | Lifecycle::Unread(_)
+            | Lifecycle::Unissued { .. } => false,
+        };
+        let request = next_request(&mut self.last_request);
+        self.reading = None;
+        self.as_of = None;
+        effects.push(Effect::Revoke(request));
+        let call = Call::under_way(request, 0);
+        self.enter(Lifecycle::Revoking { call, cancels }, effects);
+    }
+
+    pub(super) fn log_out(&mut self, effects: &mut Vec<Effect>) {
+        // Only somebody who was asked can mean it.
+        if !self.is_parting() || !self.may(Action::Logout) {
             return;
         }
         let request = next_request(&mut self.last_request);
         self.reading = None;
         self.as_of = None;
-        effects.push(Effect::Revoke(request));
-        self.enter(Lifecycle::Revoking(Call::under_way(request, 0)), effects);
+        effects.push(Effect::LogOut(request));
+        self.enter(Lifecycle::LoggingOut(request), effects);
+    }
+
+    pub(super) fn reveal(&mut self, now: Timestamp) {
+        if let Lifecycle::Live(live) = &mut self.lifecycle {
+            live.revealed_until = match live.revealed_until {
+                None if live.pass.method() == Method::Token => Some(now.plus_millis(REVEALED_MS)),
+                None | Some(_) => None,
+            };
+        }
+    }
+
+    /// Masks an API token: nobody looks at it now, or somebody else may.
+    pub(super) const fn mask(&mut self) {
+        if let Lifecycle::Live(live) = &mut self.lifecycle {
+            live.revealed_until = None;
+        }
     }
 
     pub(super) fn retry(&mut self, key: IdempotencyKey, now: Timestamp, effects: &mut Vec<Effect>) {
         match &mut self.lifecycle {
             Lifecycle::Unissued { .. } => self.issue(key, now, effects),
-            Lifecycle::Revoking(call) => call.hurry(now),
+            Lifecycle::Revoking { call, .. } => call.hurry(now),
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
             | Lifecycle::Live(_)
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_) => self.check(effects),
         }
     }
 
     pub(super) fn copy(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if let Lifecycle::Live(live) = &mut self.lifecycle
-            && live.cover == Cover::Off
-            && now < live.pass.expires_at
+            && live.is_visible(now)
         {
             live.copy = Copy::Idle;
             effects.push(Effect::Copy(live.text().clone()));
@@ -85,6 +151,7 @@ impl State {
 
     /// Hides a living code until the server says that it still lives.
     pub(super) fn cover_and_check(&mut self, effects: &mut Vec<Effect>) {
+        self.mask();
         if let Lifecycle::Live(live) = &mut self.lifecycle {
             live.cover = Cover::UntilChecked;
         }
@@ -97,14 +164,15 @@ impl State {
             Lifecycle::Issuing {
                 give_up_at: None, ..
             }
-            | Lifecycle::Revoking(_) => {}
+            | Lifecycle::Revoking { .. }
+            | Lifecycle::LoggingOut(_) => {}
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
             | Lifecycle::Live(_)
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => self.read(0, effects),
         }

@@ -56,6 +56,18 @@ pub(crate) enum Event {
     RetryAsked(IdempotencyKey),
     /// Somebody asked to copy the pass.
     CopyAsked,
+    /// Somebody chose another way to connect.
+    MethodChosen(Method),
+    /// Somebody chose the country of the phone.
+    RegionChosen(String),
+    /// Somebody typed in the field for the phone's number.
+    NumberTyped(String),
+    /// Somebody asked to read the API token, or to mask it again.
+    RevealAsked,
+    /// Somebody pressed "Log out" and is asked whether he means it; or he does not.
+    PartingAsked(bool),
+    /// Somebody means it.
+    LogOutAsked,
     /// The browser copied it, or refused.
     Copied(bool),
     /// `GET /v1/pass` answered.
@@ -64,6 +76,8 @@ pub(crate) enum Event {
     IssueAnswered(RequestId, Result<Issued, Failure>),
     /// `DELETE /v1/pass` answered.
     RevokeAnswered(RequestId, Result<RevokedPasses, Failure>),
+    /// `DELETE /v1/session` answered, with the state of the login from then on.
+    LogOutAnswered(RequestId, Result<SessionState, Failure>),
     /// The stream of events delivered one.
     StreamDelivered(RequestId, EventKind, PassView),
     /// The stream of events ended, or never began; with a die of 0 to 255 for the jitter.
@@ -88,6 +102,8 @@ pub(crate) enum Effect {
     },
     /// `DELETE /v1/pass`.
     Revoke(RequestId),
+    /// `DELETE /v1/session`.
+    LogOut(RequestId),
     /// Opens `GET /v1/events`, ending the earlier stream.
     OpenStream(RequestId),
     /// Puts the text on the clipboard.

@@ -7,7 +7,7 @@ use pairlink_protocol::{
 use super::call::Call;
 use super::event::{Announcement, Effect, Issued, RequestId};
 use super::{
-    Copy, Cover, Death, Failure, Lifecycle, Live, PENDING_LIMIT_MS, PENDING_READ_MS, State,
+    Copy, Cover, Death, Failure, Lifecycle, Live, PENDING_LIMIT_MS, PENDING_READ_MS, Parting, State,
 };
 
 /// What brought a view.
@@ -58,10 +58,11 @@ impl State {
                     // What is on the page stays true without this answer; the stream, or the next read, tells more.
                     Lifecycle::Idle
                     | Lifecycle::Live(_)
-                    | Lifecycle::Revoking(_)
+                    | Lifecycle::Revoking { .. }
                     | Lifecycle::Expired
                     | Lifecycle::Revoked(_)
-                    | Lifecycle::Connected
+                    | Lifecycle::Connected { .. }
+                    | Lifecycle::LoggingOut(_)
                     | Lifecycle::Unissued { .. } => {}
                 }
             }
@@ -77,6 +78,7 @@ impl State {
     ) {
         let Lifecycle::Issuing {
             request,
+            method,
             key,
             give_up_at,
             ..
@@ -115,6 +117,17 @@ impl State {
                         self.enter(Lifecycle::Revoked(Death::Elsewhere), effects);
                         self.read(0, effects);
                     }
+                    // A number is the only thing in this request that a person chose.
+                    Failure::Problem {
+                        code: ProblemCode::InvalidField,
+                        ..
+                    } if *method == Method::Code => {
+                        effects.push(Effect::Announce(failure.announcement()));
+                        self.enter(Lifecycle::Idle, effects);
+                        self.number.faulty = true;
+                        // The earlier pass, if there was one, is still alive.
+                        self.read(0, effects);
+                    }
                     Failure::Problem { .. }
                     | Failure::Unreachable
                     | Failure::TimedOut
@@ -132,42 +145,78 @@ impl State {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        let Lifecycle::Revoking(call) = &self.lifecycle else {
+        let Lifecycle::Revoking { call, cancels } = &self.lifecycle else {
             return;
         };
         if !call.awaits(request) {
             return;
         }
+        let cancels = *cancels;
         let tries = call.tries();
         match result {
             Ok(RevokedPasses {
                 revoked: true,
                 revocation,
                 dead_by,
-                server_time: _,
+                server_time,
             }) => {
                 self.unreached = false;
-                let death = Death::Here {
-                    revocation,
-                    dead_by,
+                let death = if cancels {
+                    Death::Unborn
+                } else {
+                    Death::Here {
+                        revocation,
+                        dead_by,
+                    }
                 };
                 self.enter(Lifecycle::Revoked(death), effects);
                 // Somebody may have issued another one meanwhile.
                 self.read(0, effects);
+                // News from before that is still on its way would bring back what is dead.
+                self.as_of = Some(server_time);
             }
             Ok(RevokedPasses { revoked: false, .. }) => {
                 let call = Call::after(Failure::Unreadable, tries, now);
-                self.enter(Lifecycle::Revoking(call), effects);
+                self.enter(Lifecycle::Revoking { call, cancels }, effects);
             }
             Err(failure) => {
                 self.unreached = matches!(failure, Failure::Unreachable | Failure::TimedOut);
                 effects.push(Effect::Announce(failure.announcement()));
-                self.enter(
-                    Lifecycle::Revoking(Call::after(failure, tries, now)),
-                    effects,
-                );
+                let call = Call::after(failure, tries, now);
+                self.enter(Lifecycle::Revoking { call, cancels }, effects);
             }
         }
+    }
+
+    pub(super) fn log_out_answered(
+        &mut self,
+        request: RequestId,
+        result: Result<SessionState, Failure>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !matches!(self.lifecycle, Lifecycle::LoggingOut(asked) if asked == request) {
+            return;
+        }
+        match result {
+            Ok(state) => {
+                self.unreached = false;
+                if let Some(connection) = &mut self.connection
+                    && connection.state != state
+                {
+                    connection.state = state;
+                    effects.push(Effect::Announce(Announcement::State(state)));
+                }
+                self.enter(Lifecycle::Idle, effects);
+                // Providers call the state afterwards what it is before: ready for a phone.
+                self.parting = Parting::Done;
+            }
+            Err(failure) => {
+                self.unreached = matches!(failure, Failure::Unreachable | Failure::TimedOut);
+                let trouble = Some(failure);
+                self.enter(Lifecycle::Connected { trouble }, effects);
+            }
+        }
+        self.read(0, effects);
     }
 
     pub(super) fn event_arrived(
@@ -208,44 +257,60 @@ impl State {
             Some(_) => {}
         }
         self.connection = Some(view.connection);
+        self.offer();
 
         let pass = view.pass;
         match &self.lifecycle {
             Lifecycle::Issuing {
+                method,
                 replaces,
                 give_up_at,
                 key,
                 ..
             } => {
-                if let Some(pass) = pass.filter(|pass| Some(&pass.id) != replaces.as_ref()) {
+                // Other methods are other people's.
+                let awaited =
+                    |pass: &Pass| pass.method() == *method && Some(&pass.id) != replaces.as_ref();
+                if let Some(pass) = pass.filter(awaited) {
                     self.reading = None;
                     self.show(pass, now, effects);
-                } else if give_up_at.is_some() && view.issuing.is_none() {
+                } else if give_up_at.is_none() || view.issuing.is_some() {
+                    // It is under way.
+                } else if connected && *method != Method::Token {
+                    self.reading = None;
+                    self.enter(Lifecycle::Connected { trouble: None }, effects);
+                } else {
                     let key = Some(key.clone());
                     self.reading = None;
                     self.fail_to_issue(Failure::TimedOut, key, now, effects);
                 }
             }
             // Only its own answer, or the news that somebody else did it, ends a revocation.
-            Lifecycle::Revoking(call) => {
+            Lifecycle::Revoking { call, .. } => {
                 if cause == Cause::Revoked && call.failure().is_some() {
                     self.enter(Lifecycle::Revoked(Death::Elsewhere), effects);
                 }
             }
+            // What is known already; trouble with logging out stays to be read.
+            Lifecycle::Connected { .. } | Lifecycle::LoggingOut(_)
+                if connected && pass.is_none() => {}
             Lifecycle::Loading
             | Lifecycle::Idle
             | Lifecycle::Live(_)
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_)
             | Lifecycle::Unissued { .. } => match pass {
                 // API tokens are made for accounts that are connected; everything else has done its work by then.
                 Some(pass) if !connected || pass.method() == Method::Token => {
                     self.show(pass, now, effects);
                 }
-                Some(_) | None if connected => self.enter(Lifecycle::Connected, effects),
-                Some(_) | None => self.ended(cause, now, effects),
+                Some(_) | None if connected => {
+                    self.enter(Lifecycle::Connected { trouble: None }, effects);
+                }
+                Some(_) | None => self.ended(cause, view.issuing, now, effects),
             },
         }
     }
@@ -253,7 +318,10 @@ impl State {
     /// Shows a pass, unless it is dead already.
     fn show(&mut self, pass: Pass, now: Timestamp, effects: &mut Vec<Effect>) {
         if now >= pass.expires_at {
-            self.enter(Lifecycle::Expired, effects);
+            // One that waits for its successor goes on waiting, for as long as that may take.
+            if !matches!(&self.lifecycle, Lifecycle::Live(live) if live.pass == pass) {
+                self.enter(Lifecycle::Expired, effects);
+            }
             return;
         }
         let trouble = match &self.lifecycle {
@@ -268,10 +336,11 @@ impl State {
             | Lifecycle::Idle
             | Lifecycle::Issuing { .. }
             | Lifecycle::Live(_)
-            | Lifecycle::Revoking(_)
+            | Lifecycle::Revoking { .. }
             | Lifecycle::Expired
             | Lifecycle::Revoked(_)
-            | Lifecycle::Connected
+            | Lifecycle::Connected { .. }
+            | Lifecycle::LoggingOut(_)
             | Lifecycle::Unread(_) => None,
         };
         let live = Live {
@@ -283,9 +352,33 @@ impl State {
     }
 
     /// No pass is alive: says what became of the one before.
-    fn ended(&mut self, cause: Cause, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn ended(
+        &mut self,
+        cause: Cause,
+        issuing: Option<Method>,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        // What is told of a log-out: passes that died by it, and the state afterwards.
+        if matches!(self.lifecycle, Lifecycle::LoggingOut(_)) || self.has_parted() {
+            self.enter(Lifecycle::Idle, effects);
+            self.parting = Parting::Done;
+            return;
+        }
+        if let Lifecycle::Live(live) = &mut self.lifecycle
+            && live.renews()
+            && issuing == Some(live.pass.method())
+            && cause != Cause::Revoked
+        {
+            // The next one is being made.
+            live.cover = Cover::UntilRenewed;
+            return;
+        }
         let next = match (&self.lifecycle, cause) {
-            (Lifecycle::Revoked(Death::Here { .. }), _)
+            (Lifecycle::Live(_), Cause::Expired | Cause::Read) if self.aside().is_some() => {
+                Lifecycle::Idle
+            }
+            (Lifecycle::Revoked(Death::Here { .. } | Death::Unborn), _)
             | (Lifecycle::Unissued { .. }, Cause::Read) => {
                 return;
             }
@@ -302,8 +395,9 @@ impl State {
                 Lifecycle::Loading
                 | Lifecycle::Idle
                 | Lifecycle::Issuing { .. }
-                | Lifecycle::Revoking(_)
-                | Lifecycle::Connected
+                | Lifecycle::Revoking { .. }
+                | Lifecycle::Connected { .. }
+                | Lifecycle::LoggingOut(_)
                 | Lifecycle::Unread(_),
                 Cause::Read,
             ) => Lifecycle::Idle,

@@ -2,7 +2,7 @@
 
 use pairlink_protocol::Timestamp;
 
-use super::{Cover, Failure, Lifecycle, State};
+use super::{Cover, Death, Failure, Lifecycle, State};
 
 /// From then on a code says that it is about to end.
 const EXPIRING_MS: i64 = 60_000;
@@ -30,6 +30,8 @@ pub(crate) enum Stage {
     Revoked,
     /// A phone is linked.
     Connected,
+    /// The phone is being logged out.
+    LoggingOut,
     /// There is no network, and nothing that could be shown without it.
     Offline,
     /// Something failed.
@@ -39,7 +41,7 @@ pub(crate) enum Stage {
 impl Stage {
     /// Every stage.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Loading,
         Self::None,
         Self::Issuing,
@@ -50,6 +52,7 @@ impl Stage {
         Self::Expired,
         Self::Revoked,
         Self::Connected,
+        Self::LoggingOut,
         Self::Offline,
         Self::Error,
     ];
@@ -67,6 +70,7 @@ impl Stage {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::Connected => "connected",
+            Self::LoggingOut => "logging_out",
             Self::Offline => "offline",
             Self::Error => "error",
         }
@@ -79,18 +83,26 @@ impl State {
         match &self.lifecycle {
             Lifecycle::Loading if self.page.online => Stage::Loading,
             Lifecycle::Loading => Stage::Offline,
-            Lifecycle::Idle => Stage::None,
+            // Of what was cancelled nothing was there that could have been revoked.
+            Lifecycle::Idle | Lifecycle::Revoked(Death::Unborn) => Stage::None,
             Lifecycle::Issuing { .. } => Stage::Issuing,
+            Lifecycle::Live(_) if self.aside().is_some() => Stage::None,
+            Lifecycle::Live(live) if now >= live.given_up_at() => Stage::Expired,
             Lifecycle::Live(live) if live.cover == Cover::UntilChecked => Stage::Checking,
-            Lifecycle::Live(live) => match live.pass.expires_at.millis_since(now) {
-                ..=0 => Stage::Expired,
-                1..=EXPIRING_MS => Stage::Expiring,
-                _ => Stage::Live,
-            },
-            Lifecycle::Revoking(_) => Stage::Revoking,
+            Lifecycle::Live(live) => {
+                let left = live.pass.expires_at.millis_since(now);
+                // What is followed by another one by itself does not alarm anybody.
+                if left <= EXPIRING_MS && !live.renews() {
+                    Stage::Expiring
+                } else {
+                    Stage::Live
+                }
+            }
+            Lifecycle::Revoking { .. } => Stage::Revoking,
             Lifecycle::Expired => Stage::Expired,
             Lifecycle::Revoked(_) => Stage::Revoked,
-            Lifecycle::Connected => Stage::Connected,
+            Lifecycle::Connected { .. } => Stage::Connected,
+            Lifecycle::LoggingOut(_) => Stage::LoggingOut,
             Lifecycle::Unread(failure) | Lifecycle::Unissued { failure, .. } => {
                 if !self.page.online && *failure == Failure::Unreachable {
                     Stage::Offline

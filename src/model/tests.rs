@@ -8,6 +8,9 @@
 mod clocks;
 mod feed;
 mod issuing;
+mod leaving;
+mod methods;
+mod renewing;
 mod revoking;
 mod showing;
 
@@ -38,7 +41,13 @@ impl Widget {
         let page = Page {
             visible: true,
             online: true,
+            handheld: false,
+            country: None,
         };
+        Self::on(page, settings)
+    }
+
+    fn on(page: Page, settings: Settings) -> Self {
         let (state, effects) = State::start(settings, page);
         Self {
             state,
@@ -152,6 +161,13 @@ impl Widget {
     fn asked_to_revoke(&mut self) -> Option<RequestId> {
         self.take(|effect| match effect {
             Effect::Revoke(request) => Some(*request),
+            _ => None,
+        })
+    }
+
+    fn asked_to_log_out(&mut self) -> Option<RequestId> {
+        self.take(|effect| match effect {
+            Effect::LogOut(request) => Some(*request),
             _ => None,
         })
     }

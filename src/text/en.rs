@@ -1,12 +1,13 @@
 //! English.
 
-use super::{Chips, Counted, Failures, MethodWords, Saying, Words, around};
+use super::{Chips, Counted, Failures, MethodWords, NumberWords, Saying, Sessions, Words, around};
 
 pub(super) static WORDS: Words = Words {
     language: "en",
     direction: "ltr",
     region: "WhatsApp connection",
     link: MethodWords {
+        name: "Link",
         none: Saying {
             title: "Connect WhatsApp",
             body: "Make a temporary link. It opens a page with WhatsApp's own QR code, ends by itself and can be revoked at any time.",
@@ -25,15 +26,18 @@ pub(super) static WORDS: Words = Words {
         issue: "Make a link",
         reissue: "New link",
         copy: "Copy link",
+        revoke_hint: "This link stops working everywhere at once.",
+        aside: "A link is still active, until",
     },
     qr: MethodWords {
+        name: "QR code",
         none: Saying {
             title: "Connect WhatsApp",
-            body: "Show a QR code and scan it with the phone that has WhatsApp. Have the phone at hand: the code lives for seconds.",
+            body: "Show a QR code and scan it with the phone that has WhatsApp. Have the phone at hand first.",
         },
         live: Saying {
             title: "Scan with WhatsApp",
-            body: "The code changes often. A new one appears here by itself.",
+            body: "Have the phone ready: the code changes often.",
         },
         steps: &[
             "Open WhatsApp on the phone.",
@@ -45,11 +49,14 @@ pub(super) static WORDS: Words = Words {
         issue: "Show the code",
         reissue: "New code",
         copy: "Copy code",
+        revoke_hint: "We stop showing it at once. It is dead within a minute.",
+        aside: "A QR code is still active, until",
     },
     code: MethodWords {
+        name: "Pairing code",
         none: Saying {
             title: "Connect WhatsApp",
-            body: "Get a pairing code and type it into WhatsApp on the phone.",
+            body: "Get a code and type it into WhatsApp on the phone. Nothing needs to be scanned.",
         },
         live: Saying {
             title: "Type this code into WhatsApp",
@@ -58,41 +65,64 @@ pub(super) static WORDS: Words = Words {
         steps: &[
             "Open WhatsApp on the phone.",
             "Go to Linked devices, then Link a device.",
-            "Choose Link with phone number instead, and type the code.",
+            "Choose Link with phone number instead.",
+            "Type this code.",
         ],
-        caption: "Type it in WhatsApp, under Linked devices.",
+        caption: "Works once, for one phone.",
         picture: "Pairing code",
         issue: "Get a code",
-        reissue: "New code",
+        reissue: "Get a new code",
         copy: "Copy code",
+        revoke_hint: "We stop showing it at once. Whoever has it can use it until it ends.",
+        aside: "A pairing code is still active, until",
     },
     token: MethodWords {
+        name: "API token",
         none: Saying {
             title: "API token",
             body: "Make a short-lived API token for your backend.",
         },
         live: Saying {
             title: "Your API token is ready",
-            body: "It is not shown here. Copy it to where it is needed.",
+            body: "Copy it to where it is needed. Nobody has to read it for that.",
         },
-        steps: &["Copy the token into your backend's settings."],
-        caption: "Ends by itself.",
+        steps: &["Copy the token.", "Paste it where your program expects it."],
+        caption: "Whoever has it can send in your name.",
         picture: "API token",
         issue: "Make a token",
         reissue: "New token",
         copy: "Copy token",
+        revoke_hint: "We stop giving it out at once. Whoever has it can use it until it ends.",
+        aside: "An API token is still active, until",
     },
     no_method: Saying {
         title: "Nothing to offer here",
         body: "This account cannot be connected from this page. Please ask whoever runs it.",
     },
+    aside_hint: "What you do here does not end it.",
+    switch: "How to connect",
     loading: Saying {
         title: "Just a moment",
         body: "Looking up the state of the connection.",
     },
     issuing: Saying {
         title: "Making a new one",
-        body: "The earlier one, if there was any, stops working. This takes a few seconds.",
+        body: "The earlier one of its kind, if there was any, stops working. This takes a few seconds.",
+    },
+    issuing_long: Saying {
+        title: "The provider needs a little longer",
+        body: "This can take half a minute. It appears here by itself.",
+    },
+    waited: "Waiting for",
+    cancel: "Cancel",
+    cancel_hint: "Cancelling also revokes what was active before.",
+    cancelling: Saying {
+        title: "Cancelling\u{2026}",
+        body: "Whatever still arrives is not shown.",
+    },
+    cancelled: Saying {
+        title: "Cancelled",
+        body: "Nothing was shown to anybody. Start again whenever you like.",
     },
     checking: Saying {
         title: "Checking",
@@ -130,6 +160,44 @@ pub(super) static WORDS: Words = Words {
         title: "WhatsApp is connected",
         body: "All done. You can close this page.",
     },
+    log_out: "Log out",
+    parting: Saying {
+        title: "Log this phone out?",
+        body: "Messages stop coming in and going out here. The phone keeps its chats, and can be connected again.",
+    },
+    stay: "Stay connected",
+    logging_out: Saying {
+        title: "Logging out\u{2026}",
+        body: "Waiting for the provider to confirm it.",
+    },
+    sessions: Sessions {
+        starting: Saying {
+            title: "Getting ready",
+            body: "The provider is starting the account. This page goes on by itself.",
+        },
+        logged_out: Saying {
+            title: "The phone is logged out",
+            body: "Nothing is linked any more. Connect it again, or another phone, whenever you like.",
+        },
+        passkey_required: Saying {
+            title: "WhatsApp asks for a passkey",
+            body: "Follow what the phone shows. If nothing happens there, start again.",
+        },
+        blocked: Saying {
+            title: "WhatsApp has blocked this account",
+            body: "Connecting will not work until WhatsApp lifts that. WhatsApp on the phone says why, and how to ask for a review.",
+        },
+        failed: Saying {
+            title: "The last attempt failed",
+            body: "Starting again usually helps; if it does not, please tell support.",
+        },
+    },
+    number: NumberWords {
+        country: "Country",
+        number: "Phone number of this WhatsApp",
+        missing: "Please enter the number.",
+        faulty: "This is no phone number of that country. Please check it.",
+    },
     offline: Saying {
         title: "You are offline",
         body: "Check the network. This page goes on by itself once it is back.",
@@ -149,21 +217,22 @@ pub(super) static WORDS: Words = Words {
         error: "Problem",
     },
     expires_in: "Expires in",
+    renews: "A new code appears by itself",
+    ends_at: "Ends at",
+    masked: "Hidden",
+    reveal: "Reveal",
+    mask: "Hide",
     copied: "Copied",
-    copy_refused: "The browser does not allow copying. Select the link and copy it by hand.",
+    copy_refused: "The browser does not allow copying. Select it and copy it by hand.",
     link_field: "The link",
     too_long_to_draw: "Too long for a QR code. Use the link.",
     open: "Open link",
     opens_in_new_tab: "(opens in a new tab)",
     revoke: "Revoke",
-    revoke_hint: "This code stops working everywhere at once.",
     retry: "Try again",
     check: "Check now",
     reference: "Reference for support:",
     not_replaced: "No new one was made; the earlier one still works.",
-    passkey_required: "WhatsApp asks for a passkey: follow what the phone shows.",
-    blocked: "WhatsApp has blocked this account. Connecting will not work until WhatsApp lifts that.",
-    session_failed: "The last attempt to connect failed. A new one usually helps.",
     counted: Counted {
         retry_in: |seconds| match seconds {
             1 => "Trying again in 1 second.".to_owned(),
@@ -222,7 +291,7 @@ pub(super) static WORDS: Words = Words {
         },
         already_connected: Saying {
             title: "Connected already",
-            body: "A phone is linked to this account. Unlink it first if another one is to be linked.",
+            body: "A phone is linked to this account. Log it out first if another one is to be linked.",
         },
         superseded: Saying {
             title: "It ended meanwhile",

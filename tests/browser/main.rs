@@ -8,7 +8,9 @@
     reason = "a test says by them that it failed"
 )]
 
+mod leaving;
 mod lifecycle;
+mod methods;
 mod page;
 mod passes;
 

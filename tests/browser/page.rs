@@ -5,7 +5,7 @@ use pairlink::{Handle, mount};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element, Event, EventInit, HtmlElement, HtmlInputElement};
 
 #[wasm_bindgen(module = "/tests/browser/server.js")]
 extern "C" {
@@ -27,6 +27,14 @@ extern "C" {
 pub(crate) const TOKEN: &str = "ple_canary";
 pub(crate) const LINK: &str = include_str!("../../protocol/fixtures/pass_view_link.json");
 pub(crate) const NONE: &str = include_str!("../../protocol/fixtures/pass_view_none.json");
+
+/// No pass, and a page that may make one of these methods.
+pub(crate) fn offering(methods: &str) -> String {
+    NONE.replace("[\"link\"]", methods).replace(
+        "[\"read\"]",
+        "[\"read\", \"issue\", \"revoke\", \"logout\"]",
+    )
+}
 
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
@@ -63,9 +71,14 @@ pub(crate) struct Widget {
 
 impl Widget {
     pub(crate) fn mount() -> Self {
+        Self::mount_with(None)
+    }
+
+    /// Mounts it with one more option.
+    pub(crate) fn mount_with(more: Option<(&str, &str)>) -> Self {
         let element = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&element).unwrap();
-        let handle = mount(element.clone(), &options(None))
+        let handle = mount(element.clone(), &options(more))
             .map_err(JsValue::from)
             .unwrap();
         Self {
@@ -89,6 +102,16 @@ impl Widget {
         button.click();
     }
 
+    /// Types a text into a field, or chooses an option, and lets the page know of it.
+    pub(crate) fn fill(&self, selector: &str, event: &str, text: &str) {
+        let field: HtmlInputElement = self.find(selector).expect(selector).unchecked_into();
+        field.set_value(text);
+        let how = EventInit::new();
+        how.set_bubbles(true);
+        let event = Event::new_with_event_init_dict(event, &how).unwrap();
+        field.dispatch_event(&event).unwrap();
+    }
+
     pub(crate) fn stage(&self) -> String {
         self.find("section")
             .and_then(|section| section.get_attribute("data-stage"))
@@ -104,7 +127,8 @@ impl Widget {
     }
 
     pub(crate) async fn until_stage(&self, stage: &str) {
-        until(stage, || self.stage() == stage).await;
+        let wanted = [stage, " in place of ", &self.stage()].concat();
+        until(&wanted, || self.stage() == stage).await;
         assert!(
             !self.element.outer_html().contains(TOKEN),
             "{stage}: the token stands in the page"

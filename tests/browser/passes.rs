@@ -3,8 +3,8 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{
-    LINK, NONE, TOKEN, Widget, calls_made, document, hold, release, seconds_from_now, serve,
-    server, until,
+    LINK, NONE, TOKEN, Widget, calls_made, document, hold, offering, release, seconds_from_now,
+    serve, server, until,
 };
 
 const ISSUED: &str = include_str!("../../protocol/fixtures/issued_pass.json");
@@ -24,7 +24,7 @@ async fn reads_every_kind_of_pass() {
         ),
         (
             include_str!("../../protocol/fixtures/pass_view_code.json"),
-            "GAPI-2015",
+            "GAPI2015",
         ),
         (
             include_str!("../../protocol/fixtures/pass_view_token.json"),
@@ -68,7 +68,7 @@ async fn counts_down_and_covers() {
 
 #[wasm_bindgen_test]
 async fn makes_a_first_one() {
-    server(NONE);
+    server(&offering("[\"link\"]"));
     serve("POST", 201, ISSUED);
     let widget = Widget::mount();
     widget.until_stage("none").await;
@@ -80,7 +80,7 @@ async fn makes_a_first_one() {
 
 #[wasm_bindgen_test]
 async fn waits_for_a_slow_provider() {
-    server(NONE);
+    server(&offering("[\"link\"]"));
     serve("POST", 202, PENDING);
     let widget = Widget::mount();
     widget.until_stage("none").await;
@@ -93,7 +93,7 @@ async fn waits_for_a_slow_provider() {
 
 #[wasm_bindgen_test]
 async fn says_what_to_do_about_a_problem() {
-    server(NONE);
+    server(&offering("[\"link\"]"));
     serve("POST", 503, BUSY);
     let widget = Widget::mount();
     widget.until_stage("none").await;

@@ -1,5 +1,8 @@
 // Stands in for the proxy and the host's backend: answers what a test laid out, and counts what is open.
 
+// What is not told apart by its HTTP method.
+const NAMES = { "/token": "TOKEN", "/v1/events": "EVENTS", "/v1/session": "LOGOUT" };
+
 let answers = {};
 let held = {};
 let open = 0;
@@ -40,8 +43,8 @@ export const secondsFromNow = (seconds) => new Date(Date.now() + seconds * 1000)
 
 function answer(address, init) {
   const path = new URL(address, location.href).pathname;
-  const method = path === "/token" ? "TOKEN" : path === "/v1/events" ? "EVENTS" : init.method;
-  calls.push(`${method} ${address} ${new Headers(init.headers).get("authorization") ?? ""}`);
+  const method = NAMES[path] ?? init.method;
+  calls.push(`${method} ${address} ${new Headers(init.headers).get("authorization") ?? ""} ${init.body ?? ""}`);
   open += 1;
   return new Promise((resolve, reject) => {
     let stream;

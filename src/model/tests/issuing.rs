@@ -48,32 +48,6 @@ fn nothing_is_asked_for_before_the_methods_are_known_or_when_none_fits() {
 }
 
 #[test]
-fn a_pairing_code_needs_a_number() {
-    for (phone_number, expected) in [
-        (None, Method::Link),
-        (Some(Sensitive::new("441234567890")), Method::Code),
-    ] {
-        let mut widget = Widget::with(Settings {
-            methods: vec![Method::Code, Method::Link],
-            phone_number: phone_number.clone(),
-        });
-        let mut view = widget.view(None);
-        view.connection.methods = vec![Method::Link, Method::Code];
-        widget.answer_read(Ok(view));
-        widget.issue();
-        let sent = widget.take(|effect| match effect {
-            Effect::Issue {
-                method,
-                phone_number,
-                ..
-            } => Some((*method, phone_number.clone())),
-            _ => None,
-        });
-        assert!(sent == Some((expected, phone_number)));
-    }
-}
-
-#[test]
 fn the_event_may_come_before_the_answer() {
     let mut widget = Widget::live(30 * MINUTE);
     widget.issue();

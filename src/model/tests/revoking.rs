@@ -68,7 +68,7 @@ fn offline_it_stays_not_revoked_and_goes_on_when_online() {
     widget.happen(Event::RevokeAnswered(request, Err(Failure::Unreachable)));
     assert_eq!(widget.stage(), Stage::Revoking);
     assert!(
-        matches!(widget.state.lifecycle(), Lifecycle::Revoking(call) if call.failure().is_some())
+        matches!(widget.state.lifecycle(), Lifecycle::Revoking { call, .. } if call.failure().is_some())
     );
     widget.happen(Event::Online);
     let request = widget.asked_to_revoke().unwrap();

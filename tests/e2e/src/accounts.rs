@@ -26,7 +26,7 @@ pub(crate) struct Account {
     openings: Vec<(&'static str, Value)>,
 }
 
-const PHONE: &[&str] = &["read", "issue", "revoke"];
+const PHONE: &[&str] = &["read", "issue", "revoke", "logout"];
 const TOKENS: &[&str] = &["read", "issue", "revoke", "token"];
 
 /// The instance that the tests of links steer.

@@ -59,6 +59,8 @@ pub struct Visit {
     pub size: (u32, u32),
     /// How far the visitor's clock is ahead of everybody else's.
     pub clock_ahead_hours: i32,
+    /// Whether the visitor points with a finger.
+    pub touch: bool,
 }
 
 impl Default for Visit {
@@ -66,6 +68,7 @@ impl Default for Visit {
         Self {
             size: (1280, 1000),
             clock_ahead_hours: 0,
+            touch: false,
         }
     }
 }
@@ -139,6 +142,17 @@ impl Browser {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
         )
         .await;
+        if visit.touch {
+            let enabled = json!({"enabled": true});
+            page.tell("Emulation.setTouchEmulationEnabled", enabled)
+                .await;
+            // The machine has a mouse, and its browser would prefer that.
+            page.tell(
+                "Emulation.setEmulatedMedia",
+                json!({"features": [{"name": "pointer", "value": "coarse"}]}),
+            )
+            .await;
+        }
         page.before_every_page(WITNESS).await;
         if visit.clock_ahead_hours != 0 {
             page.before_every_page(&wrong_clock(visit.clock_ahead_hours))
@@ -207,6 +221,12 @@ impl Page {
     pub async fn click(&self, selector: &str) {
         let element = self.driver().find(By::Css(selector)).await.unwrap();
         element.click().await.unwrap();
+    }
+
+    /// Types into the first field that the selector finds.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let field = self.driver().find(By::Css(selector)).await.unwrap();
+        field.send_keys(text).await.unwrap();
     }
 
     /// The words in the first element that the selector finds; none if there is no such element now.

@@ -25,6 +25,24 @@ const root = document.querySelector('pair-link').shadowRoot;
 return root?.querySelector('[data-stage=error] [role=status]')?.innerText ?? '';
 ";
 
+/// The radio button whose label is `arguments[0]`.
+const CHOICE: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+const named = new RegExp(arguments[0], 'i');
+return [...(root?.querySelectorAll('label') ?? [])].find(label =>
+  label.checkVisibility() && named.test(label.innerText.trim()) &&
+  label.querySelector('input[type=radio]:enabled')) ?? null;
+";
+
+/// The field for a phone's number.
+const NUMBER: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('input[type=tel]') ?? null";
+
+/// The pairing code that can be read.
+const CODE: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('output')?.innerText ?? ''";
+
+/// The API token that can be read.
+const TOKEN: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('[role=textbox]')?.innerText ?? null";
+
 /// Whether the focus is on `arguments[0]`, in the light or the shadow DOM.
 const FOCUSED: &str = "
 let focused = document.activeElement;
@@ -95,14 +113,62 @@ impl Widget<'_> {
 
     /// The button with this in its name, if it can be pressed now.
     pub async fn find_button(&self, name: &str) -> Option<WebElement> {
+        self.find(BUTTON, name).await
+    }
+
+    async fn find(&self, script: &str, name: &str) -> Option<WebElement> {
         let argument = serde_json::Value::from(name);
-        let found = self.0.driver().execute(BUTTON, vec![argument]).await;
+        let found = self.0.driver().execute(script, vec![argument]).await;
         found.unwrap().element().ok()
     }
 
     /// Presses a button as a person does.
     pub async fn press(&self, name: &str) {
         self.button(name).await.click().await.unwrap();
+    }
+
+    /// Chooses a way to connect.
+    pub async fn choose(&self, name: &str) {
+        let choice = eventually(&format!("a choice named {name}"), async || {
+            match self.find(CHOICE, name).await {
+                Some(choice) => Ok(choice),
+                None => Err(self.words().await),
+            }
+        })
+        .await;
+        choice.click().await.unwrap();
+    }
+
+    /// Types the number of a phone, in place of what stands there.
+    pub async fn type_number(&self, number: &str) {
+        let field = eventually("a field for a phone's number", async || {
+            match self.find(NUMBER, "").await {
+                Some(field) => Ok(field),
+                None => Err(self.words().await),
+            }
+        })
+        .await;
+        // As a person does: a field that is cleared by a script tells nobody. In one go, because each begins at the end.
+        let keys = Key::Control + "a" + Key::Null + number;
+        field.send_keys(keys).await.unwrap();
+    }
+
+    /// The pairing code, once one can be read.
+    pub async fn code(&self) -> String {
+        eventually("a pairing code", async || {
+            match self.0.run(CODE).await.as_str() {
+                Some(code) if !code.is_empty() => Ok(code.to_owned()),
+                Some(_) | None => Err(self.words().await),
+            }
+        })
+        .await
+    }
+
+    /// The API token, if it can be read.
+    pub async fn readable_token(&self) -> Option<String> {
+        let text = self.0.run(TOKEN).await;
+        let text = text.as_str().filter(|text| !text.contains('•'));
+        text.map(str::to_owned)
     }
 
     /// Goes from stop to stop until a button has the focus, and presses it.

@@ -24,8 +24,8 @@ struct Account {
     actions: &'static [&'static str],
 }
 
-/// A phone is linked to these.
-const PHONE: &[&str] = &["read", "issue", "revoke"];
+/// A phone is linked to these, which the team may log out.
+const PHONE: &[&str] = &["read", "issue", "revoke", "logout"];
 /// Programs use these with tokens, which the team may see.
 const TOKENS: &[&str] = &["read", "issue", "revoke", "token"];
 

@@ -10,11 +10,11 @@ const SHOW_QR: &str = "show the code|show the qr";
 const MAKE_TOKEN: &str = "make a token|get a token";
 
 impl Stage {
-    async fn channel(&self, name: &str) -> Page {
+    pub(crate) async fn channel(&self, name: &str) -> Page {
         self.browser.open(&self.system.channel(name)).await
     }
 
-    async fn handset(&self, channel: &str) -> Page {
+    pub(crate) async fn handset(&self, channel: &str) -> Page {
         self.browser.open(&self.system.handset(channel)).await
     }
 }
@@ -58,6 +58,7 @@ async fn a_channel_with_links_is_connected_by_the_page_behind_one() {
 async fn a_channel_with_qr_codes_is_connected_by_a_phone_that_reads_one() {
     let stage = Stage::set().await;
     let console = stage.channel("deliveries").await;
+    console.widget().choose("^qr code$").await;
     console.widget().press(SHOW_QR).await;
     // The code changes every 20 seconds: a person whose camera is late looks again.
     eventually("the phone to be connected", async || {

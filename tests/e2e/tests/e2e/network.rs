@@ -47,7 +47,7 @@ async fn a_page_whose_element_cannot_be_loaded_says_so() {
     let page = stage.dashboard().await;
     for (selector, expected) in [
         ("[data-loading]", "Reload this page"),
-        ("[data-connection-state]", "Needs attention"),
+        ("[data-connection-state]", "Not loaded"),
     ] {
         eventually(expected, async || {
             let shown = page

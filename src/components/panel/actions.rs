@@ -1,0 +1,101 @@
+//! The buttons that change something.
+
+use pairlink_protocol::{Action, ProblemCode, SessionState};
+use yew::Html;
+
+use super::super::parts::{button, row, small, words};
+use super::super::{Press, View};
+use super::number::number;
+use crate::model::{ErrorCode, Lifecycle, Stage};
+
+const PRIMARY: &str = "button primary";
+const PLAIN: &str = "button";
+const REVOKE: &str = "button revoke";
+
+pub(super) fn actions(view: &View<'_>) -> Html {
+    let state = view.state;
+    let mut buttons = Vec::new();
+    let mut offer = |part, press, label| buttons.push(button(view, part, press, words(label)));
+    if state.is_parting() {
+        offer(REVOKE, Press::LogOutMeant, view.words.log_out);
+        offer(PLAIN, Press::Stay, view.words.stay);
+        return row(buttons.into_iter().collect());
+    }
+    let mut hint = None;
+    match (view.stage(), state.lifecycle()) {
+        (Stage::Checking, _) => offer(PRIMARY, Press::Retry, view.words.check),
+        (Stage::Live | Stage::Expiring, _) => {
+            let Some(method) = state.method() else {
+                return Html::default();
+            };
+            let method = view.words.method(method);
+            // The page was loaded anew since, and does not know the number any more.
+            if state.asks_for_number() && state.number().faulty {
+                return number(view, method.reissue);
+            }
+            if state.issuable().is_some() {
+                offer(PLAIN, Press::Issue, method.reissue);
+            }
+            if state.may(Action::Revoke) {
+                offer(REVOKE, Press::Revoke, view.words.revoke);
+                hint = Some(method.revoke_hint);
+            }
+        }
+        (Stage::None | Stage::Expired, _)
+        | (_, Lifecycle::Idle | Lifecycle::Expired | Lifecycle::Revoked(_)) => {
+            let Some(method) = state.issuable() else {
+                return Html::default();
+            };
+            let label = view.words.method(method).issue;
+            if state.asks_for_number() {
+                return number(view, label);
+            }
+            // It will hardly work, and whoever knows better may still try.
+            let hopeless = view.session() == SessionState::Blocked;
+            let part = if hopeless { PLAIN } else { PRIMARY };
+            offer(part, Press::Issue, label);
+        }
+        (
+            _,
+            Lifecycle::Issuing {
+                give_up_at,
+                replaces,
+                ..
+            },
+        ) => {
+            if give_up_at.is_some() && state.may(Action::Revoke) {
+                offer(PLAIN, Press::Revoke, view.words.cancel);
+                hint = replaces.as_ref().map(|_| view.words.cancel_hint);
+            }
+        }
+        (_, Lifecycle::Revoking { call, .. }) => {
+            if call.failure().is_some() {
+                offer(PRIMARY, Press::Retry, view.words.retry);
+            }
+        }
+        (_, Lifecycle::Unread(_)) => offer(PRIMARY, Press::Retry, view.words.retry),
+        (_, Lifecycle::Unissued { ready_at, .. }) if *ready_at > view.now => {}
+        (_, Lifecycle::Unissued { failure, .. }) => {
+            let connected = ErrorCode::Problem(ProblemCode::AlreadyConnected);
+            if state.asks_for_number() && failure.code() != connected {
+                // The number may be the reason, and can be corrected.
+                return number(view, view.words.retry);
+            }
+            offer(PRIMARY, Press::Retry, view.words.retry);
+            if failure.code() == connected && state.may(Action::Logout) {
+                offer(REVOKE, Press::LogOut, view.words.log_out);
+            }
+        }
+        (_, Lifecycle::Connected { .. }) => {
+            if state.may(Action::Logout) {
+                offer(REVOKE, Press::LogOut, view.words.log_out);
+            }
+        }
+        (_, Lifecycle::Loading | Lifecycle::Live(_) | Lifecycle::LoggingOut(_)) => {}
+    }
+    if buttons.is_empty() {
+        return Html::default();
+    }
+    buttons.extend(hint.map(|hint| small(None, words(hint))));
+    row(buttons.into_iter().collect())
+}
