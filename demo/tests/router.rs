@@ -273,7 +273,8 @@ async fn answers_though_no_proxy_listens() {
 async fn lists_the_visitors_channels_and_no_others() {
     let connection = json!({
         "id": "con_any", "provider": "wawp", "tenant": "default", "label": "Bakery counter", "base_url": null,
-        "state": "connected", "methods": ["link"], "created_at": "2026-06-19T19:10:00.000Z",
+        "state": "connected", "methods": ["link"], "policy": {"lifetime": "never"}, "attention": null,
+        "created_at": "2026-06-19T19:10:00.000Z",
     });
     let proxy = StubProxy::start(StatusCode::OK, connection.to_string()).await;
     let response = get(host(&proxy.address), "/api/channels").await;

@@ -27,6 +27,7 @@ const CALLS: &[&str] = &[
     enablex::TOKEN,
     wazzup::MACHINE_TOKEN,
     wazzup::EXCHANGE,
+    wazzup::REFRESH,
 ];
 
 /// A world with an account at every provider, and everything that its proxy said.

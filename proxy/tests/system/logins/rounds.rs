@@ -403,9 +403,7 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     let id = ConnectionId::from_text(green.connection);
     let watching = other.watch(&id);
     for _turn in 0..2 {
-        a_look(&world).await;
-        world.simulator.advance(QR_TTL);
-        events.until("renewed").await;
+        followed(&world, &mut events).await;
         up_to_date(&world).await;
     }
     let mut books = world.books().await;
@@ -419,9 +417,7 @@ async fn of_two_replicas_one_goes_on_and_after_a_restart_none_stumbles() {
     other.finish(Duration::from_secs(5)).await;
     let third = world.household.open().await;
     third.start().await.unwrap();
-    a_look(&world).await;
-    world.simulator.advance(QR_TTL);
-    events.until("renewed").await;
+    followed(&world, &mut events).await;
     up_to_date(&world).await;
     third.close();
 }
