@@ -145,7 +145,7 @@ impl Widget {
 
 /// Waits until it is so, by looking again and again; fails if it never is.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..2_000 {
+    for _ in 0..10_000 {
         if condition() {
             return;
         }
