@@ -120,8 +120,8 @@ pub trait Provider: Send + Sync + 'static {
     /// What is known without asking.
     fn profile(&self) -> &'static Profile;
 
-    /// Issues something new, but no token; sent once, never repeated here. A QR code is read off the provider's screen: asking for it
-    /// again makes no other one before its time. Where the provider allows one at a time, the earlier one
+    /// Issues something new, but no token; sent once, never repeated here. A QR code is read off the provider's screen:
+    /// asking for it again makes no other one before its time. Where the provider allows one at a time, the earlier one
     /// is dead when this succeeds, and perhaps also when it fails (see [`ProviderError::may_have_happened`]).
     async fn issue(
         &self,
@@ -157,7 +157,14 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Opens an account, and returns the credential that names it. Sent once, never repeated here: an account is for
     /// good. The account's own credentials are without that one.
-    async fn open_account(&self, account: &Account, form: &Form) -> Result<Secret, ProviderError>;
+    /// Offered where [`Profile::opening`] says so.
+    async fn open_account(
+        &self,
+        _account: &Account,
+        _form: &Form,
+    ) -> Result<Secret, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
 
     /// Says where a backend's request goes and what lets it in, or that it goes nowhere. A token is there if the
     /// provider offers API tokens. Asks nobody.
@@ -168,8 +175,11 @@ pub trait Provider: Send + Sync + 'static {
         token: Option<&Secret>,
     ) -> Result<Addressed, NotAddressed>;
 
-    /// Whether an answer says that the API token is not accepted: by its status and the beginning of its body.
-    fn refuses_token(&self, status: u16, beginning: &[u8]) -> bool;
+    /// Whether an answer says that the API token is not accepted: by its status and the beginning of its body. Where
+    /// there are no tokens there is none to refuse.
+    fn refuses_token(&self, _status: u16, _beginning: &[u8]) -> bool {
+        false
+    }
 
     /// Ends the login; sent once, never repeated here, because a second time might end the login of whoever came next.
     /// Offered where [`Profile::logs_out`] says so.

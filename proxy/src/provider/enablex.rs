@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::profile::is_key;
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
-    Profile, Provider, ProviderError, Renewal, Renewed, Upstream, later,
+    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
+    Provider, ProviderError, Renewal, Renewed, Upstream, later,
 };
 use crate::domain::{Method, PassRequest, SessionState, Timestamp, TokenSource};
 use crate::secret::Secret;
@@ -117,14 +117,6 @@ impl Provider for EnableX {
     }
 
     async fn session(&self, _account: &Account) -> Result<SessionState, ProviderError> {
-        Err(ProviderError::NotOffered)
-    }
-
-    async fn open_account(
-        &self,
-        _account: &Account,
-        _form: &Form,
-    ) -> Result<Secret, ProviderError> {
         Err(ProviderError::NotOffered)
     }
 

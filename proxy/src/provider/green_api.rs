@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
-    Profile, Provider, ProviderError, Upstream, later, pairing, picture,
+    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
+    Provider, ProviderError, Upstream, later, pairing, picture,
 };
 use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -177,14 +177,6 @@ impl Provider for GreenApi {
         Ok(read_state(&answer.state_instance))
     }
 
-    async fn open_account(
-        &self,
-        _account: &Account,
-        _form: &Form,
-    ) -> Result<Secret, ProviderError> {
-        Err(ProviderError::NotOffered)
-    }
-
     fn address(
         &self,
         account: &Account,
@@ -204,11 +196,6 @@ impl Provider for GreenApi {
             bearer: None,
             hidden: vec![Secret::new(token)],
         })
-    }
-
-    fn refuses_token(&self, _status: u16, _beginning: &[u8]) -> bool {
-        // It has none: its credentials are as good as they were.
-        false
     }
 
     async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {

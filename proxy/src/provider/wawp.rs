@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 use super::profile::is_key;
 use super::upstream::Call;
 use super::{
-    Account, Addressed, ApiPath, CredentialField, Current, Form, Issued, NotAddressed, Offer,
-    Profile, Provider, ProviderError, Upstream, later,
+    Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
+    Provider, ProviderError, Upstream, later,
 };
 use crate::domain::{Content, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
@@ -206,14 +206,6 @@ impl Provider for Wawp {
         })
     }
 
-    async fn open_account(
-        &self,
-        _account: &Account,
-        _form: &Form,
-    ) -> Result<Secret, ProviderError> {
-        Err(ProviderError::NotOffered)
-    }
-
     fn address(
         &self,
         account: &Account,
@@ -243,11 +235,6 @@ impl Provider for Wawp {
             bearer: None,
             hidden: vec![Secret::new(account.credentials.get("access_token"))],
         })
-    }
-
-    fn refuses_token(&self, _status: u16, _beginning: &[u8]) -> bool {
-        // It has none: its credentials are as good as they were.
-        false
     }
 
     async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
