@@ -231,9 +231,9 @@ impl Registry {
         self.providers.get(name).cloned()
     }
 
-    /// What passes backends' requests on.
-    pub fn upstream(&self) -> &Upstream {
-        &self.upstream
+    /// What passes backends' requests on to a provider.
+    pub fn upstream_of(&self, provider: &dyn Provider) -> Upstream {
+        self.upstream.clone().of(provider.profile())
     }
 }
 

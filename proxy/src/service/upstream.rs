@@ -150,7 +150,7 @@ impl Service {
             headers: request.headers.clone(),
             body: &request.body,
         };
-        let upstream = self.0.parts.registry.upstream();
+        let upstream = self.0.parts.registry.upstream_of(provider);
         let passed = upstream.pass(passage, token.is_some()).await?;
         let mask = Mask::new(&addressed.hidden);
         Ok((passed, mask, addressed.url))

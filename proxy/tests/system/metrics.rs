@@ -50,6 +50,8 @@ async fn what_happened_is_counted() {
     let token = world.embed_token(&["read"]).await;
     let mut events = world.events(&token).await;
     events.until("resync").await;
+    let passed_on = world.of_connection(Method::GET, "/upstream/v2/nothing/here");
+    assert_eq!(world.send(passed_on).await.status, 404);
 
     let metrics = world.metrics().await;
     let value = |series: &str| metrics.get(series).copied().unwrap_or_default();
@@ -78,8 +80,12 @@ async fn what_happened_is_counted() {
         1.0,
     );
     at_least(
+        r#"pairlink_upstream_calls_total{provider="wawp",outcome="refused"}"#,
+        1.0,
+    );
+    at_least(
         r#"pairlink_upstream_call_duration_seconds_count{provider="wawp"}"#,
-        2.0,
+        3.0,
     );
     at_least(
         r#"pairlink_passes_issued_total{provider="wawp",method="link",outcome="issued"}"#,

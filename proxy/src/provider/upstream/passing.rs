@@ -1,6 +1,6 @@
 //! Passes a backend's request on to a provider: streamed both ways, never repeated here, no redirects.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -8,6 +8,7 @@ use futures_util::stream;
 use reqwest::{Body, Method, Response, StatusCode, header};
 
 use super::{Upstream, classify};
+use crate::metrics;
 use crate::outbound::{BodyFault, Replay};
 use crate::provider::ProviderError;
 use crate::provider::passage::{AnswerBody, AnswerBrokenOff, Passage, Passed};
@@ -53,6 +54,10 @@ pub enum PassageError {
 
 impl Upstream {
     /// Passes a request on. With `look`, the beginning of the answer is read if it could be a refusal.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long the call took, decides nothing"
+    )]
     pub async fn pass(&self, passage: Passage<'_>, look: bool) -> Result<Passed, PassageError> {
         let limits = self.limits.passage;
         let is_head = passage.method == Method::HEAD;
@@ -71,7 +76,7 @@ impl Upstream {
             // Some servers refuse a POST that does not say so.
             request = request.header(header::CONTENT_LENGTH, 0);
         }
-        let mut progress = passage.body.progress();
+        let (mut progress, begun) = (passage.body.progress(), Instant::now());
         let answering = async {
             let sending = request.send();
             tokio::pin!(sending);
@@ -86,6 +91,12 @@ impl Upstream {
         let answered = tokio::time::timeout(limits.request, answering)
             .await
             .unwrap_or(Err(ProviderError::Timeout));
+        let status = answered.as_ref().map(|answer| answer.status().as_u16());
+        metrics::upstream_called(
+            self.provider,
+            status.map_err(|error| *error),
+            begun.elapsed(),
+        );
         let mut response = answered.map_err(|error| fault(passage.body, error))?;
         if response.status().is_informational() {
             return Err(ProviderError::Malformed.into());
