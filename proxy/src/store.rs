@@ -282,8 +282,14 @@ pub trait ConnectionStore {
         outcome: Outcome,
         change: Change<'_>,
     ) -> Result<(), StoreError>;
-    /// Writes down the last problem that the provider caused.
-    async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError>;
+    /// Writes down the last problem that the provider caused. An account that is refused twice in a row needs attention,
+    /// until its login is seen again; those of API tokens are looked after by their renewals.
+    async fn record_error(
+        &self,
+        id: &ConnectionId,
+        error: ProblemCode,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 }
 
 /// Passes.

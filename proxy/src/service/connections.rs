@@ -148,10 +148,14 @@ impl Service {
         {
             update.credentials = None;
         }
+        let is_replaced = update.credentials.is_some();
         let found = self.store().update_connections(&[update], done).await?;
         self.hint();
         if !found {
             return Err(ServiceError::NotFound);
+        }
+        if is_replaced && connection.trouble.is_some() {
+            self.look_soon(connection.id.clone());
         }
         self.store()
             .connection(&connection.id)

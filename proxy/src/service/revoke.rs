@@ -181,11 +181,14 @@ impl Service {
     pub(super) async fn note_error(&self, connection: &ConnectionId, error: ProviderError) {
         let code = provider_code(error);
         tracing::warn!(connection.id = %connection, error.code = code.as_str(), error = %error, "the provider failed");
-        if let Err(error) = self.store().record_error(connection, code).await {
-            tracing::error!(
+        let recorded = self.store().record_error(connection, code, self.now());
+        match recorded.await {
+            // Somebody may have to be told.
+            Ok(()) => self.hint(),
+            Err(error) => tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "cannot record the provider's failure"
-            );
+            ),
         }
     }
 }

@@ -68,11 +68,12 @@ impl Service {
             } else {
                 failures.saturating_add(1)
             };
-            if matches!(
-                looked,
-                Err(ServiceError::NotFound | ServiceError::Provider(ProviderError::NotOffered))
-            ) {
-                return;
+            match looked {
+                Err(ServiceError::NotFound | ServiceError::Provider(ProviderError::NotOffered)) => {
+                    return;
+                }
+                Err(ServiceError::Provider(error)) => self.note_error(connection, error).await,
+                Ok(_) | Err(_) => {}
             }
             let live = self.store().live_passes(connection, self.now()).await;
             let waiting = live.is_ok_and(|live| !live.is_empty());
@@ -86,6 +87,18 @@ impl Service {
             // What happens to the connection is a reason to look sooner.
             drop(tokio::time::timeout(pause, events.next()).await);
         }
+    }
+
+    /// Looks at a login once, in the background: whether an account that was refused is accepted now.
+    pub(super) fn look_soon(&self, connection: ConnectionId) {
+        let service = self.clone();
+        self.0.tasks.spawn(async move {
+            if let Err(ServiceError::Provider(error)) = service.check_session(&connection).await
+                && error != ProviderError::NotOffered
+            {
+                service.note_error(&connection, error).await;
+            }
+        });
     }
 
     /// Asks the provider how the login is doing, and writes it down. Once a phone is linked, whatever could link

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::super::{Change, ConnectionStore, ConnectionUpdate, StoreError};
+use super::super::{AttentionChange, Change, ConnectionStore, ConnectionUpdate, StoreError};
 use super::{SqliteStore, audit, commit, credentials, logins, passes, publish, row};
 use crate::domain::{
-    AccountPolicy, Connection, ConnectionId, EventKind, Label, Outcome, ProblemCode, Reminder,
-    SessionState, TenantScope, Timestamp,
+    AccountPolicy, AttentionReason, Connection, ConnectionId, EventKind, Label, Outcome,
+    ProblemCode, Reminder, SessionState, TenantScope, Timestamp,
 };
 use crate::vault::Sealed;
 
@@ -188,14 +188,37 @@ impl ConnectionStore for SqliteStore {
         commit(transaction).await
     }
 
-    async fn record_error(&self, id: &ConnectionId, error: ProblemCode) -> Result<(), StoreError> {
+    async fn record_error(
+        &self,
+        id: &ConnectionId,
+        error: ProblemCode,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let refused_again = sqlx::query(
+            "-- refused_again
+             SELECT 1 FROM connections
+             WHERE id = $1 AND last_error = $2 AND $2 = $3
+                   AND NOT EXISTS (SELECT 1 FROM renewals WHERE connection = $1)",
+        )
+        .bind(id.as_str())
+        .bind(error.as_str())
+        .bind(ProblemCode::NeedsCredentials.as_str())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(StoreError::Database)?
+        .is_some();
         sqlx::query("-- record_error\nUPDATE connections SET last_error = $2 WHERE id = $1")
             .bind(id.as_str())
             .bind(error.as_str())
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await
             .map_err(StoreError::Database)?;
-        Ok(())
+        if refused_again {
+            let raised = AttentionChange::Raise(AttentionReason::CredentialsRefused);
+            credentials::attend(&mut transaction, id, raised, at).await?;
+        }
+        commit(transaction).await
     }
 }
 

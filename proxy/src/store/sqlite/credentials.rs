@@ -338,7 +338,7 @@ async fn apply(
 }
 
 /// Changes a connection's attention, and tells of it when there is some where there was none, or none any more.
-async fn attend(
+pub(super) async fn attend(
     database: &mut SqliteConnection,
     connection: &ConnectionId,
     change: AttentionChange,

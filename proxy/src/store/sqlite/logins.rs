@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::super::{Change, CodeLimit, LoginStore, NextQr, QrRound, StoreError};
-use super::{SqliteStore, audit, commit, notices, publish, rounds};
+use super::super::{AttentionChange, Change, CodeLimit, LoginStore, NextQr, QrRound, StoreError};
+use super::{SqliteStore, audit, commit, credentials, notices, publish, rounds};
 use crate::domain::{
     ConnectionId, EventKind, NoticeKind, Outcome, PassId, SessionState, Timestamp,
 };
@@ -202,6 +202,8 @@ pub(super) async fn write_session(
     .execute(&mut *database)
     .await
     .map_err(StoreError::Database)?;
+    // Whoever tells of a login accepts the account.
+    credentials::attend(database, id, AttentionChange::Clear, asked_at).await?;
     if news == 1 {
         publish(database, id, EventKind::State, asked_at).await?;
         let (kind, state) = (NoticeKind::State, session.as_str());

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use pairlink_simulator::green_api::InstanceState;
-use pairlink_simulator::wawp::SessionState;
+use pairlink_simulator::wawp::{self, SessionState};
+use pairlink_simulator::{Fault, FaultKind};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::harness::{Setup, World, eventually};
 
@@ -70,4 +73,39 @@ async fn wawps_states_are_understood() {
             .unwrap();
         events.until_state(expected).await;
     }
+}
+
+#[tokio::test]
+async fn an_account_that_is_refused_twice_needs_attention_until_it_is_accepted() {
+    let world = World::start().await;
+    for call in [wawp::INFO, wawp::MINT, wawp::READ] {
+        let refused = FaultKind::Refusal("invalid_access_token".to_owned());
+        let fault = Fault::before(refused).until_cleared();
+        world.simulator.inject(call, fault).unwrap();
+    }
+    let health = async || {
+        let request = world.of_connection(Method::GET, "/health");
+        world.send(request).await.json(200)
+    };
+    // Once may be a mishap.
+    world.send(world.issue()).await.problem("needs_credentials");
+    assert_eq!(health().await["attention"], Value::Null);
+    for _time in 0..2 {
+        world.send(world.issue()).await.problem("needs_credentials");
+    }
+    assert_eq!(health().await["attention"]["reason"], "credentials_refused");
+    let refused = "connection.needs_attention credentials_refused";
+    assert_eq!(told(&world).await, [refused]);
+
+    // What replaces them is tried at once.
+    world.simulator.clear_faults();
+    let replaced = json!({ "credentials": world.credentials() });
+    let request = world.of_connection(Method::PATCH, "").json(&replaced);
+    world.send(request).await.json(200);
+    eventually("it is accepted", async || {
+        health().await["attention"].is_null()
+    })
+    .await;
+    let expected = [refused, "connection.recovered ", "connection.state waiting"];
+    assert_eq!(told(&world).await, expected);
 }
