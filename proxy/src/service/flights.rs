@@ -1,7 +1,7 @@
 //! Issues that are on their way, so that those who ask for the same thing wait for it together; and one change at a
 //! time at the provider, per connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures_util::FutureExt as _;
@@ -58,6 +58,8 @@ impl Flight {
 
 #[derive(Default)]
 pub(super) struct Flights {
+    /// Intents that this process knows to be nobody's any more; another's may be on its way there.
+    stranded: Mutex<HashSet<PassId>>,
     under_way: Mutex<HashMap<PassId, Flight>>,
     beginnings: Turns,
     upstream: Turns,
@@ -94,6 +96,25 @@ impl Flights {
     /// Takes an issue out that has come to its end.
     pub(super) fn leave(&self, pass: &PassId) {
         self.map().remove(pass);
+    }
+
+    /// Notes that nobody waits for the outcome of an intent any more: it is to be settled.
+    pub(super) fn strand(&self, pass: &PassId) {
+        self.stranded().insert(pass.clone());
+    }
+
+    /// Notes that an intent is settled.
+    pub(super) fn rescue(&self, pass: &PassId) {
+        self.stranded().remove(pass);
+    }
+
+    /// Whether an intent is known to be nobody's any more.
+    pub(super) fn is_stranded(&self, pass: &PassId) -> bool {
+        self.stranded().contains(pass)
+    }
+
+    fn stranded(&self) -> std::sync::MutexGuard<'_, HashSet<PassId>> {
+        self.stranded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The issue of that pass, if it is on its way here.

@@ -20,7 +20,7 @@ use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
 
 /// Longer than any call takes.
-const LONGEST_CALL_MILLIS: i64 = 60_000;
+pub(super) const LONGEST_CALL_MILLIS: i64 = 60_000;
 
 /// How an issue came out for the caller.
 pub enum IssueOutcome {
@@ -287,7 +287,10 @@ impl Service {
                         Err(error.into())
                     }
                     // The intent stays, and is settled later; the caller is told what went wrong first.
-                    Err(_unsettled) => Err(error.into()),
+                    Err(_unsettled) => {
+                        self.0.flights.strand(pass);
+                        Err(error.into())
+                    }
                 }
             }
             Err(error) => {

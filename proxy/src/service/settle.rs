@@ -1,6 +1,6 @@
 //! Settles what nobody knows: an intent whose answer was lost, a revocation that the provider has not confirmed.
 
-use super::issue::Minted;
+use super::issue::{LONGEST_CALL_MILLIS, Minted};
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
 use crate::provider::{Account, Current, Issued, Offer, Provider, ProviderError};
@@ -154,19 +154,32 @@ impl Service {
         Ok(false)
     }
 
-    /// Settles everything that is unsettled, unless the store observes. False if something still is.
-    pub(super) async fn settle_all(&self) -> Result<bool, ServiceError> {
+    /// Settles everything that is unsettled, unless the store observes. False if something still is. At the start of a
+    /// process that is every intent; after that, those that are its own to settle, and those that are older than any call.
+    pub(super) async fn settle_all(&self, at_start: bool) -> Result<bool, ServiceError> {
         if self.observing_since().await?.is_some() {
             return Ok(true);
         }
         let mut all = self.find_out_all().await?;
         for pass in self.store().unsettled().await? {
-            if self.0.flights.of(&pass.id).is_some() {
+            let flights = &self.0.flights;
+            if flights.of(&pass.id).is_some() {
                 continue;
             }
-            if let Err(error) = self.settle(&pass).await {
-                tracing::warn!(connection.id = %pass.connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
-                all = false;
+            if at_start {
+                flights.strand(&pass.id);
+            }
+            // It may be on its way in another process.
+            let is_young = self.now().millis_since(pass.requested_at) < LONGEST_CALL_MILLIS;
+            if pass.state == PassState::Minting && is_young && !flights.is_stranded(&pass.id) {
+                continue;
+            }
+            match self.settle(&pass).await {
+                Ok(()) => flights.rescue(&pass.id),
+                Err(error) => {
+                    tracing::warn!(connection.id = %pass.connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
+                    all = false;
+                }
             }
         }
         self.store().forget_removed().await?;

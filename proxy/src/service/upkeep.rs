@@ -41,9 +41,10 @@ impl Service {
     /// does not come to an end.
     async fn keep_settling(self) {
         let first = self.pace().settle_again;
-        let mut again = first;
+        let (mut again, mut at_start) = (first, true);
         loop {
-            let settled = self.settle_all().await;
+            let settled = self.settle_all(at_start).await;
+            at_start = at_start && settled.is_err();
             if let Err(error) = &settled {
                 report("cannot settle what is open", error);
             }
