@@ -12,6 +12,7 @@ use super::ServiceError;
 use super::issue::{Earlier, Minted};
 use crate::domain::{ConnectionId, PassId, PassRequest};
 use crate::secret::Secret;
+use crate::store::PassRow;
 
 /// The end of an issue, for everybody who waits for it.
 pub(super) type Landing = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
@@ -103,9 +104,10 @@ impl Flights {
         self.stranded().insert(pass.clone());
     }
 
-    /// Notes that an intent is settled.
-    pub(super) fn rescue(&self, pass: &PassId) {
-        self.stranded().remove(pass);
+    /// Forgets those that are not open any more.
+    pub(super) fn keep_stranded(&self, open: &[PassRow]) {
+        self.stranded()
+            .retain(|stranded| open.iter().any(|pass| pass.id == *stranded));
     }
 
     /// Whether an intent is known to be nobody's any more.

@@ -193,6 +193,10 @@ impl Service {
             let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
             let problem = result.as_ref().err().map(ServiceError::code);
             metrics::pass_issued(provider, new.method, problem, begun.elapsed());
+            if result.is_err() {
+                // Whatever it left open is nobody's now, and is settled soon.
+                service.0.flights.strand(&new.id);
+            }
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
                 service.note_error(&new.connection, *error).await;
@@ -287,10 +291,7 @@ impl Service {
                         Err(error.into())
                     }
                     // The intent stays, and is settled later; the caller is told what went wrong first.
-                    Err(_unsettled) => {
-                        self.0.flights.strand(pass);
-                        Err(error.into())
-                    }
+                    Err(_unsettled) => Err(error.into()),
                 }
             }
             Err(error) => {

@@ -161,8 +161,10 @@ impl Service {
             return Ok(true);
         }
         let mut all = self.find_out_all().await?;
-        for pass in self.store().unsettled().await? {
-            let flights = &self.0.flights;
+        let flights = &self.0.flights;
+        let unsettled = self.store().unsettled().await?;
+        flights.keep_stranded(&unsettled);
+        for pass in unsettled {
             if flights.of(&pass.id).is_some() {
                 continue;
             }
@@ -174,12 +176,9 @@ impl Service {
             if pass.state == PassState::Minting && is_young && !flights.is_stranded(&pass.id) {
                 continue;
             }
-            match self.settle(&pass).await {
-                Ok(()) => flights.rescue(&pass.id),
-                Err(error) => {
-                    tracing::warn!(connection.id = %pass.connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
-                    all = false;
-                }
+            if let Err(error) = self.settle(&pass).await {
+                tracing::warn!(connection.id = %pass.connection, pass.id = %pass.id, error.code = error.code().as_str(), "cannot settle yet");
+                all = false;
             }
         }
         self.store().forget_removed().await?;
