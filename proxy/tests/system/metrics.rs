@@ -140,10 +140,9 @@ const LABELS: &[(&str, usize)] = &[
 async fn labels_have_few_values_and_none_from_outside() {
     recorder();
     let world = World::start().await;
-    let mut before = 0;
     for round in 0..3 {
         for number in 0..50 {
-            let made_up = format!("{round}-{number}");
+            let made_up = format!("made-up-{round}-{number}");
             for path in [
                 format!("/v1/connections/con_{made_up}/pass"),
                 format!("/nowhere/{made_up}"),
@@ -153,7 +152,8 @@ async fn labels_have_few_values_and_none_from_outside() {
             ] {
                 drop(world.send(world.backend(Method::GET, &path)).await);
             }
-            let method = Method::from_bytes(format!("M{round}X{number}").as_bytes()).unwrap();
+            let method =
+                Method::from_bytes(format!("MADE-UP-{round}-{number}").as_bytes()).unwrap();
             drop(world.send(world.at(method, "/v1/connections")).await);
         }
         world.connect(&format!("tenant-{round}")).await;
@@ -162,16 +162,11 @@ async fn labels_have_few_values_and_none_from_outside() {
             .issue()
             .json(&json!({ "method": format!("made-up-{round}") }));
         drop(world.send(refused).await);
-        let series = world.metrics().await.len();
-        assert!(
-            round == 0 || series <= before + 2,
-            "{before} became {series}"
-        );
-        before = series;
     }
     let mut values: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for series in world.metrics().await.into_keys() {
         assert!(series.starts_with("pairlink_"), "{series}");
+        assert!(!series.to_lowercase().contains("made-up"), "{series}");
         let Some((_name, labels)) = series.split_once('{') else {
             continue;
         };
