@@ -55,6 +55,12 @@ async fn numbers_are_counted_as_the_language_counts_them() {
     waits("en", "2", "You can try again in 1 second.").await;
     waits("en", "90", "You can try again in 2 minutes.").await;
     waits("de", "2", "Sie können es in 1 Sekunde erneut versuchen.").await;
+    waits("ru", "6", "через 5 секунд.").await;
+    waits("ru", "3", "через 2 секунды.").await;
+    waits("ru", "2", "через 1 секунду.").await;
+    // Digits are the same everywhere, whatever the country.
+    waits("ar-EG", "26", "25").await;
+    waits("hi-IN-u-nu-deva", "26", "25").await;
 }
 
 #[wasm_bindgen_test]

@@ -7,8 +7,19 @@
 mod part;
 mod words;
 
+mod ar;
 mod de;
 mod en;
+mod es;
+mod fr;
+mod he;
+mod hi;
+mod id;
+mod it;
+mod pt_br;
+mod ru;
+mod tr;
+mod zh_hans;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +30,21 @@ use part::Part as _;
 pub use words::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
 /// Every language, the one to fall back to first.
-pub static LANGUAGES: &[&Words] = &[&en::WORDS, &de::WORDS];
+pub static LANGUAGES: &[&Words] = &[
+    &en::WORDS,
+    &es::WORDS,
+    &pt_br::WORDS,
+    &fr::WORDS,
+    &de::WORDS,
+    &it::WORDS,
+    &ru::WORDS,
+    &id::WORDS,
+    &hi::WORDS,
+    &ar::WORDS,
+    &he::WORDS,
+    &tr::WORDS,
+    &zh_hans::WORDS,
+];
 
 /// English, which everything falls back to.
 pub const fn english() -> &'static Words {
@@ -90,7 +115,8 @@ impl Words {
             return None;
         }
         let text: &'static str = text.to_owned().leak();
-        let words = &*Box::leak(Box::new(Self::read(&mut text.split(SEPARATOR))));
+        let words = Box::leak(Box::new(Self::EMPTY));
+        words.read(&mut text.split(SEPARATOR));
         read.push((text, words));
         Some(words)
     }

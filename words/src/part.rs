@@ -3,13 +3,18 @@
 //! [`words!`](crate::part::words) writes down a struct, the order of its strings and both directions at once, so that
 //! none of them can drift from the others.
 
+/// The strings that are still to be read.
+pub(crate) type Rest = std::str::Split<'static, char>;
+
 /// Something that a language is made of: one string, or a struct of such parts.
 pub(crate) trait Part {
     /// How many strings it has.
     const LEN: usize;
+    /// One that says nothing yet.
+    const EMPTY: Self;
 
     /// Takes its strings from the front of a list that has enough of them.
-    fn read(list: &mut std::str::Split<'static, char>) -> Self;
+    fn read(&mut self, list: &mut Rest);
 
     /// Appends its strings to a list.
     fn write(&self, list: &mut Vec<&'static str>);
@@ -20,9 +25,12 @@ pub(crate) trait Part {
 
 impl Part for &'static str {
     const LEN: usize = 1;
+    const EMPTY: Self = "";
 
-    fn read(list: &mut std::str::Split<'static, char>) -> Self {
-        list.next().unwrap_or_default()
+    // One copy for all strings: a page loads this.
+    #[inline(never)]
+    fn read(&mut self, list: &mut Rest) {
+        *self = list.next().unwrap_or_default();
     }
 
     fn write(&self, list: &mut Vec<&'static str>) {
@@ -48,11 +56,11 @@ macro_rules! words {
 
         impl Part for $name {
             const LEN: usize = 0 $( + <$kind as Part>::LEN )*;
+            const EMPTY: Self = Self { $( $field: <$kind as Part>::EMPTY, )* };
 
-            // One copy for all fields of a kind: a page loads this.
             #[inline(never)]
-            fn read(list: &mut std::str::Split<'static, char>) -> Self {
-                Self { $( $field: <$kind as Part>::read(list), )* }
+            fn read(&mut self, list: &mut crate::part::Rest) {
+                $( self.$field.read(list); )*
             }
 
             fn write(&self, list: &mut Vec<&'static str>) {

@@ -33,6 +33,24 @@ fn finds_the_language_for_every_way_to_write_its_tag() {
             "en",
         ),
         (&["de", "DE", "de-AT", "de-Latn-CH-1996", "de_CH"], "de"),
+        (&["pt", "pt-BR", "pt-PT", "PT_br"], "pt-BR"),
+        (&["he", "he-IL", "iw", "iw_IL"], "he"),
+        (&["id", "in", "in-ID"], "id"),
+        (
+            &[
+                "zh",
+                "zh-CN",
+                "zh-SG",
+                "zh-Hans",
+                "zh-hans-my",
+                "zh-TW",
+                "zh-Hant-HK",
+                "cmn-Hans",
+            ],
+            "zh-Hans",
+        ),
+        (&["ar-EG", "ar-u-nu-latn"], "ar"),
+        (&["hi-IN", "hi_IN"], "hi"),
     ] {
         for tag in tags {
             assert_eq!(of(tag).language, language, "{tag}");

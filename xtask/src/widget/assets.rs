@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::Build;
+use super::{Build, languages};
 
 /// The loader's placeholders, in the order glue, module, style sheet.
 const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
@@ -45,13 +45,16 @@ pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> 
         loader = loader.replace(placeholder, &format!("./assets/{name}"));
         manifest.insert(role, format!("assets/{name}"));
     }
+    let words = languages::write(&assets, build)?;
+    loader = languages::name_in(&loader, &words)?;
+    manifest.insert("words", format!("assets/{words}/"));
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     fs::write(into.join(MANIFEST), manifest)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
 
 /// The first 64 bits of SHA-256: enough to tell versions of one file apart for ever.
-fn content_hash(content: &[u8]) -> String {
+pub(super) fn content_hash(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     hexadecimal(digest.get(..8).unwrap_or(&digest))
 }
@@ -109,7 +112,8 @@ mod tests {
 
     fn sources() -> Sources {
         Sources {
-            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__')\n"
+            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__', \
+                \"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n"
                 .to_owned(),
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
@@ -155,8 +159,11 @@ mod tests {
         write(&sources(), Build::Small, directory.path()).unwrap();
         let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
         let manifest: BTreeMap<String, String> = serde_json::from_str(&read(MANIFEST)).unwrap();
-        assert_eq!(manifest.keys().collect::<Vec<_>>(), ["css", "glue", "wasm"]);
-        for name in manifest.values() {
+        assert_eq!(
+            manifest.keys().collect::<Vec<_>>(),
+            ["css", "glue", "wasm", "words"]
+        );
+        for name in manifest.values().filter(|name| !name.ends_with('/')) {
             assert!(read("widget.js").contains(&format!("'./{name}'")), "{name}");
             assert!(directory.path().join(name).is_file(), "{name}");
         }
