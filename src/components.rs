@@ -12,13 +12,13 @@ mod tile;
 mod tests;
 
 use pairlink_protocol::{Method, SessionState, Timestamp};
+use pairlink_words::Words;
 use web_sys::InputEvent;
 use yew::{AttrValue, Callback, NodeRef};
 
 pub(crate) use self::card::card;
 use crate::model::{Country, Lifecycle, Live, Stage, State};
 use crate::options::Theme;
-use crate::text::Words;
 
 /// A button of the widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,15 @@ impl Press {
     }
 }
 
+/// Seconds as part of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// "in 5 seconds".
+    In(u32),
+    /// "30 seconds".
+    Of(u32),
+}
+
 /// A country, and its name with its calling code.
 pub(crate) struct NamedCountry {
     pub country: Country,
@@ -90,6 +99,8 @@ pub(crate) struct View<'a> {
     pub theme: Theme,
     /// Writes a time of day as the visitor reads it.
     pub time_of_day: &'a dyn Fn(Timestamp) -> String,
+    /// Writes a number of seconds as the visitor reads it.
+    pub count: &'a dyn Fn(Count) -> String,
     /// Hears of pressed buttons.
     pub press: &'a Callback<Press>,
     /// Takes the focus when the pressed button is gone.

@@ -3,6 +3,7 @@
 //! Options arrive as one object and are checked in [`Options`]; announcements leave as `onEvent(name, detail)`.
 
 use js_sys::{Array, Function, Object, Reflect};
+use pairlink_words::SEPARATOR;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsError, JsValue};
 use web_sys::Element;
@@ -75,6 +76,7 @@ fn props(options: &Object) -> Result<PairLinkProps, JsError> {
         },
         methods: parsed.methods,
         phone_number: parsed.phone_number,
+        words: parsed.words,
         locale: parsed.locale,
         theme: parsed.theme,
         on_event: value_of("onEvent")
@@ -91,7 +93,7 @@ fn given(value: &JsValue) -> Given {
     } else if value.is_function() {
         Given::Function
     } else if let Some(list) = value.dyn_ref::<Array>() {
-        Given::Text(list.join(",").into())
+        Given::Text(list.join(SEPARATOR.encode_utf8(&mut [0])).into())
     } else {
         Given::Other
     }

@@ -6,7 +6,9 @@ mod countries;
 mod effects;
 mod listener;
 mod task;
+mod time;
 
-pub(crate) use self::countries::named_countries;
+pub(crate) use self::countries::{knows, named_countries};
 pub(crate) use self::effects::Effects;
 pub(crate) use self::effects::{idempotency_key, page};
+pub(crate) use self::time::{count, time_of_day};

@@ -18,6 +18,9 @@ mod pair_link;
 mod qr;
 mod text;
 
+/// What the component says, in every language: `words::of("de")`.
+pub use pairlink_words as words;
+
 pub use client::TokenSource;
 pub use embed::{Handle, mount};
 pub use model::{Announcement, ErrorCode};

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use pairlink_protocol::{Method, Sensitive};
+use pairlink_words::Words;
 use yew::AttrValue;
 
 /// The theme of the widget. The QR code is dark on white in each.
@@ -33,7 +34,7 @@ impl Theme {
 /// A value of an option as the host gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
-    /// A text; of a list, its items with commas in between.
+    /// A text; of a list, its items with [`pairlink_words::SEPARATOR`] in between.
     Text(String),
     /// A function.
     Function,
@@ -63,7 +64,9 @@ pub struct Options {
     pub methods: Vec<Method>,
     /// The number of the phone: digits only.
     pub phone_number: Option<Sensitive>,
-    /// The language wanted, as a language tag.
+    /// What the widget says.
+    pub words: &'static Words,
+    /// How it writes times and names of countries, as a language tag.
     pub locale: Option<AttrValue>,
     /// The theme wanted.
     pub theme: Theme,
@@ -100,11 +103,12 @@ impl fmt::Display for InvalidOptions {
 impl std::error::Error for InvalidOptions {}
 
 /// The options that are texts, in the order in which [`Options::parse`] takes them apart.
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 7] = [
     "base",
     "tokenEndpoint",
     "methods",
     "phoneNumber",
+    "words",
     "locale",
     "theme",
 ];
@@ -114,7 +118,7 @@ const FUNCTIONS: [&str; 2] = ["fetchToken", "onEvent"];
 impl Options {
     /// Checks what the host gave.
     pub fn parse(given: Vec<(String, Given)>) -> Result<Self, InvalidOptions> {
-        let mut texts: [Option<String>; 6] = Default::default();
+        let mut texts: [Option<String>; 7] = Default::default();
         let mut fetches = false;
         for (key, value) in given {
             if let Some((name, slot)) = TEXTS.iter().zip(&mut texts).find(|(name, _)| **name == key)
@@ -136,7 +140,7 @@ impl Options {
                 return Err(InvalidOptions::Unknown(key));
             }
         }
-        let [base, endpoint, names, number, language, look] = texts;
+        let [base, endpoint, names, number, words, language, look] = texts;
         let invalid = InvalidOptions::Invalid;
         Ok(Self {
             base: base
@@ -157,6 +161,10 @@ impl Options {
                 Some(number) => Some(phone_number(&number).ok_or(invalid("phoneNumber"))?),
                 None => None,
             },
+            words: words
+                .as_deref()
+                .and_then(Words::from_text)
+                .ok_or(invalid("words"))?,
             // A wrong look is no reason to show nothing: these two fall back.
             locale: language
                 .filter(|tag| is_language_tag(tag))
@@ -169,11 +177,11 @@ impl Options {
 // What follows reads bytes, not characters: everything admitted is ASCII, and a page loads none of the tables that
 // characters need.
 
-/// Names with commas or spaces in between.
+/// A list of names, or a text with commas or spaces in between.
 fn methods(names: &str) -> Option<Vec<Method>> {
     names
         .as_bytes()
-        .split(|byte| matches!(byte, b',' | b' '))
+        .split(|byte| matches!(byte, b',' | b' ' | b'\0'))
         .filter(|name| !name.is_empty())
         .map(|name| {
             Method::ALL
@@ -247,13 +255,20 @@ fn theme(name: Option<&str>) -> Theme {
 
 #[cfg(test)]
 mod tests {
+    use pairlink_words::{SEPARATOR, english, of};
+
     use super::*;
+
+    fn words(words: &Words) -> String {
+        words.list().join(&SEPARATOR.to_string())
+    }
 
     fn parse(given: &[(&str, &str)]) -> Result<Options, InvalidOptions> {
         Options::parse(
             [
                 ("base", "https://pairlink.example"),
                 ("tokenEndpoint", "/token"),
+                ("words", &words(english())),
             ]
             .iter()
             .chain(given)
@@ -314,8 +329,14 @@ mod tests {
             .err()
         };
         let base = || ("base", Given::Text("https://a.example".to_owned()));
+        let words = || ("words", Given::Text(words(english())));
         assert_eq!(parse(vec![base()]), Some(InvalidOptions::NoTokenSource));
-        assert_eq!(parse(vec![base(), ("fetchToken", Given::Function)]), None);
+        let fetch = || ("fetchToken", Given::Function);
+        assert_eq!(parse(vec![base(), fetch(), words()]), None);
+        assert_eq!(
+            parse(vec![base(), fetch()]),
+            Some(InvalidOptions::Invalid("words"))
+        );
         assert_eq!(
             parse(vec![
                 base(),
@@ -334,6 +355,17 @@ mod tests {
             parse(vec![base(), ("methods", Given::Other)]),
             Some(InvalidOptions::Invalid("methods"))
         );
+    }
+
+    #[test]
+    fn takes_words_that_are_complete_and_no_others() {
+        let german = words(of("de"));
+        let parsed = parse(&[("words", &german)]).ok().unwrap();
+        assert_eq!(parsed.words.language, "de");
+        let (_, short) = german.split_once(SEPARATOR).unwrap();
+        for wrong in [short, "ltr", ""] {
+            assert_eq!(error(&[("words", wrong)]), InvalidOptions::Invalid("words"));
+        }
     }
 
     #[test]

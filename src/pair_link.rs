@@ -1,19 +1,18 @@
 //! The Yew component: the model's state in the middle, effects on one side, views on the other.
 
-use pairlink_protocol::{Method, Sensitive, Timestamp};
-use wasm_bindgen::{JsCast as _, JsValue};
+use pairlink_protocol::{Method, Sensitive};
+use pairlink_words::Words;
+use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::{
     AttrValue, Callback, Component, Context, Html, InputEvent, NodeRef, Properties, TargetCast as _,
 };
 
 use crate::client::TokenSource;
-use crate::clock;
 use crate::components::{self, Fields, NamedCountry, Press, View};
 use crate::hooks::{self, Effects};
 use crate::model::{self, Announcement, Event, Settings, State};
 use crate::options::Theme;
-use crate::text;
 
 /// Properties of [`PairLink`].
 #[derive(Clone, PartialEq, Properties)]
@@ -28,7 +27,10 @@ pub struct PairLinkProps {
     /// The number of the phone for pairing codes: international, digits only.
     #[prop_or_default]
     pub phone_number: Option<Sensitive>,
-    /// The language, as a language tag; the document's or the browser's is the host's business.
+    /// What the component says: `words::of` finds the language for a tag. Which one is the host's business.
+    #[prop_or(pairlink_words::english())]
+    pub words: &'static Words,
+    /// The variant of that language in which times and names of countries are written, such as `en-GB`.
     #[prop_or_default]
     pub locale: Option<AttrValue>,
     /// The theme.
@@ -152,7 +154,7 @@ impl Component for PairLink {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &Self::Properties) -> bool {
-        if context.props().locale != old.locale {
+        if locale(context.props()) != locale(old) {
             self.countries.clear();
         }
         if context.props().continues(old) {
@@ -191,13 +193,13 @@ impl Component for PairLink {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
-        let words = text::words(props.locale.as_deref());
         components::card(&View {
             state: &self.state,
             now: self.effects.now(),
-            words,
+            words: props.words,
             theme: props.theme,
-            time_of_day: &|at| time_of_day(at, locale(props)),
+            time_of_day: &|at| hooks::time_of_day(at, locale(props)),
+            count: &|count| hooks::count(count, locale(props)),
             press: &self.press,
             heading: &self.heading,
             fields: &Fields {
@@ -254,23 +256,14 @@ fn typing(context: &Context<PairLink>, event: fn(String) -> Event) -> Callback<I
     })
 }
 
+/// The language to write times and names in: that of the words, in the variant that the host wants of it.
 fn locale(props: &PairLinkProps) -> &str {
-    let words = text::words(props.locale.as_deref());
-    props.locale.as_deref().unwrap_or(words.language)
-}
-
-/// Hours and minutes where the visitor is, in the way of his language.
-fn time_of_day(at: Timestamp, locale: &str) -> String {
-    let options = js_sys::Object::new();
-    for part in ["hour", "minute"] {
-        // Cannot fail on an object of our own.
-        drop(js_sys::Reflect::set(
-            &options,
-            &JsValue::from_str(part),
-            &JsValue::from_str("2-digit"),
-        ));
-    }
-    String::from(
-        clock::date(at).to_locale_time_string_with_options(locale, options.unchecked_ref()),
-    )
+    let language = props.words.language;
+    let variant = props.locale.as_deref().filter(|tag| {
+        let (start, rest) = tag.split_at_checked(language.len()).unwrap_or_default();
+        start.eq_ignore_ascii_case(language)
+            && (rest.is_empty() || rest.starts_with('-'))
+            && hooks::knows(tag)
+    });
+    variant.unwrap_or(language)
 }

@@ -4,6 +4,7 @@
 const GLUE = new URL("__PAIRLINK_GLUE__", import.meta.url).href;
 const WASM = new URL("__PAIRLINK_WASM__", import.meta.url).href;
 const CSS = new URL("__PAIRLINK_CSS__", import.meta.url).href;
+const LANGUAGES = "__PAIRLINK_LANGUAGES__".split(" ");
 const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");
 
 const PATIENCE_MS = 10_000;
@@ -18,11 +19,15 @@ const ATTRIBUTES = {
 // Whoever writes a secret into HTML has shown it to everybody: these are refused, not read.
 const SECRETS = ["token", "embed-token", "access-token", "api-key"];
 
-const WORDS = {
-  failed: "The connection widget could not be loaded.",
-  setup: "The connection widget is not set up on this page.",
-  retry: "Try again",
-};
+// The first strings of a language, in English: for when no language comes either.
+const ENGLISH = [
+  "ltr",
+  "The connection widget could not be loaded.",
+  "The connection widget is not set up on this page.",
+  "Try again",
+  "Open in a new window",
+];
+const [FAILED, SETUP, RETRY] = [1, 2, 3];
 
 let sheet;
 let engine;
@@ -55,6 +60,34 @@ const load = () => {
   return engine;
 };
 
+/** The first of these tags that there is a language for: that language, and the variant of it to write numbers in. */
+const choose = (tags) => {
+  for (const tag of tags) {
+    try {
+      const { language, baseName } = new Intl.Locale(tag);
+      const known = LANGUAGES.find((known) => known.split("-")[0] === language);
+      if (known) return [known, baseName];
+    } catch {
+      // No language tag at all.
+    }
+  }
+  return ["en", "en"];
+};
+
+const texts = {};
+
+/** Fetches the strings of a language, once for all elements of the page; English where they do not come. */
+const words = (language) => {
+  texts[language] ??= fetch(new URL(`__PAIRLINK_WORDS__${language}.json`, import.meta.url))
+    .then((response) => (response.ok ? response.json() : Promise.reject(new Error("words"))))
+    .catch((error) => {
+      delete texts[language];
+      if (language === "en") throw error;
+      return words("en");
+    });
+  return texts[language];
+};
+
 const elements = new Set();
 
 const crashed = (instance, error) => {
@@ -75,6 +108,10 @@ const watch = (event) => {
 };
 addEventListener("error", watch);
 addEventListener("unhandledrejection", watch);
+// The page changed its language, or a part of it did.
+new MutationObserver(() => {
+  for (const element of elements) element.attributeChangedCallback("lang");
+}).observe(document, { attributeFilter: ["lang"], subtree: true });
 
 class PairLinkElement extends HTMLElement {
   static observedAttributes = [...Object.keys(ATTRIBUTES), ...SECRETS];
@@ -83,6 +120,7 @@ class PairLinkElement extends HTMLElement {
   #stage;
   #handle;
   #instance;
+  #words = ENGLISH;
   #scheduled = false;
   #generation = 0;
 
@@ -99,6 +137,7 @@ class PairLinkElement extends HTMLElement {
       this.fetchToken = value;
     }
     load().catch(() => {});
+    words(this.#language()[0]).catch(() => {});
     style().then((sheet) => {
       if (sheet) this.shadowRoot.adoptedStyleSheets = [sheet];
     });
@@ -160,7 +199,7 @@ class PairLinkElement extends HTMLElement {
 
   /** The instance broke. Not for hosts. */
   abandon(instance) {
-    if (this.#instance === instance) this.#fail("crashed", WORDS.failed);
+    if (this.#instance === instance) this.#fail("crashed");
   }
 
   // Many changes in a row, and a move within the page, come to one step.
@@ -170,23 +209,36 @@ class PairLinkElement extends HTMLElement {
     queueMicrotask(() => {
       this.#scheduled = false;
       if (!this.isConnected) this.destroy();
-      else if (this.#handle) this.#call((handle) => handle.update(this.#options()));
+      else if (this.#handle) this.#update();
       else this.#mount();
     });
   }
 
   #options() {
-    const options = { base: HOME, fetchToken: this.#fetchToken, locale: this.#locale() };
+    const options = { base: HOME, fetchToken: this.#fetchToken };
     for (const [attribute, option] of Object.entries(ATTRIBUTES)) {
       const value = this.getAttribute(attribute);
       if (value !== null) options[option] = value;
     }
+    options.words = this.#words;
+    options.locale = this.#language()[1];
     options.onEvent = (name, detail) => this.#announce(name, detail);
     return options;
   }
 
-  #locale() {
-    return this.closest("[lang]")?.lang || navigator.language;
+  // What the host says, else what the page is written in, else what the visitor prefers.
+  #language() {
+    const said = this.getAttribute("locale") || (this.closest("[lang]") ?? document.documentElement).lang;
+    return choose(said ? [said] : navigator.languages);
+  }
+
+  // The widget goes on in the former language until the other one is there.
+  async #update() {
+    const [language] = this.#language();
+    const text = await words(language).catch(() => this.#words);
+    if (!this.#handle || language !== this.#language()[0]) return;
+    this.#words = text;
+    this.#call((handle) => handle.update(this.#options()));
   }
 
   async #mount() {
@@ -197,10 +249,13 @@ class PairLinkElement extends HTMLElement {
     const generation = (this.#generation += 1);
     const current = () => generation === this.#generation && this.isConnected;
     this.#clear();
-    const patience = setTimeout(() => current() && this.#say(WORDS.failed, true), PATIENCE_MS);
+    const patience = setTimeout(() => current() && this.#say(FAILED, true), PATIENCE_MS);
     try {
       const loading = load();
-      const [glue] = await Promise.all([loading, style()]);
+      const saying = words(this.#language()[0]).then((text) => {
+        this.#words = text;
+      });
+      const [glue] = await Promise.all([loading, saying, style()]);
       if (!current()) return;
       this.#instance = loading;
       elements.add(this);
@@ -213,7 +268,7 @@ class PairLinkElement extends HTMLElement {
       console.error(
         "pair-link: could not be loaded. Check the network, and that the page's Content-Security-Policy allows 'wasm-unsafe-eval', this script's origin in script-src and the proxy in connect-src.",
       );
-      this.#fail("not_loaded", WORDS.failed);
+      this.#fail("not_loaded");
     } finally {
       clearTimeout(patience);
     }
@@ -237,13 +292,13 @@ class PairLinkElement extends HTMLElement {
   // The message names an option, never a value.
   #refuse(message) {
     console.error(`pair-link: ${message}`);
-    this.#say(WORDS.setup, false);
+    this.#say(SETUP, false);
     this.#announce("error", { code: "config_error", request_id: null });
   }
 
-  #fail(code, words) {
+  #fail(code) {
     this.destroy();
-    this.#say(words, true);
+    this.#say(FAILED, true);
     this.#announce("error", { code, request_id: null });
   }
 
@@ -254,17 +309,18 @@ class PairLinkElement extends HTMLElement {
     return this.#stage;
   }
 
-  #say(words, mayRetry) {
+  #say(number, mayRetry) {
     const stage = this.#clear();
+    stage.dir = this.#words[0];
     stage.className = "fallback";
     stage.setAttribute("role", "alert");
     const text = document.createElement("p");
-    text.textContent = words;
+    text.textContent = this.#words[number];
     stage.append(text);
     if (mayRetry) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = WORDS.retry;
+      button.textContent = this.#words[RETRY];
       button.addEventListener("click", () => this.#mount());
       stage.append(button);
     }

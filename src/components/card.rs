@@ -5,8 +5,9 @@ use yew::{AttrValue, Html, html};
 use super::panel::panel;
 use super::switch::switch;
 use super::tile::tile;
-use super::{View, fixed};
+use super::{Count, View, fixed};
 use crate::model::{Lifecycle, Stage};
+use crate::text::{Speak as _, filled};
 
 /// The remaining seconds at which screen readers are told, the last first.
 const TOLD_AT_SECONDS: [u32; 3] = [10, 30, 60];
@@ -48,5 +49,5 @@ fn time_told(view: &View<'_>) -> Option<String> {
     let told = TOLD_AT_SECONDS
         .into_iter()
         .find(|seconds| left <= *seconds)?;
-    Some((view.words.counted.left)(told))
+    Some(filled(view.words.left, &(view.count)(Count::Of(told))))
 }

@@ -5,14 +5,15 @@ mod number;
 mod ways;
 
 use pairlink_protocol::{Method, SessionState};
+use pairlink_words::Saying;
 use yew::{Html, html};
 
 use self::actions::actions;
 use self::ways::ways;
 use super::parts::{self, followed, notice, said, small, strong};
-use super::{View, fixed};
+use super::{Count, View, fixed};
 use crate::model::{Death, Failure, Lifecycle, Live, Stage};
-use crate::text::Saying;
+use crate::text::{Speak as _, filled};
 
 /// The words and the buttons of the stage.
 pub(super) fn panel(view: &View<'_>) -> Html {
@@ -38,7 +39,7 @@ fn headline(view: &View<'_>) -> Html {
             <p class="body" part="text">{ fixed(saying.body) }</p>
             if let Lifecycle::Revoked(Death::Here { dead_by, .. }) = view.state.lifecycle() {
                 if *dead_by > view.now {
-                    { small(None, followed(view.words.dead_by, (view.time_of_day)(*dead_by) + ".")) }
+                    { small(None, said(filled(view.words.dead_by, &(view.time_of_day)(*dead_by)))) }
                 }
             }
         </div>
@@ -117,8 +118,8 @@ fn notices(view: &View<'_>) -> Html {
         | Lifecycle::Connected { .. }
         | Lifecycle::LoggingOut(_) => trouble,
     };
-    let countdown = match lifecycle {
-        Lifecycle::Unissued { .. } => words.counted.wait,
+    let template = match lifecycle {
+        Lifecycle::Unissued { .. } => words.wait,
         Lifecycle::Loading
         | Lifecycle::Idle
         | Lifecycle::Issuing { .. }
@@ -128,18 +129,18 @@ fn notices(view: &View<'_>) -> Html {
         | Lifecycle::Revoked(_)
         | Lifecycle::Connected { .. }
         | Lifecycle::LoggingOut(_)
-        | Lifecycle::Unread(_) => words.counted.retry_in,
+        | Lifecycle::Unread(_) => words.retry_in,
     };
     let mut lines = Vec::new();
     if let Some(session) = session_notice(view) {
         lines.push(notice("note", both(session.title, session.body)));
     }
     if let Some(aside) = view.state.aside() {
-        let mut text = (view.time_of_day)(aside.pass.expires_at);
-        text.push_str(". ");
+        let at = (view.time_of_day)(aside.pass.expires_at);
+        let mut text = filled(words.method(aside.pass.method()).aside, &at);
+        text.push(' ');
         text.push_str(words.aside_hint);
-        let content = followed(words.method(aside.pass.method()).aside, text);
-        lines.push(small(Some("note"), content));
+        lines.push(small(Some("note"), said(text)));
     }
     if let Some(trouble) = trouble {
         let saying = words.failure(trouble);
@@ -154,7 +155,10 @@ fn notices(view: &View<'_>) -> Html {
         lines.push(notice("alert", parts::words(words.offline_notice)));
     }
     if seconds > 0 {
-        lines.push(small(None, said(countdown(seconds))));
+        lines.push(small(
+            None,
+            said(filled(template, &(view.count)(Count::In(seconds)))),
+        ));
     }
     if let Some(request_id) = failure.and_then(Failure::request_id) {
         lines.push(small(
@@ -206,7 +210,7 @@ fn steps(view: &View<'_>, live: &Live) -> Html {
     let steps = view.words.method(live.pass.method()).steps;
     html! {
         <ol class="steps" part="steps">
-            { for steps.iter().map(|step| html! { <li><span>{ fixed(step) }</span></li> }) }
+            { for steps.split('\n').map(|step| html! { <li><span>{ fixed(step) }</span></li> }) }
         </ol>
     }
 }

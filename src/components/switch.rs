@@ -4,6 +4,7 @@
 use yew::{Html, html};
 
 use super::{Press, View, fixed};
+use crate::text::Speak as _;
 
 /// The choice, where there is one. It stays where it is while a change is under way, and cannot be used then.
 pub(super) fn switch(view: &View<'_>) -> Html {

@@ -19,7 +19,6 @@ use super::*;
 use crate::model::{
     Effect, Event, Failure, IdempotencyKey, Issued, Page, RequestId, Settings, country, step,
 };
-use crate::text;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_781_895_300_000);
 const URL: &str = "https://provider.example/temp-qr/0123456789";
@@ -45,9 +44,13 @@ impl Component for Picture {
         card(&View {
             state,
             now: *now,
-            words: text::words(None),
+            words: pairlink_words::english(),
             theme: Theme::Dark,
             time_of_day: &|_| "12:34".to_owned(),
+            count: &|count| match count {
+                Count::In(seconds) => format!("in {seconds} seconds"),
+                Count::Of(seconds) => format!("{seconds} seconds"),
+            },
             press: &Callback::noop(),
             heading: &NodeRef::default(),
             fields: &Fields {
@@ -201,15 +204,15 @@ async fn the_time_is_read_out_at_60_30_and_10_seconds_only() {
     let state = after([read(SessionState::Waiting, link())]);
     for (left, told) in [
         (61_000, None),
-        (60_000, Some("One minute left.")),
-        (45_000, Some("One minute left.")),
+        (60_000, Some("60 seconds left.")),
+        (45_000, Some("60 seconds left.")),
         (30_000, Some("30 seconds left.")),
         (11_000, Some("30 seconds left.")),
         (10_000, Some("10 seconds left.")),
         (1, Some("10 seconds left.")),
     ] {
         let html = render(&state, NOW.plus_millis(1_740_000 - left)).await;
-        let all = ["One minute left.", "30 seconds left.", "10 seconds left."];
+        let all = ["60 seconds left.", "30 seconds left.", "10 seconds left."];
         for text in all {
             assert_eq!(html.contains(text), told == Some(text), "{left} ms: {text}");
         }
@@ -262,7 +265,7 @@ async fn revocation_is_told_as_it_is() {
     .0;
     let html = render(&state, NOW).await;
     assert!(html.contains("Not revoked yet") && html.contains("role=\"alert\""));
-    assert!(html.contains("Try again") && html.contains("Trying again in 1 second."));
+    assert!(html.contains("Try again") && html.contains("Trying again in 1 seconds."));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::icon::{method_icon, stage_icon};
 use super::{View, fixed};
 use crate::model::{Lifecycle, Live, Stage};
 use crate::qr::{Drawing, push_number};
-use crate::text::countdown;
+use crate::text::{Speak as _, countdown, filled};
 
 /// The square and what belongs under it.
 pub(super) fn tile(view: &View<'_>) -> Html {
@@ -33,10 +33,9 @@ pub(super) fn tile(view: &View<'_>) -> Html {
 fn caption(view: &View<'_>, live: &Live) -> String {
     let mut text = String::new();
     if live.pass.method() == Method::Token {
-        text.push_str(view.words.ends_at);
+        let at = (view.time_of_day)(live.pass.expires_at);
+        text.push_str(&filled(view.words.ends_at, &at));
         text.push(' ');
-        text.push_str(&(view.time_of_day)(live.pass.expires_at));
-        text.push_str(". ");
     }
     text.push_str(view.words.method(live.pass.method()).caption);
     text
@@ -99,7 +98,7 @@ fn time(ring: Html, words: &'static str, seconds: Option<u32>) -> Html {
             { ring }
             { fixed(words) }
             if let Some(seconds) = seconds {
-                <span role="timer">{ countdown(seconds) }</span>
+                <span role="timer" dir="ltr">{ countdown(seconds) }</span>
             }
         </p>
     }

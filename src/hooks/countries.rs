@@ -49,16 +49,14 @@ extern "C" {
 /// Every country with its name and calling code, in the order of the language. Where the browser has no names, the
 /// short ones of ISO 3166 stand in.
 pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
-    let options = Object::new();
-    // Cannot fail on an object of our own.
-    drop(Reflect::set(&options, &"type".into(), &"region".into()));
-    let names = DisplayNames::new(locale, &options).ok();
+    let names = DisplayNames::new(locale, &options(&[("type", "region")])).ok();
     let labels: Sortable = Array::new().unchecked_into();
     for Country { region, code } in countries() {
         let name = names.as_ref().and_then(|names| names.of(region).ok());
         let name = name.unwrap_or_else(|| region.to_owned());
+        // The mark keeps the plus before the digits where a language is written from right to left.
         // The region stands behind, where it can be found after sorting.
-        labels.push(&[&name, " (+", code, ")", region].concat().into());
+        labels.push(&[&name, " (\u{200e}+", code, ")", region].concat().into());
     }
     if let Ok(collator) = Collator::new(locale) {
         labels.sort_with(&collator.compare());
@@ -77,6 +75,25 @@ pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
         }
     }
     all
+}
+
+/// Whether the browser accepts that language tag.
+pub(crate) fn knows(tag: &str) -> bool {
+    Locale::new(tag).is_ok()
+}
+
+/// Options of a formatter.
+pub(super) fn options(given: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (key, value) in given {
+        // Cannot fail on an object of our own.
+        drop(Reflect::set(
+            &options,
+            &JsValue::from_str(key),
+            &JsValue::from_str(value),
+        ));
+    }
+    options
 }
 
 /// Where somebody with this language most probably is.

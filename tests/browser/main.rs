@@ -8,6 +8,7 @@
     reason = "a test says by them that it failed"
 )]
 
+mod languages;
 mod leaving;
 mod lifecycle;
 mod methods;

@@ -1,7 +1,7 @@
 //! A page with a widget in it, and the server behind it.
 
-use js_sys::{Object, Promise, Reflect};
-use pairlink::{Handle, mount};
+use js_sys::{Array, Object, Promise, Reflect};
+use pairlink::{Handle, mount, words};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -53,13 +53,22 @@ pub(crate) fn server(view: &str) {
     serve("GET", 200, view);
 }
 
-/// The options of a host, with one more if wanted.
+/// The strings of a language, as the loader hands them on.
+pub(crate) fn strings(language: &str) -> Array {
+    let list = words::of(language).list();
+    list.into_iter().map(JsValue::from).collect()
+}
+
+/// The options of a host, with one more if wanted. A locale brings its words along, as it does with the loader.
 pub(crate) fn options(more: Option<(&str, &str)>) -> Object {
     let options = Object::new();
     let given = [("base", "http://127.0.0.1:1"), ("tokenEndpoint", "/token")];
     for (key, value) in given.into_iter().chain(more) {
         Reflect::set(&options, &key.into(), &value.into()).unwrap();
     }
+    let language = more.filter(|(key, _)| *key == "locale");
+    let words = strings(language.map_or("en", |(_, tag)| tag));
+    Reflect::set(&options, &"words".into(), &words).unwrap();
     options
 }
 

@@ -62,30 +62,48 @@ fn built(workspace: &Workspace) -> Result<Vec<Weight>> {
     weigh(&build_widget(workspace, &Toolbox::open()?, Build::Small)?)
 }
 
-/// Everything in the widget's directory that is not a compressed sibling.
+/// Everything in the widget's directory that a page loads: of the languages one, here the heaviest.
 fn weigh(directory: &Path) -> Result<Vec<Weight>> {
-    let mut weights = Vec::new();
-    for folder in [directory.to_path_buf(), directory.join("assets")] {
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?
-        {
-            let path = entry?.path();
-            let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
-                continue;
-            };
-            let compressed = path.with_file_name(format!("{file}.br"));
-            if !compressed.is_file() {
-                continue;
-            }
-            weights.push(Weight {
-                name: without_hash(file),
-                raw: path.metadata()?.len(),
-                compressed: compressed.metadata()?.len(),
-            });
+    let assets = directory.join("assets");
+    let mut weights = weigh_files(directory)?;
+    weights.extend(weigh_files(&assets)?);
+    for path in entries(&assets)? {
+        if path.is_dir() {
+            let languages = weigh_files(&path)?;
+            weights.extend(
+                languages
+                    .into_iter()
+                    .max_by_key(|language| language.compressed),
+            );
         }
     }
     weights.sort_by_key(|weight| std::cmp::Reverse(weight.compressed));
     Ok(weights)
+}
+
+/// The files of a folder that have a compressed sibling.
+fn weigh_files(folder: &Path) -> Result<Vec<Weight>> {
+    let mut weights = Vec::new();
+    for path in entries(folder)? {
+        let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let compressed = path.with_file_name(format!("{file}.br"));
+        if !compressed.is_file() {
+            continue;
+        }
+        weights.push(Weight {
+            name: without_hash(file),
+            raw: path.metadata()?.len(),
+            compressed: compressed.metadata()?.len(),
+        });
+    }
+    Ok(weights)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// `pairlink-0123456789abcdef.wasm` is `pairlink.wasm`.
@@ -217,6 +235,22 @@ mod tests {
         )
         .unwrap_err();
         assert!(reason.contains("look at big"), "{reason}");
+    }
+
+    #[test]
+    fn one_language_counts_the_heaviest() {
+        let directory = tempfile::tempdir().unwrap();
+        let words = directory.path().join("assets/words-0123456789abcdef");
+        fs::create_dir_all(&words).unwrap();
+        for (file, size) in [("en.json", 10), ("hi.json", 30), ("de.json", 20)] {
+            fs::write(words.join(file), "[]").unwrap();
+            fs::write(words.join(format!("{file}.br")), vec![0; size]).unwrap();
+        }
+        fs::write(directory.path().join("widget.js"), "").unwrap();
+        fs::write(directory.path().join("widget.js.br"), [0; 5]).unwrap();
+        let weights = weigh(directory.path()).unwrap();
+        let names: Vec<_> = weights.iter().map(|weight| weight.name.as_str()).collect();
+        assert_eq!((names, total(&weights)), (vec!["hi.json", "widget.js"], 35));
     }
 
     #[test]

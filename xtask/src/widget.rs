@@ -2,6 +2,7 @@
 
 mod assets;
 mod compile;
+mod languages;
 mod minify;
 mod panics;
 mod shorten;
@@ -22,9 +23,10 @@ use compile::Compilation;
 use minify::{Minifier, Text};
 
 /// What the output depends on besides its inputs: how it is made.
-const RECIPE: [&str; 8] = [
+const RECIPE: [&str; 9] = [
     include_str!("widget/assets.rs"),
     include_str!("widget/compile.rs"),
+    include_str!("widget/languages.rs"),
     include_str!("widget/minify.rs"),
     include_str!("widget/panics.rs"),
     include_str!("widget/panics/instructions.rs"),
@@ -156,6 +158,7 @@ fn stamp(
     for source in RECIPE {
         digest.update(source);
     }
+    digest.update(languages::folder());
     digest.update(format!(
         "{:?} {} {:?} {minifier:?}",
         compilation.build,

@@ -7,6 +7,7 @@ use super::super::parts::{button, row, small, words};
 use super::super::{Press, View};
 use super::number::number;
 use crate::model::{ErrorCode, Lifecycle, Stage};
+use crate::text::Speak as _;
 
 const PRIMARY: &str = "button primary";
 const PLAIN: &str = "button";

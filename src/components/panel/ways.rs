@@ -6,6 +6,7 @@ use yew::{Html, html};
 use super::super::parts::{button, small, words};
 use super::super::{Press, View, fixed, icon};
 use crate::model::{Copy, Live};
+use crate::text::Speak as _;
 
 /// As many for every token: not even its length is told.
 const MASK: &str = "••••••••••••••••";

@@ -140,7 +140,7 @@ async fn a_pairing_code_is_grouped_for_eyes_spelled_for_ears_and_whole_for_the_c
     assert!(html.contains("Choose Link with phone number instead."));
     assert!(html.contains("Copy code") && html.contains("Get a new code"));
     assert!(html.contains("Whoever has it can use it until it ends."));
-    assert!(html.contains("role=\"timer\">29:00"));
+    assert!(html.contains("role=\"timer\" dir=\"ltr\">29:00"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! From built files to what a server serves: hashed names, filled-in placeholders, compressed siblings.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -8,10 +9,14 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-use super::Build;
+use super::{Build, languages};
 
 /// The loader's placeholders, in the order glue, module, style sheet.
 const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
+/// What they are called in the manifest.
+const ROLES: [&str; 3] = ["glue", "wasm", "css"];
+/// Names the files for servers that write them into pages of their own.
+const MANIFEST: &str = "manifest.json";
 
 /// What goes in.
 pub(super) struct Sources {
@@ -21,26 +26,35 @@ pub(super) struct Sources {
     pub(super) wasm: Vec<u8>,
 }
 
-/// Writes `widget.js` and `assets/` into a new directory.
+/// Writes `widget.js`, `assets/` and the manifest into a new directory.
 pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
     let assets = into.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
     let mut loader = sources.loader.clone();
     let (glue, style) = (sources.glue.as_bytes(), sources.style.as_bytes());
     let files: [(&[u8], &str); 3] = [(glue, "js"), (&sources.wasm, "wasm"), (style, "css")];
-    for (placeholder, (content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
+    let mut manifest = BTreeMap::new();
+    for ((placeholder, role), (content, extension)) in
+        PLACEHOLDERS.into_iter().zip(ROLES).zip(files)
+    {
         if !loader.contains(placeholder) {
             bail!("www/widget.js lacks the placeholder {placeholder}");
         }
         let name = format!("pairlink-{}.{extension}", content_hash(content));
         write_compressed(&assets.join(&name), content, build)?;
         loader = loader.replace(placeholder, &format!("./assets/{name}"));
+        manifest.insert(role, format!("assets/{name}"));
     }
+    let words = languages::write(&assets, build)?;
+    loader = languages::name_in(&loader, &words)?;
+    manifest.insert("words", format!("assets/{words}/"));
+    let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
+    fs::write(into.join(MANIFEST), manifest)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
 
 /// The first 64 bits of SHA-256: enough to tell versions of one file apart for ever.
-fn content_hash(content: &[u8]) -> String {
+pub(super) fn content_hash(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     hexadecimal(digest.get(..8).unwrap_or(&digest))
 }
@@ -98,7 +112,8 @@ mod tests {
 
     fn sources() -> Sources {
         Sources {
-            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__')\n"
+            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__', \
+                \"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n"
                 .to_owned(),
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
@@ -135,6 +150,22 @@ mod tests {
                 .read_to_end(&mut unpacked)
                 .unwrap();
             assert_eq!(unpacked, plain);
+        }
+    }
+
+    #[test]
+    fn the_manifest_names_the_files_of_the_loader() {
+        let directory = tempfile::tempdir().unwrap();
+        write(&sources(), Build::Small, directory.path()).unwrap();
+        let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
+        let manifest: BTreeMap<String, String> = serde_json::from_str(&read(MANIFEST)).unwrap();
+        assert_eq!(
+            manifest.keys().collect::<Vec<_>>(),
+            ["css", "glue", "wasm", "words"]
+        );
+        for name in manifest.values().filter(|name| !name.ends_with('/')) {
+            assert!(read("widget.js").contains(&format!("'./{name}'")), "{name}");
+            assert!(directory.path().join(name).is_file(), "{name}");
         }
     }
 

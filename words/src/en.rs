@@ -1,10 +1,14 @@
 //! English.
 
-use super::{Chips, Counted, Failures, MethodWords, NumberWords, Saying, Sessions, Words, around};
+use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(super) static WORDS: Words = Words {
-    language: "en",
+pub(crate) static WORDS: Words = Words {
     direction: "ltr",
+    failed: "The connection widget could not be loaded.",
+    setup: "The connection widget is not set up on this page.",
+    retry: "Try again",
+    open_hosted: "Open in a new window",
+    language: "en",
     region: "WhatsApp connection",
     link: MethodWords {
         name: "Link",
@@ -16,18 +20,16 @@ pub(super) static WORDS: Words = Words {
             title: "Your link is ready",
             body: "It opens a page with WhatsApp's own QR code. Keep the link to yourself: whoever opens it can connect a phone.",
         },
-        steps: &[
-            "Open the link on a screen other than the phone that has WhatsApp.",
-            "On the phone, open WhatsApp and go to Linked devices, then Link a device.",
-            "Point the phone at the QR code on the page that opened.",
-        ],
+        steps: "Open the link on a screen other than the phone that has WhatsApp.\n\
+            On the phone, open WhatsApp and go to Linked devices, then Link a device.\n\
+            Point the phone at the QR code on the page that opened.",
         caption: "To move the link to another screen, scan this with its camera.",
         picture: "QR code of the link, for the camera of another screen",
         issue: "Make a link",
         reissue: "New link",
         copy: "Copy link",
         revoke_hint: "This link stops working everywhere at once.",
-        aside: "A link is still active, until",
+        aside: "A link is still active, until {}.",
     },
     qr: MethodWords {
         name: "QR code",
@@ -39,18 +41,16 @@ pub(super) static WORDS: Words = Words {
             title: "Scan with WhatsApp",
             body: "Have the phone ready: the code changes often.",
         },
-        steps: &[
-            "Open WhatsApp on the phone.",
-            "Go to Linked devices, then Link a device.",
-            "Point the phone at this code.",
-        ],
+        steps: "Open WhatsApp on the phone.\n\
+            Go to Linked devices, then Link a device.\n\
+            Point the phone at this code.",
         caption: "Scan in WhatsApp, under Linked devices.",
         picture: "QR code for WhatsApp on the phone",
         issue: "Show the code",
         reissue: "New code",
         copy: "Copy code",
         revoke_hint: "We stop showing it at once. It is dead within a minute.",
-        aside: "A QR code is still active, until",
+        aside: "A QR code is still active, until {}.",
     },
     code: MethodWords {
         name: "Pairing code",
@@ -62,19 +62,17 @@ pub(super) static WORDS: Words = Words {
             title: "Type this code into WhatsApp",
             body: "It is for the phone whose number was given, and for nobody else.",
         },
-        steps: &[
-            "Open WhatsApp on the phone.",
-            "Go to Linked devices, then Link a device.",
-            "Choose Link with phone number instead.",
-            "Type this code.",
-        ],
+        steps: "Open WhatsApp on the phone.\n\
+            Go to Linked devices, then Link a device.\n\
+            Choose Link with phone number instead.\n\
+            Type this code.",
         caption: "Works once, for one phone.",
         picture: "Pairing code",
         issue: "Get a code",
         reissue: "Get a new code",
         copy: "Copy code",
         revoke_hint: "We stop showing it at once. Whoever has it can use it until it ends.",
-        aside: "A pairing code is still active, until",
+        aside: "A pairing code is still active, until {}.",
     },
     token: MethodWords {
         name: "API token",
@@ -86,14 +84,15 @@ pub(super) static WORDS: Words = Words {
             title: "Your API token is ready",
             body: "Copy it to where it is needed. Nobody has to read it for that.",
         },
-        steps: &["Copy the token.", "Paste it where your program expects it."],
+        steps: "Copy the token.\n\
+            Paste it where your program expects it.",
         caption: "Whoever has it can send in your name.",
         picture: "API token",
         issue: "Make a token",
         reissue: "New token",
         copy: "Copy token",
         revoke_hint: "We stop giving it out at once. Whoever has it can use it until it ends.",
-        aside: "An API token is still active, until",
+        aside: "An API token is still active, until {}.",
     },
     no_method: Saying {
         title: "Nothing to offer here",
@@ -203,7 +202,7 @@ pub(super) static WORDS: Words = Words {
         body: "Check the network. This page goes on by itself once it is back.",
     },
     offline_notice: "No connection right now. What you see was valid when we last heard; it is hidden when its time is up.",
-    dead_by: "Dead for certain by",
+    dead_by: "Dead for certain by {}.",
     chips: Chips {
         loading: "Loading",
         none: "Not connected",
@@ -218,7 +217,7 @@ pub(super) static WORDS: Words = Words {
     },
     expires_in: "Expires in",
     renews: "A new code appears by itself",
-    ends_at: "Ends at",
+    ends_at: "Ends at {}.",
     masked: "Hidden",
     reveal: "Reveal",
     mask: "Hide",
@@ -229,25 +228,12 @@ pub(super) static WORDS: Words = Words {
     open: "Open link",
     opens_in_new_tab: "(opens in a new tab)",
     revoke: "Revoke",
-    retry: "Try again",
     check: "Check now",
     reference: "Reference for support:",
     not_replaced: "No new one was made; the earlier one still works.",
-    counted: Counted {
-        retry_in: |seconds| match seconds {
-            1 => "Trying again in 1 second.".to_owned(),
-            _ => around("Trying again in ", seconds, " seconds."),
-        },
-        wait: |seconds| match seconds {
-            1 => "You can try again in 1 second.".to_owned(),
-            _ => around("You can try again in ", seconds, " seconds."),
-        },
-        left: |seconds| match seconds {
-            60 => "One minute left.".to_owned(),
-            1 => "1 second left.".to_owned(),
-            _ => around("", seconds, " seconds left."),
-        },
-    },
+    retry_in: "Trying again {}.",
+    wait: "You can try again {}.",
+    left: "{} left.",
     failures: Failures {
         unreachable: Saying {
             title: "No answer",
