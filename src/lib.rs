@@ -15,8 +15,9 @@ mod hooks;
 mod model;
 mod options;
 mod pair_link;
-mod qr;
 mod text;
+
+use pairlink_qr as qr;
 
 pub use client::TokenSource;
 pub use embed::{Handle, mount};
