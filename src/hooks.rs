@@ -5,7 +5,6 @@
 mod countries;
 mod effects;
 mod listener;
-mod task;
 
 pub(crate) use self::countries::named_countries;
 pub(crate) use self::effects::Effects;

@@ -15,11 +15,12 @@ mod hooks;
 mod model;
 mod options;
 mod pair_link;
+mod task;
 mod text;
 
 use pairlink_qr as qr;
 
-pub use client::TokenSource;
+pub use client::{Early, TokenSource};
 pub use embed::{Handle, mount};
 pub use model::{Announcement, ErrorCode};
 pub use options::{InvalidOptions, Options, Theme, TokenOption};
