@@ -1,24 +1,32 @@
 //! Talks to the proxy and to the host's token endpoint. Nothing else in the widget fetches.
 //!
 //! Every call ends in time, and ends at once when its future is dropped. Holds the embed token; never shows, stores
-//! or logs it.
+//! or logs it. Widgets of one page that read the same connection share a client: one token, one clock, one stream.
 
 pub(crate) mod answer;
+mod early;
 pub(crate) mod events;
+mod hub;
 mod request;
 mod token;
+mod turn;
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-use pairlink_protocol::{
-    EventKind, Method, PassView, RevokedPasses, Sensitive, SessionState, Timestamp,
-};
+use js_sys::Promise;
+use pairlink_protocol::{Method, PassView, RevokedPasses, Sensitive, SessionState, Timestamp};
 use wasm_bindgen::JsValue;
+
+pub use self::early::Early;
+use self::early::{Outcome, Received, Silence};
+use self::hub::Hub;
+pub(crate) use self::hub::{Heard, Listening};
 
 use self::request::{Answer, Request};
 use self::token::Token;
 pub use self::token::TokenSource;
+use self::turn::Turns;
 use crate::clock::{self, ServerClock};
 use crate::model::{Failure, IdempotencyKey, Issued};
 
@@ -31,42 +39,107 @@ const REVOKE_LIMIT_MS: u32 = 20_000;
 /// Two heartbeats and a little: a stream that is silent for longer is dead, whatever the socket says.
 const SILENCE_LIMIT_MS: u32 = 35_000;
 
-/// The proxy, as one mounted widget reaches it.
+thread_local! {
+    /// Whom the widgets of this page share. Nobody is kept alive by it.
+    static CLIENTS: RefCell<Vec<Weak<Client>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The proxy, as the widgets reach it that get their tokens from the same place.
 pub(crate) struct Client {
+    base: String,
     pass_address: String,
     events_address: String,
     session_address: String,
     source: TokenSource,
     token: RefCell<Option<Token>>,
-    clock: Rc<ServerClock>,
+    /// Who asks for a token: one for all.
+    turns: Turns,
+    clock: ServerClock,
     last_event_id: RefCell<String>,
+    hub: Hub,
 }
 
-/// An answer with its body, and when it was asked for.
+/// An answer with its body, and when it was asked for and came.
 struct Answered {
     status: u16,
     body: JsValue,
     sent: f64,
+    at: f64,
 }
 
 impl Client {
-    /// A client of the proxy at `base`, which has no slash at its end.
-    pub(crate) fn new(base: &str, source: TokenSource, clock: Rc<ServerClock>) -> Self {
+    /// The client of the proxy at `base`, which has no slash at its end, with tokens from that source.
+    pub(crate) fn shared(base: &str, source: &TokenSource) -> Rc<Self> {
+        CLIENTS.with_borrow_mut(|clients| {
+            clients.retain(|client| client.strong_count() > 0);
+            let known = clients
+                .iter()
+                .filter_map(Weak::upgrade)
+                .find(|client| client.base == base && client.source == *source);
+            known.unwrap_or_else(|| {
+                let client = Rc::new(Self::new(base, source.clone()));
+                clients.push(Rc::downgrade(&client));
+                client
+            })
+        })
+    }
+
+    fn new(base: &str, source: TokenSource) -> Self {
         Self {
+            base: base.to_owned(),
             pass_address: [base, "/v1/pass"].concat(),
             events_address: [base, "/v1/events"].concat(),
             session_address: [base, "/v1/session"].concat(),
             source,
             token: RefCell::new(None),
-            clock,
+            turns: Turns::default(),
+            clock: ServerClock::default(),
             last_event_id: RefCell::new(String::new()),
+            hub: Hub::default(),
         }
+    }
+
+    /// The server's time, as far as it is known.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now(clock::monotonic_now(), clock::wall_now())
     }
 
     /// `GET /v1/pass`.
     pub(crate) async fn read(&self) -> Result<PassView, Failure> {
         let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
-        let answered = self.call(&request).await?;
+        self.view(self.call(&request).await?)
+    }
+
+    /// The first `GET /v1/pass`, which was asked before there was a widget.
+    pub(crate) async fn read_early(&self, early: Promise) -> Result<PassView, Failure> {
+        let Outcome { token, answer } = early::outcome(early).await;
+        let token = Token::read(&token).ok_or(Failure::NoToken)?;
+        let Received {
+            status,
+            body,
+            sent,
+            at,
+        } = match answer {
+            Ok(received) => received,
+            Err(silence) => {
+                self.token.replace(Some(token));
+                return Err(match silence {
+                    Silence::Unreachable => Failure::Unreachable,
+                    Silence::TimedOut => Failure::TimedOut,
+                });
+            }
+        };
+        if status == 401 {
+            // Once more with a new token, as always.
+            let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
+            let answer = self.authorized_once(&request).await?;
+            return self.view(taken_in(answer).await?);
+        }
+        self.token.replace(Some(token));
+        self.view(judged(status, body, sent, at)?)
+    }
+
+    fn view(&self, answered: Answered) -> Result<PassView, Failure> {
         let view = answer::pass_view(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(view.server_time, &answered);
         Ok(view)
@@ -120,8 +193,8 @@ impl Client {
         Ok(state)
     }
 
-    /// `GET /v1/events`: delivers events until the stream ends, for whatever reason.
-    pub(crate) async fn listen(&self, mut deliver: impl FnMut(EventKind, PassView)) {
+    /// `GET /v1/events`: tells who listens of events until the stream ends, for whatever reason.
+    async fn read_stream(&self) {
         let last_event_id = self.last_event_id.borrow().clone();
         let mut request = Request::for_proxy("GET", &self.events_address, READ_LIMIT_MS)
             .header("accept", "text/event-stream");
@@ -143,7 +216,7 @@ impl Client {
                 if let (Ok(kind), Some(view)) = (message.event.parse(), view) {
                     self.clock.heard(view.server_time, clock::monotonic_now());
                     self.last_event_id.replace(message.id);
-                    deliver(kind, view);
+                    self.hub.tell(kind, view);
                 }
             });
             if taken.is_err() {
@@ -160,9 +233,7 @@ impl Client {
             .borrow()
             .as_ref()
             .and_then(Token::renew_at)
-            .map(|renew_at| {
-                renew_at.millis_since(self.clock.now(clock::monotonic_now(), clock::wall_now()))
-            });
+            .map(|renew_at| renew_at.millis_since(self.now()));
         left.map_or(SILENCE_LIMIT_MS, |left| {
             u32::try_from(left.max(1))
                 .unwrap_or(u32::MAX)
@@ -172,14 +243,7 @@ impl Client {
 
     /// Sends a request and reads its answer.
     async fn call(&self, request: &Request<'_>) -> Result<Answered, Failure> {
-        let answer = self.authorized(request).await?;
-        let (status, sent) = (answer.status(), answer.sent());
-        let body = answer.json().await;
-        if status >= 300 {
-            return Err(answer::problem(status, &body.unwrap_or_default()));
-        }
-        let body = body.ok_or(Failure::Unreadable)?;
-        Ok(Answered { status, body, sent })
+        taken_in(self.authorized(request).await?).await
     }
 
     /// Sends a request with the embed token; once more with a new one if the proxy does not accept it.
@@ -193,7 +257,8 @@ impl Client {
     }
 
     async fn authorized_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let now = self.clock.now(clock::monotonic_now(), clock::wall_now());
+        let turn = self.turns.take().await;
+        let now = self.now();
         let is_fresh = |token: &Token| {
             // Before the first answer the time is a guess, and a guess must not throw a token away.
             !self.clock.is_set() || token.renew_at().is_none_or(|renew_at| now < renew_at)
@@ -202,6 +267,7 @@ impl Client {
             let token = self.source.fetch().await?;
             self.token.replace(Some(token));
         }
+        drop(turn);
         let authorization = self.token.borrow().as_ref().map(Token::authorization);
         let sent = clock::monotonic_now();
         request::send(request, authorization.as_deref())
@@ -216,7 +282,27 @@ impl Client {
     }
 
     fn set_clock(&self, server_time: Timestamp, answered: &Answered) {
-        self.clock
-            .answered(server_time, answered.sent, clock::monotonic_now());
+        self.clock.answered(server_time, answered.sent, answered.at);
     }
+}
+
+/// Reads an answer to its end.
+async fn taken_in(answer: Answer) -> Result<Answered, Failure> {
+    let body = answer.json().await;
+    let at = clock::monotonic_now();
+    judged(answer.status(), body, answer.sent(), at)
+}
+
+/// Tells answers from refusals.
+fn judged(status: u16, body: Option<JsValue>, sent: f64, at: f64) -> Result<Answered, Failure> {
+    if status >= 300 {
+        return Err(answer::problem(status, &body.unwrap_or_default()));
+    }
+    let body = body.ok_or(Failure::Unreadable)?;
+    Ok(Answered {
+        status,
+        body,
+        sent,
+        at,
+    })
 }

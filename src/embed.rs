@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast as _, JsError, JsValue};
 use web_sys::Element;
 use yew::{AppHandle, Callback};
 
-use crate::client::TokenSource;
+use crate::client::{Early, TokenSource};
 use crate::clock;
 use crate::model::Announcement;
 use crate::options::{Given, Options, TokenOption};
@@ -25,6 +25,9 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 pub struct Handle {
     app: AppHandle<PairLink>,
 }
+
+/// The loader's own option, which is no host's: what it has begun already.
+const EARLY: &str = "early";
 
 /// Mounts the widget into an element, whose children it replaces.
 #[wasm_bindgen]
@@ -62,7 +65,7 @@ fn props(options: &Object) -> Result<PairLinkProps, JsError> {
     let value_of = |key: &str| Reflect::get(options, &JsValue::from_str(key)).unwrap_or_default();
     let mut all = Vec::new();
     for key in Object::keys(options) {
-        if let Some(key) = key.as_string() {
+        if let Some(key) = key.as_string().filter(|key| key != EARLY) {
             let value = given(&value_of(&key));
             all.push((key, value));
         }
@@ -79,6 +82,7 @@ fn props(options: &Object) -> Result<PairLinkProps, JsError> {
         words: parsed.words,
         locale: parsed.locale,
         theme: parsed.theme,
+        early: Early::of(value_of(EARLY)),
         on_event: value_of("onEvent")
             .dyn_into()
             .map_or_else(|_absent| Callback::noop(), announce_to),

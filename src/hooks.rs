@@ -5,7 +5,6 @@
 mod countries;
 mod effects;
 mod listener;
-mod task;
 mod time;
 
 pub(crate) use self::countries::{knows, named_countries};

@@ -15,13 +15,14 @@ mod hooks;
 mod model;
 mod options;
 mod pair_link;
-mod qr;
+mod task;
 mod text;
 
+use pairlink_qr as qr;
 /// What the component says, in every language: `words::of("de")`.
 pub use pairlink_words as words;
 
-pub use client::TokenSource;
+pub use client::{Early, TokenSource};
 pub use embed::{Handle, mount};
 pub use model::{Announcement, ErrorCode};
 pub use options::{InvalidOptions, Options, Theme, TokenOption};

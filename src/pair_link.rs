@@ -8,7 +8,7 @@ use yew::{
     AttrValue, Callback, Component, Context, Html, InputEvent, NodeRef, Properties, TargetCast as _,
 };
 
-use crate::client::TokenSource;
+use crate::client::{Early, TokenSource};
 use crate::components::{self, Fields, NamedCountry, Press, View};
 use crate::hooks::{self, Effects};
 use crate::model::{self, Announcement, Event, Settings, State};
@@ -36,6 +36,10 @@ pub struct PairLinkProps {
     /// The theme.
     #[prop_or_default]
     pub theme: Theme,
+    /// What the loader of the element has begun already.
+    #[doc(hidden)]
+    #[prop_or_default]
+    pub early: Early,
     /// Told what happens; never a secret.
     #[prop_or_default]
     pub on_event: Callback<Announcement>,
@@ -107,11 +111,12 @@ enum Focus {
 }
 
 impl PairLink {
-    fn begin(context: &Context<Self>) -> (State, Effects) {
+    fn begin(context: &Context<Self>, early: Early) -> (State, Effects) {
         let props = context.props();
         let mut effects = Effects::new(
             &props.base,
-            props.token.clone(),
+            &props.token,
+            early,
             context
                 .link()
                 .callback(|event| Message(Told::Happened(Box::new(event)))),
@@ -136,7 +141,7 @@ impl Component for PairLink {
     type Properties = PairLinkProps;
 
     fn create(context: &Context<Self>) -> Self {
-        let (state, effects) = Self::begin(context);
+        let (state, effects) = Self::begin(context, context.props().early.clone());
         Self {
             state,
             effects,
@@ -160,7 +165,7 @@ impl Component for PairLink {
         if context.props().continues(old) {
             self.effects.announce_to(context.props().on_event.clone());
         } else {
-            (self.state, self.effects) = Self::begin(context);
+            (self.state, self.effects) = Self::begin(context, Early::default());
         }
         true
     }

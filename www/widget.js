@@ -1,13 +1,14 @@
 // The loader: defines <pair-link> before the WebAssembly is here, fetches everything in parallel, and keeps the host's
 // page unharmed whatever fails. What the widget shows is made in Rust; this file shows words only when that cannot.
 
-const GLUE = new URL("__PAIRLINK_GLUE__", import.meta.url).href;
-const WASM = new URL("__PAIRLINK_WASM__", import.meta.url).href;
-const CSS = new URL("__PAIRLINK_CSS__", import.meta.url).href;
-const LANGUAGES = "__PAIRLINK_LANGUAGES__".split(" ");
-const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");
+import { askForLink, begin } from "./widget/early.js";
+import { offer, sentence } from "./widget/fallback.js";
+import { HOME, forget, isOurs, isReady, load, loaded, style } from "./widget/files.js";
+import { card, watch as watchOver } from "./widget/paint.js";
+import { DIRECTION, ENGLISH, FAILED, OPEN, RETRY, SETUP, choose, words } from "./widget/words.js";
 
-const PATIENCE_MS = 10_000;
+// Longer than this nobody is left without words.
+const PATIENCE_MS = 3_000;
 const ATTRIBUTES = {
   "token-endpoint": "tokenEndpoint",
   base: "base",
@@ -19,79 +20,10 @@ const ATTRIBUTES = {
 // Whoever writes a secret into HTML has shown it to everybody: these are refused, not read.
 const SECRETS = ["token", "embed-token", "access-token", "api-key"];
 
-// The first strings of a language, in English: for when no language comes either.
-const ENGLISH = [
-  "ltr",
-  "The connection widget could not be loaded.",
-  "The connection widget is not set up on this page.",
-  "Try again",
-  "Open in a new window",
-];
-const [FAILED, SETUP, RETRY] = [1, 2, 3];
-
-let sheet;
-let engine;
-let tries = 0;
-
-/** Fetches the style sheet once; a page without it is plain, not broken. */
-const style = () =>
-  (sheet ??= fetch(CSS)
-    .then((response) => (response.ok ? response.text() : Promise.reject(new Error("style"))))
-    .then((text) => new CSSStyleSheet().replace(text))
-    .catch(() => {
-      sheet = undefined;
-    }));
-
-/** Loads the widget's code once. A fragment makes the browser give out a fresh instance after a failure or a crash. */
-const load = () => {
-  if (!engine) {
-    const wasm = fetch(WASM);
-    wasm.catch(() => {});
-    const loading = import(tries ? `${GLUE}#${tries}` : GLUE).then(async (glue) => {
-      await glue.default({ module_or_path: wasm });
-      return glue;
-    });
-    tries += 1;
-    engine = loading;
-    loading.catch(() => {
-      if (engine === loading) engine = undefined;
-    });
-  }
-  return engine;
-};
-
-/** The first of these tags that there is a language for: that language, and the variant of it to write numbers in. */
-const choose = (tags) => {
-  for (const tag of tags) {
-    try {
-      const { language, baseName } = new Intl.Locale(tag);
-      const known = LANGUAGES.find((known) => known.split("-")[0] === language);
-      if (known) return [known, baseName];
-    } catch {
-      // No language tag at all.
-    }
-  }
-  return ["en", "en"];
-};
-
-const texts = {};
-
-/** Fetches the strings of a language, once for all elements of the page; English where they do not come. */
-const words = (language) => {
-  texts[language] ??= fetch(new URL(`__PAIRLINK_WORDS__${language}.json`, import.meta.url))
-    .then((response) => (response.ok ? response.json() : Promise.reject(new Error("words"))))
-    .catch((error) => {
-      delete texts[language];
-      if (language === "en") throw error;
-      return words("en");
-    });
-  return texts[language];
-};
-
 const elements = new Set();
 
 const crashed = (instance, error) => {
-  if (engine === instance) engine = undefined;
+  forget(instance);
   console.error("pair-link: stopped unexpectedly", error);
   for (const element of elements) element.abandon(instance);
 };
@@ -102,12 +34,13 @@ const FATAL = ["RuntimeError", "RangeError", "InternalError"];
 const watch = (event) => {
   const error = event.error ?? event.reason;
   const place = FATAL.includes(error?.name) && /\w+:\/\/\S+/.exec(error.stack)?.[0];
-  if (!engine || !place || ![GLUE, WASM].some((file) => place.startsWith(file))) return;
+  if (!loaded() || !place || !isOurs(place)) return;
   event.preventDefault();
-  crashed(engine, error);
+  crashed(loaded(), error);
 };
 addEventListener("error", watch);
 addEventListener("unhandledrejection", watch);
+
 // The page changed its language, or a part of it did.
 new MutationObserver(() => {
   for (const element of elements) element.attributeChangedCallback("lang");
@@ -117,16 +50,24 @@ class PairLinkElement extends HTMLElement {
   static observedAttributes = [...Object.keys(ATTRIBUTES), ...SECRETS];
 
   #fetchToken;
-  #stage;
   #handle;
   #instance;
   #words = ENGLISH;
   #scheduled = false;
   #generation = 0;
+  // What was begun while the code of the widget is on its way, and what ends with it.
+  #early;
+  #patience;
+  #painted;
+  // Whether the host's server sent a picture of its own, which stays until there is a better one.
+  #declared;
+  // Puts the widget in the place of what stands there, once.
+  #reveal;
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.#declared = this.shadowRoot?.hasChildNodes();
+    if (!this.shadowRoot) this.attachShadow({ mode: "open", delegatesFocus: true });
   }
 
   connectedCallback() {
@@ -184,17 +125,9 @@ class PairLinkElement extends HTMLElement {
 
   /** Ends everything; adding the element to a page again begins anew. */
   destroy() {
-    this.#generation += 1;
-    elements.delete(this);
-    const handle = this.#handle;
-    this.#handle = undefined;
-    this.#stage?.remove();
-    this.#stage = undefined;
-    try {
-      handle?.destroy();
-    } catch {
-      // A broken instance cannot be ended; it has nothing on the page any more.
-    }
+    this.#stop();
+    this.#declared = false;
+    this.shadowRoot.replaceChildren();
   }
 
   /** The instance broke. Not for hosts. */
@@ -222,7 +155,10 @@ class PairLinkElement extends HTMLElement {
     }
     options.words = this.#words;
     options.locale = this.#language()[1];
-    options.onEvent = (name, detail) => this.#announce(name, detail);
+    options.onEvent = (name, detail) => {
+      if (this.#reveal) document.hidden ? this.#reveal() : requestAnimationFrame(() => this.#reveal?.());
+      this.#announce(name, detail);
+    };
     return options;
   }
 
@@ -246,10 +182,15 @@ class PairLinkElement extends HTMLElement {
       this.#refuse("one of token-endpoint and fetchToken is needed");
       return;
     }
-    const generation = (this.#generation += 1);
+    this.#stop();
+    if (!this.#declared) this.shadowRoot.replaceChildren();
+    const generation = this.#generation;
     const current = () => generation === this.#generation && this.isConnected;
-    this.#clear();
-    const patience = setTimeout(() => current() && this.#say(FAILED, true), PATIENCE_MS);
+    const options = this.#options();
+    // A widget that is here asks by itself, and shares its token with others of the same connection.
+    const early = (this.#early = isReady() ? undefined : begin(options));
+    this.#paintEarly(early, options, current);
+    this.#patience = setTimeout(() => this.#say(FAILED, true), PATIENCE_MS);
     try {
       const loading = load();
       const saying = words(this.#language()[0]).then((text) => {
@@ -257,20 +198,76 @@ class PairLinkElement extends HTMLElement {
       });
       const [glue] = await Promise.all([loading, saying, style()]);
       if (!current()) return;
+      clearTimeout(this.#patience);
       this.#instance = loading;
       elements.add(this);
-      const stage = this.#clear();
-      this.#attempt(() => {
-        this.#handle = glue.mount(stage, this.#options());
-      });
+      this.#attempt(() => this.#begin(glue, early));
     } catch {
       if (!current()) return;
       console.error(
         "pair-link: could not be loaded. Check the network, and that the page's Content-Security-Policy allows 'wasm-unsafe-eval', this script's origin in script-src and the proxy in connect-src.",
       );
       this.#fail("not_loaded");
-    } finally {
-      clearTimeout(patience);
+    }
+  }
+
+  // A picture stays until the widget has something to show: one frame has the one, the next the other.
+  #begin(glue, early) {
+    const stage = document.createElement("div");
+    const generation = this.#generation;
+    this.#reveal = () => {
+      if (generation === this.#generation) this.#show(stage);
+    };
+    const isFresh = early?.isFresh();
+    if (!this.#declared && !(this.#painted && isFresh)) this.#reveal();
+    const options = this.#options();
+    if (isFresh) options.early = early.answer;
+    this.#handle = glue.mount(stage, options);
+  }
+
+  #paintEarly(early, options, current) {
+    if (this.#declared) return;
+    Promise.all([early?.answer, style()]).then(([answer]) => {
+      if (!current() || this.#handle || answer?.status !== 200 || this.#isFallback()) return;
+      const painted = card(answer, options);
+      if (!painted) return;
+      this.#show(painted);
+      this.#painted = new AbortController();
+      watchOver(answer, early.isFresh, () => this.#cover(), this.#painted.signal);
+    }).catch(() => {});
+  }
+
+  #cover() {
+    if (this.#reveal) this.#reveal();
+    else this.#show();
+  }
+
+  #isFallback() {
+    return this.shadowRoot.firstElementChild?.className === "fallback";
+  }
+
+  // All that is to be seen, in one step.
+  #show(...nodes) {
+    this.#painted?.abort();
+    this.#painted = undefined;
+    this.#declared = false;
+    this.#reveal = undefined;
+    this.shadowRoot.replaceChildren(...nodes);
+  }
+
+  // Whatever is under way ends; what is to be seen stays.
+  #stop() {
+    this.#generation += 1;
+    clearTimeout(this.#patience);
+    this.#early?.end();
+    this.#painted?.abort();
+    elements.delete(this);
+    const handle = this.#handle;
+    this.#early = this.#painted = this.#reveal = this.#handle = undefined;
+    try {
+      handle?.destroy();
+    } catch {
+      // A broken instance cannot be ended; it has nothing on the page any more.
     }
   }
 
@@ -297,33 +294,28 @@ class PairLinkElement extends HTMLElement {
   }
 
   #fail(code) {
-    this.destroy();
+    const early = this.#early;
+    this.#early = undefined;
+    this.#stop();
+    this.#early = early;
     this.#say(FAILED, true);
     this.#announce("error", { code, request_id: null });
   }
 
-  #clear() {
-    this.#stage?.remove();
-    this.#stage = document.createElement("div");
-    this.shadowRoot.append(this.#stage);
-    return this.#stage;
+  #say(number, mayRetry) {
+    // What the host's server made works without any script.
+    if (this.#declared) return;
+    const retry = [this.#words[RETRY], () => this.#mount()];
+    const stage = sentence(this.#words[number], ...(mayRetry ? [retry] : []));
+    stage.dir = this.#words[DIRECTION];
+    this.#show(stage);
+    if (mayRetry) this.#offerPage(stage);
   }
 
-  #say(number, mayRetry) {
-    const stage = this.#clear();
-    stage.dir = this.#words[0];
-    stage.className = "fallback";
-    stage.setAttribute("role", "alert");
-    const text = document.createElement("p");
-    text.textContent = this.#words[number];
-    stage.append(text);
-    if (mayRetry) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = this.#words[RETRY];
-      button.addEventListener("click", () => this.#mount());
-      stage.append(button);
-    }
+  #offerPage(stage) {
+    this.#early?.answer.then(({ body }) => {
+      if (body?.connection?.actions?.includes("issue")) offer(stage, this.#words[OPEN], () => askForLink(this.#options()));
+    });
   }
 
   #announce(name, detail) {

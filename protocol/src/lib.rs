@@ -35,8 +35,8 @@ pub use embed_token::{Action, CreateEmbedToken, EmbedToken};
 pub use event::{EventKind, ParseEventKindError};
 pub use method::{Method, ParseMethodError};
 pub use pass::{
-    InvalidPass, IssuePass, IssuedPass, Pass, PassContent, PassView, PendingPass, ReusedPass,
-    Revocation, RevokedPasses,
+    DrawnPass, DrawnPassView, InvalidPass, IssuePass, IssuedPass, Pass, PassContent, PassDrawing,
+    PassView, PendingPass, ReadPass, ReusedPass, Revocation, RevokedPasses,
 };
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
 pub use provider_events::ProviderEventsAddress;

@@ -194,6 +194,51 @@ pub struct PassView {
     pub server_time: Timestamp,
 }
 
+/// What is asked for together with a view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadPass {
+    /// Whether the pass is wanted as a picture as well.
+    pub drawing: bool,
+}
+
+/// A [`PassView`] whose pass is drawn, for pages that show it before their code is there.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DrawnPassView {
+    /// The connection that the embed token is for.
+    pub connection: ConnectionView,
+    /// The live pass issued last, or null.
+    pub pass: Option<DrawnPass>,
+    /// The method of a pass that is being issued right now, or null. Null again and no new pass: it was not issued.
+    #[serde(default)]
+    pub issuing: Option<Method>,
+    /// The server's clock when it answered; what the page counts down by.
+    pub server_time: Timestamp,
+}
+
+/// A pass, and its QR code as a picture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DrawnPass {
+    /// The pass.
+    #[serde(flatten)]
+    pub pass: Pass,
+    /// With methods `link` and `qr`, where it was asked for and a camera could read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Option<PassDrawing>,
+}
+
+/// A QR code as one path of SVG, dark on white.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PassDrawing {
+    /// Width and height, the quiet zone of four modules on every side included: the view box is `0 0 modules modules`.
+    pub modules: u32,
+    /// The dark modules, as the `d` of the path. It says what the pass says, and is as secret.
+    pub path: Sensitive,
+}
+
 /// Asks for a new pass. The earlier one of the same method is dead when the answer arrives.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,10 +11,10 @@ use std::path::Path;
 use pairlink_protocol::{
     ApiToken, AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
     CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind, CredentialState,
-    DeliveryState, EmbedToken, EndedSession, EventKind, IssuePass, IssuedPass, Method, NewWebhook,
-    PassContent, PassView, PendingPass, Problem, ProblemCode, ProviderEventsAddress, RenewedBy,
-    ReusedPass, RevokedPasses, RevokedShareLink, SessionState, ShareLink, UpdateConnection,
-    WebhookDeliveryList, WebhookList, WebhookMessage,
+    DeliveryState, DrawnPassView, EmbedToken, EndedSession, EventKind, IssuePass, IssuedPass,
+    Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
+    ProviderEventsAddress, RenewedBy, ReusedPass, RevokedPasses, RevokedShareLink, SessionState,
+    ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,6 +65,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("issued_pass.json", check::<IssuedPass>),
     ("new_webhook.json", check::<NewWebhook>),
     ("pass_view_code.json", check::<PassView>),
+    ("pass_view_drawn.json", check::<DrawnPassView>),
     ("pass_view_issuing.json", check::<PassView>),
     ("pass_view_link.json", check::<PassView>),
     ("pass_view_none.json", check::<PassView>),

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::model::Failure;
 
-fn field(object: &JsValue, name: &str) -> Option<JsValue> {
+pub(super) fn field(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &JsValue::from_str(name)).ok()
 }
 

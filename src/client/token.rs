@@ -45,7 +45,7 @@ impl Token {
     }
 
     /// Reads a token, or an answer that holds one.
-    fn read(value: &JsValue) -> Option<Self> {
+    pub(super) fn read(value: &JsValue) -> Option<Self> {
         let secret = value.as_string().or_else(|| text(value, "token"))?;
         // It goes into a header, which must not throw for a value that a host mixed up.
         let fits = (1..=LONGEST_TOKEN_BYTES).contains(&secret.len())

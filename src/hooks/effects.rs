@@ -12,23 +12,23 @@ use yew::Callback;
 
 use super::countries::country_of;
 use super::listener::Listener;
-use super::task::Task;
-use crate::client::{Client, TokenSource};
-use crate::clock::{self, ServerClock, SleepWatch};
+use crate::client::{Client, Early, Heard, Listening, TokenSource};
+use crate::clock::{self, SleepWatch};
 use crate::model::{Announcement, Effect, Event, IdempotencyKey, Page};
+use crate::task::Task;
 
 /// Everything that one mounted widget has under way.
 ///
 /// There is one slot for each kind of call: a newer call ends the older one of its kind.
 pub(crate) struct Effects {
     client: Rc<Client>,
-    clock: Rc<ServerClock>,
+    early: Early,
     watch: RefCell<SleepWatch>,
     emit: Callback<Event>,
     announce: Callback<Announcement>,
     read: Option<Task>,
     change: Option<Task>,
-    stream: Option<Task>,
+    stream: Option<Listening>,
     copy: Option<Task>,
     timer: Option<Timeout>,
     _listeners: Vec<Listener>,
@@ -38,14 +38,14 @@ impl Effects {
     /// Begins to listen to the page; nothing is asked of anybody yet.
     pub(crate) fn new(
         base: &str,
-        source: TokenSource,
+        source: &TokenSource,
+        early: Early,
         emit: Callback<Event>,
         announce: Callback<Announcement>,
     ) -> Self {
-        let clock = Rc::new(ServerClock::default());
         Self {
-            client: Rc::new(Client::new(base, source, Rc::clone(&clock))),
-            clock,
+            client: Client::shared(base, source),
+            early,
             watch: RefCell::new(SleepWatch::new(clock::monotonic_now(), clock::wall_now())),
             _listeners: listen_to_page(&emit),
             emit,
@@ -60,7 +60,7 @@ impl Effects {
 
     /// The server's time, as far as it is known.
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now(clock::monotonic_now(), clock::wall_now())
+        self.client.now()
     }
 
     /// Whether the page stood still since the last look.
@@ -80,8 +80,13 @@ impl Effects {
             let (client, emit) = (Rc::clone(&self.client), self.emit.clone());
             match effect {
                 Effect::Read(request) => {
+                    let early = self.early.take();
                     self.read = Some(Task::spawn(Box::pin(async move {
-                        emit.emit(Event::ReadAnswered(request, client.read().await));
+                        let result = match early {
+                            Some(early) => client.read_early(early).await,
+                            None => client.read().await,
+                        };
+                        emit.emit(Event::ReadAnswered(request, result));
                     })));
                 }
                 Effect::Issue {
@@ -109,15 +114,11 @@ impl Effects {
                     })));
                 }
                 Effect::OpenStream(stream) => {
-                    self.stream = Some(Task::spawn(Box::pin(async move {
-                        let delivered = emit.clone();
-                        client
-                            .listen(move |kind, view| {
-                                delivered.emit(Event::StreamDelivered(stream, kind, view));
-                            })
-                            .await;
-                        emit.emit(Event::StreamEnded(stream, die()));
-                    })));
+                    let hear = emit.reform(move |heard| match heard {
+                        Heard::News(kind, view) => Event::StreamDelivered(stream, kind, view),
+                        Heard::Ended(die) => Event::StreamEnded(stream, die),
+                    });
+                    self.stream = Some(client.listen(hear));
                 }
                 Effect::Copy(text) => {
                     self.copy = Some(Task::spawn(Box::pin(async move {
@@ -211,15 +212,6 @@ async fn copy(text: &str) -> bool {
         Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
         None => false,
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a float is cast to the nearest integer that fits"
-)]
-fn die() -> u8 {
-    (js_sys::Math::random() * 256.0) as u8
 }
 
 /// A new key of 128 bits: 32 lowercase hex digits.

@@ -5,8 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{
-    LINK, NONE, TOKEN, Widget, calls_made, document, hold, open_requests, options, push, server,
-    until,
+    LINK, TOKEN, Widget, calls_made, document, hold, open_requests, options, server, until,
 };
 
 #[wasm_bindgen_test]
@@ -42,25 +41,6 @@ async fn destroyed_in_the_middle_of_a_request() {
     until("it reads", || calls_made().contains("GET")).await;
     widget.destroy().await;
     until("the request is aborted", || open_requests() == 0).await;
-}
-
-#[wasm_bindgen_test]
-async fn two_widgets_share_a_page_and_both_cover_what_is_revoked() {
-    server(LINK);
-    let (first, second) = (Widget::mount(), Widget::mount());
-    first.until_stage("live").await;
-    second.until_stage("live").await;
-    until("both listen", || {
-        calls_made().matches("EVENTS").count() == 2
-    })
-    .await;
-    push("revoked", NONE);
-    first.until_stage("revoked").await;
-    second.until_stage("revoked").await;
-    assert!(first.drawing().is_none() && second.drawing().is_none());
-    first.destroy().await;
-    assert_eq!(second.stage(), "revoked", "the other one goes on");
-    second.destroy().await;
 }
 
 #[wasm_bindgen_test]

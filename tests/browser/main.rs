@@ -8,11 +8,14 @@
     reason = "a test says by them that it failed"
 )]
 
+mod early;
 mod languages;
 mod leaving;
 mod lifecycle;
 mod methods;
 mod page;
 mod passes;
+mod sharing;
+mod waking;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

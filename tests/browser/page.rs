@@ -14,6 +14,13 @@ extern "C" {
     pub(crate) fn hold(method: &str);
     pub(crate) fn release(method: &str);
     pub(crate) fn push(kind: &str, data: &str);
+    #[wasm_bindgen(js_name = hangUp)]
+    pub(crate) fn hang_up();
+    pub(crate) fn early(token: &str, status: u16, body: &str, seconds_ago: f64) -> Promise;
+    #[wasm_bindgen(js_name = earlySilence)]
+    pub(crate) fn early_silence(token: &str, late: bool) -> Promise;
+    #[wasm_bindgen(js_name = comeBack)]
+    pub(crate) fn come_back(how: &str);
     #[wasm_bindgen(js_name = openRequests)]
     pub(crate) fn open_requests() -> i32;
     #[wasm_bindgen(js_name = callsMade)]
@@ -85,9 +92,20 @@ impl Widget {
 
     /// Mounts it with one more option.
     pub(crate) fn mount_with(more: Option<(&str, &str)>) -> Self {
+        Self::mount_by(&options(more))
+    }
+
+    /// Mounts it as the loader does that has begun already.
+    pub(crate) fn mount_early(early: &JsValue) -> Self {
+        let options = options(None);
+        Reflect::set(&options, &"early".into(), early).unwrap();
+        Self::mount_by(&options)
+    }
+
+    fn mount_by(options: &Object) -> Self {
         let element = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&element).unwrap();
-        let handle = mount(element.clone(), &options(more))
+        let handle = mount(element.clone(), options)
             .map_err(JsValue::from)
             .unwrap();
         Self {

@@ -36,6 +36,24 @@ export const push = (kind, data) => {
   for (const stream of streams) stream.enqueue(new TextEncoder().encode(text));
 };
 
+/** Ends every stream, as a server that restarts does. */
+export const hangUp = () => {
+  for (const stream of streams.splice(0)) stream.close();
+};
+
+/** What the loader hands over: the outcome of what it has asked, some time ago. */
+export const early = (token, status, body, ago) => {
+  const received = performance.now();
+  return Promise.resolve({ token, status, body: body && JSON.parse(body), sent: received - ago * 1000, received });
+};
+export const earlySilence = (token, late) => Promise.resolve({ token, late });
+
+/** The page comes back from where the browser kept it. */
+export const comeBack = (how) =>
+  how === "pageshow"
+    ? dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))
+    : document.dispatchEvent(new Event(how));
+
 export const openRequests = () => open;
 export const callsMade = () => calls.join("\n");
 export const soon = () => new Promise((resolve) => setTimeout(resolve, 4));

@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
-use minify::{Minifier, Text};
+use minify::Minifier;
 
 /// What the output depends on besides its inputs: how it is made.
 const RECIPE: [&str; 9] = [
@@ -87,11 +87,8 @@ pub(crate) fn build_widget(
             Build::Dev => None,
         },
     };
-    let minifier = match build {
-        Build::Small => Some(Minifier {
-            esbuild: esbuild::provide(toolbox)?,
-        }),
-        Build::Dev => None,
+    let minifier = Minifier {
+        esbuild: esbuild::provide(toolbox)?,
     };
     say(match build {
         Build::Small => "building the widget",
@@ -100,7 +97,7 @@ pub(crate) fn build_widget(
     let module = compilation.compile(workspace)?;
     let _lock = lock(workspace)?;
     let directory = workspace.target.join("widget");
-    let stamp = stamp(workspace, &compilation, minifier.as_ref(), &module)?;
+    let stamp = stamp(workspace, &compilation, &minifier, &module)?;
     let stamp_file = directory.join(".stamp");
     if fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
         return Ok(directory);
@@ -110,17 +107,16 @@ pub(crate) fn build_widget(
         .tempdir_in(&workspace.target)?;
     let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
     let mut sources = Sources {
-        loader: read(&loader(workspace))?,
+        loader: minifier.bundle(&loader(workspace), build)?,
         style: read(&style(workspace))?,
         glue: read(&generated.glue)?,
         wasm: fs::read(&generated.wasm)?,
     };
-    if let Some(minifier) = &minifier {
+    if build == Build::Small {
         if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
             (sources.wasm, sources.glue) = shorter;
         }
-        sources.loader = minifier.shorten(&sources.loader, Text::Script)?;
-        sources.style = minifier.shorten(&sources.style, Text::Style)?;
+        sources.style = minifier.shorten_style(&sources.style)?;
         fs::write(&generated.glue, &sources.glue)?;
         sources.glue = minifier.shorten_to(USED_EXPORTS, &generated.glue)?;
     }
@@ -147,11 +143,19 @@ fn read(path: &Path) -> Result<String> {
 fn stamp(
     workspace: &Workspace,
     compilation: &Compilation,
-    minifier: Option<&Minifier>,
+    minifier: &Minifier,
     module: &Path,
 ) -> Result<String> {
     let mut digest = Sha256::new();
-    for path in [module, &loader(workspace), &style(workspace)] {
+    let (loader, style) = (loader(workspace), style(workspace));
+    let mut paths = vec![module.to_owned(), style];
+    // The modules that the loader imports stand in a directory of its name.
+    for entry in fs::read_dir(loader.with_extension(""))? {
+        paths.push(entry?.path());
+    }
+    paths.push(loader);
+    paths.sort();
+    for path in &paths {
         digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
         digest.update([0]);
     }

@@ -59,6 +59,39 @@ pub(super) fn view(view: View) -> wire::PassView {
     }
 }
 
+/// A view whose pass is drawn, if that is wanted.
+pub(super) fn drawn_view(view: View, asked: wire::ReadPass) -> wire::DrawnPassView {
+    let wire::PassView {
+        connection,
+        pass,
+        issuing,
+        server_time,
+    } = self::view(view);
+    wire::DrawnPassView {
+        connection,
+        pass: pass.map(|pass| wire::DrawnPass {
+            drawing: asked.drawing.then(|| drawing(&pass.content)).flatten(),
+            pass,
+        }),
+        issuing,
+        server_time,
+    }
+}
+
+/// The QR code of what is shown as one.
+fn drawing(content: &wire::PassContent) -> Option<wire::PassDrawing> {
+    let text = match content {
+        wire::PassContent::Link { url } => url,
+        wire::PassContent::Qr { payload } => payload,
+        wire::PassContent::Code { .. } | wire::PassContent::Token { .. } => return None,
+    };
+    let drawing = pairlink_qr::draw(text.expose()).ok()?;
+    Some(wire::PassDrawing {
+        modules: u32::try_from(drawing.size).ok()?,
+        path: wire::Sensitive::new(drawing.path),
+    })
+}
+
 pub(super) fn revoked(revoked: Revoked, server_time: Timestamp) -> wire::RevokedPasses {
     wire::RevokedPasses {
         revoked: true,

@@ -5,11 +5,11 @@ use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use pairlink_protocol::{
-    Action, IssuePass, IssuedPass, Method, PassView, PendingPass, Problem, ProblemCode, ReusedPass,
-    RevokedPasses,
+    Action, DrawnPassView, IssuePass, IssuedPass, Method, PendingPass, Problem, ProblemCode,
+    ReadPass, ReusedPass, RevokedPasses,
 };
 
-use super::body::JsonBody;
+use super::body::{JsonBody, StrictQuery};
 use super::convert;
 use super::cors::Page;
 use super::pass::{issue_for, revoke_for};
@@ -30,8 +30,9 @@ impl Page {
 /// Reads the live pass; never mints.
 #[utoipa::path(
     get, path = "/v1/pass", tag = "page", security(("embed_token" = [])),
+    params(("drawing" = Option<bool>, Query, description = "Whether the QR code of the pass is wanted as a picture, too")),
     responses(
-        (status = 200, description = "The connection and its live pass, or null", body = PassView),
+        (status = 200, description = "The connection and its live pass, or null", body = DrawnPassView),
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
     ),
@@ -39,12 +40,12 @@ impl Page {
 pub(super) async fn read_pass(
     State(service): State<Service>,
     Extension(page): Extension<Page>,
-) -> Result<Json<PassView>, Failure> {
+    StrictQuery(asked): StrictQuery<ReadPass>,
+) -> Result<Json<DrawnPassView>, Failure> {
     service.admit(&page.grant, Action::Read)?;
     let connection = service.connection_of(&page.grant).await?;
-    Ok(Json(convert::view(
-        service.view(connection, &page.grant.actions).await?,
-    )))
+    let view = service.view(connection, &page.grant.actions).await?;
+    Ok(Json(convert::drawn_view(view, asked)))
 }
 
 /// Issues a pass; the earlier one of the method is dead when this answers.

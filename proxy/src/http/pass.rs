@@ -5,11 +5,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use pairlink_protocol::{
-    IssuePass, IssuedPass, PassView, PendingPass, Problem, ReusedPass, RevokedPasses,
+    DrawnPassView, IssuePass, IssuedPass, PendingPass, Problem, ReadPass, ReusedPass, RevokedPasses,
 };
 
 use super::api_keys::Backend;
-use super::body::{JsonBody, PathName};
+use super::body::{JsonBody, PathName, StrictQuery};
 use super::problem::Failure;
 use super::{convert, idempotency};
 use crate::domain::{Action, Actor, Connection};
@@ -18,9 +18,12 @@ use crate::service::{Earlier, IssueOutcome, Service};
 /// Reads the live pass; never mints.
 #[utoipa::path(
     get, path = "/v1/connections/{id}/pass", tag = "backend", security(("api_key" = [])),
-    params(("id" = String, Path, description = "The connection")),
+    params(
+        ("id" = String, Path, description = "The connection"),
+        ("drawing" = Option<bool>, Query, description = "Whether the QR code of the pass is wanted as a picture, too"),
+    ),
     responses(
-        (status = 200, description = "The connection and its live pass, or null", body = PassView),
+        (status = 200, description = "The connection and its live pass, or null", body = DrawnPassView),
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Failed", body = Problem, content_type = "application/problem+json"),
     ),
@@ -29,11 +32,11 @@ pub(super) async fn read(
     State(service): State<Service>,
     backend: Backend,
     PathName(id): PathName,
-) -> Result<Json<PassView>, Failure> {
+    StrictQuery(asked): StrictQuery<ReadPass>,
+) -> Result<Json<DrawnPassView>, Failure> {
     let connection = backend.reach(&service, id).await?;
-    Ok(Json(convert::view(
-        service.view(connection, &Action::ALL).await?,
-    )))
+    let view = service.view(connection, &Action::ALL).await?;
+    Ok(Json(convert::drawn_view(view, asked)))
 }
 
 /// Issues a pass; the earlier one of the method is dead when this answers.

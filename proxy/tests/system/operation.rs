@@ -207,6 +207,8 @@ async fn real_answers_have_the_shape_of_the_golden_files() {
     let issued = world.send(world.issue()).await.json(201);
     assert_golden("issued_pass.json", &issued);
     assert_golden("pass_view_link.json", &view().await);
+    let request = world.page(Method::GET, "/v1/pass?drawing=true", token);
+    assert_golden("pass_view_drawn.json", &world.send(request).await.json(200));
     assert_golden("revoked_passes_upstream.json", &world.revoke().await);
 
     let request = world.of_connection(Method::DELETE, "/session");

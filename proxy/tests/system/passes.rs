@@ -177,3 +177,65 @@ async fn a_revocation_without_a_pass_still_asks_the_provider() {
     assert_eq!(world.revoke().await["revocation"], "upstream");
     assert_eq!(world.calls(wawp::REVOKE), 1);
 }
+
+/// Paints a drawing as a browser would, ten pixels for a module, and decodes what is to be seen.
+fn scan(drawing: &Value) -> String {
+    const SCALE: usize = 10;
+    let modules: usize = drawing["modules"].to_string().parse().unwrap();
+    let mut dark = vec![false; modules * modules];
+    for bar in drawing["path"].as_str().unwrap().split_terminator('z') {
+        let (x, rest) = bar.strip_prefix('M').unwrap().split_once(' ').unwrap();
+        let (y, rest) = rest.split_once('h').unwrap();
+        let (length, _back) = rest.split_once("v1H").unwrap();
+        let [x, y, length] = [x, y, length].map(|number| number.parse::<usize>().unwrap());
+        dark[y * modules + x..][..length].fill(true);
+    }
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(modules * SCALE, modules * SCALE, |x, y| {
+            u8::from(!dark[y / SCALE * modules + x / SCALE]) * 255
+        });
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
+}
+
+#[tokio::test]
+async fn what_is_scanned_is_drawn_for_whoever_asks() {
+    let world = World::start().await;
+    let token = world.embed_token(&["read", "issue", "revoke"]).await;
+    let drawn = async || {
+        let page = world.page(Method::GET, "/v1/pass?drawing=true", &token);
+        let backend = world.of_connection(Method::GET, "/pass?drawing=true");
+        let page = world.send(page).await;
+        page.is_private();
+        let (page, backend) = (page.json(200), world.send(backend).await.json(200));
+        assert_eq!(page["pass"], backend["pass"]);
+        page["pass"].clone()
+    };
+    assert_eq!(drawn().await, Value::Null);
+    for (asked, shown) in [("link", "url"), ("qr", "payload")] {
+        let issue = world.page(Method::POST, "/v1/pass", &token);
+        let issue = issue.json(&json!({ "method": asked }));
+        world.send(issue).await.json(201);
+        let pass = drawn().await;
+        assert_eq!(pass["method"], asked);
+        assert!(pass[shown] == scan(&pass["drawing"]).as_str(), "{asked}");
+        for path in ["/v1/pass", "/v1/pass?drawing=false"] {
+            let plain = world.page(Method::GET, path, &token);
+            let plain = world.send(plain).await.json(200);
+            assert!(plain["pass"].get("drawing").is_none(), "{path}");
+        }
+    }
+    let issue = world.page(Method::POST, "/v1/pass", &token);
+    let issue = issue.json(&json!({ "method": "code", "phone_number": "447400123456" }));
+    world.send(issue).await.json(201);
+    let pass = drawn().await;
+    assert_eq!(pass["method"], "code");
+    assert!(pass.get("drawing").is_none());
+
+    for (query, field) in [("drawings=true", "drawings"), ("drawing=perhaps", "query")] {
+        let path = format!("/v1/pass?{query}");
+        let refused = world.send(world.page(Method::GET, &path, &token)).await;
+        refused.problem_of("invalid_field", field);
+    }
+}

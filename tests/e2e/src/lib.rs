@@ -16,6 +16,7 @@ mod accounts;
 mod browser;
 mod canaries;
 mod disguises;
+mod outpost;
 mod poll;
 mod process;
 mod qr;
@@ -26,6 +27,7 @@ mod widget;
 
 pub use browser::{Browser, Page, Visit};
 pub use canaries::{Canaries, Leak};
+pub use outpost::{LINK, Outpost, TOKEN, Trouble};
 pub use poll::eventually;
 pub use process::{Log, Process};
 pub use qr::{decode_qr, decode_qrs};

@@ -7,14 +7,19 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::{Build, languages};
 
-/// The loader's placeholders, in the order glue, module, style sheet.
-const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
-/// What they are called in the manifest.
-const ROLES: [&str; 3] = ["glue", "wasm", "css"];
+/// What the loader calls a file's address and its hash, and the manifest the file; in the order glue, module, style
+/// sheet.
+const ROLES: [[&str; 3]; 3] = [
+    ["__PAIRLINK_GLUE__", "__PAIRLINK_GLUE_HASH__", "glue"],
+    ["__PAIRLINK_WASM__", "__PAIRLINK_WASM_HASH__", "wasm"],
+    ["__PAIRLINK_CSS__", "__PAIRLINK_CSS_HASH__", "css"],
+];
 /// Names the files for servers that write them into pages of their own.
 const MANIFEST: &str = "manifest.json";
 
@@ -34,15 +39,17 @@ pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> 
     let (glue, style) = (sources.glue.as_bytes(), sources.style.as_bytes());
     let files: [(&[u8], &str); 3] = [(glue, "js"), (&sources.wasm, "wasm"), (style, "css")];
     let mut manifest = BTreeMap::new();
-    for ((placeholder, role), (content, extension)) in
-        PLACEHOLDERS.into_iter().zip(ROLES).zip(files)
-    {
-        if !loader.contains(placeholder) {
-            bail!("www/widget.js lacks the placeholder {placeholder}");
+    for ([address, hash, role], (content, extension)) in ROLES.into_iter().zip(files) {
+        for placeholder in [address, hash] {
+            if !loader.contains(placeholder) {
+                bail!("the loader lacks the placeholder {placeholder}");
+            }
         }
         let name = format!("pairlink-{}.{extension}", content_hash(content));
         write_compressed(&assets.join(&name), content, build)?;
-        loader = loader.replace(placeholder, &format!("./assets/{name}"));
+        loader = loader
+            .replace(address, &format!("./assets/{name}"))
+            .replace(hash, &integrity(content));
         manifest.insert(role, format!("assets/{name}"));
     }
     let words = languages::write(&assets, build)?;
@@ -51,6 +58,11 @@ pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> 
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     fs::write(into.join(MANIFEST), manifest)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
+}
+
+/// What browsers hold a file against before they use it.
+fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
 }
 
 /// The first 64 bits of SHA-256: enough to tell versions of one file apart for ever.
@@ -112,8 +124,9 @@ mod tests {
 
     fn sources() -> Sources {
         Sources {
-            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__', \
-                \"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n"
+            loader: "load('__PAIRLINK_GLUE__', '__PAIRLINK_WASM__', '__PAIRLINK_CSS__')\n\
+                 check('__PAIRLINK_GLUE_HASH__', '__PAIRLINK_WASM_HASH__', '__PAIRLINK_CSS_HASH__')\n\
+                 say(\"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n"
                 .to_owned(),
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
@@ -128,7 +141,16 @@ mod tests {
         let loader = fs::read_to_string(directory.path().join("widget.js")).unwrap();
         let named: Vec<_> = loader.split('\'').skip(1).step_by(2).collect();
         let extensions = [".js", ".wasm", ".css"];
-        assert_eq!(named.len(), extensions.len());
+        let (named, hashes) = named.split_at(extensions.len());
+        // The one in the middle was worked out by another program.
+        assert_eq!(
+            hashes,
+            [
+                &*integrity(sources().glue.as_bytes()),
+                "sha256-zV1JNaSMBnLLBkB7tEO8AIev+UfGuGS6yIaYLHOzAn8=",
+                &*integrity(sources().style.as_bytes()),
+            ]
+        );
         for (name, extension) in named.iter().zip(extensions) {
             let hash = name
                 .strip_prefix("./assets/pairlink-")

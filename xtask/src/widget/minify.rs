@@ -1,20 +1,14 @@
-//! Shortens what browsers get as text. The sources stay readable; nobody reads what is served.
+//! Puts modules together, and shortens what browsers get as text. The sources stay readable; nobody reads what is served.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::Build;
 use crate::process;
 
 /// All that is written here runs in browsers of today and of the years before; esbuild must not write anything newer.
 const LANGUAGE: &str = "--target=es2022";
-
-/// Something that browsers read as text.
-#[derive(Clone, Copy)]
-pub(super) enum Text {
-    Script,
-    Style,
-}
 
 #[derive(Debug)]
 pub(super) struct Minifier {
@@ -22,20 +16,27 @@ pub(super) struct Minifier {
 }
 
 impl Minifier {
-    /// The same with short names and without comments and spaces.
-    pub(super) fn shorten(&self, source: &str, text: Text) -> Result<String> {
-        let loader = match text {
-            Text::Script => "--loader=js",
-            Text::Style => "--loader=css",
-        };
+    /// A module and all that it imports, as one module; short if that is wanted.
+    pub(super) fn bundle(&self, entry: &Path, build: Build) -> Result<String> {
         let mut esbuild = process::command(&self.esbuild);
-        esbuild.args([
-            "--minify",
+        esbuild.arg(entry).args([
+            "--bundle",
             "--format=esm",
             "--charset=utf8",
+            "--log-level=warning",
             LANGUAGE,
-            loader,
         ]);
+        match build {
+            Build::Small => esbuild.arg("--minify"),
+            Build::Dev => &mut esbuild,
+        };
+        process::output(&mut esbuild)
+    }
+
+    /// A style sheet without comments and spaces.
+    pub(super) fn shorten_style(&self, source: &str) -> Result<String> {
+        let mut esbuild = process::command(&self.esbuild);
+        esbuild.args(["--minify", "--charset=utf8", LANGUAGE, "--loader=css"]);
         process::output_with_input(&mut esbuild, source.as_bytes())
     }
 

@@ -8,6 +8,7 @@ mod every_provider;
 mod faults;
 mod keyboard;
 mod link;
+mod loader;
 mod methods;
 mod network;
 mod races;

@@ -1,4 +1,5 @@
-//! Text to one SVG path. Pure; knows nothing of what the text is for.
+//! Text to one SVG path: the same picture from the proxy, which draws it for pages whose WebAssembly is not there yet,
+//! and from the widget. Pure; knows nothing of what the text is for.
 
 mod codewords;
 
@@ -11,11 +12,11 @@ use self::codewords::codewords;
 const LONGEST_TEXT_BYTES: usize = 1024;
 
 /// The light modules that the standard asks for on every side.
-pub(crate) const QUIET_ZONE: usize = 4;
+pub const QUIET_ZONE: usize = 4;
 
 /// A QR code as it stands in a page: squares of one unit, the quiet zone left free.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Drawing {
+pub struct Drawing {
     /// Width and height in units, quiet zone included.
     pub size: usize,
     /// The dark modules, as the `d` of one path.
@@ -24,10 +25,10 @@ pub(crate) struct Drawing {
 
 /// A text that is too long for a QR code which people can scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooLong;
+pub struct TooLong;
 
 /// Draws the text.
-pub(crate) fn draw(text: &str) -> Result<Drawing, TooLong> {
+pub fn draw(text: &str) -> Result<Drawing, TooLong> {
     if text.len() > LONGEST_TEXT_BYTES {
         return Err(TooLong);
     }
@@ -76,7 +77,7 @@ fn push_run(path: &mut String, x: usize, y: usize, length: usize) {
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// Appends a number without the formatting machinery, which would weigh more than the rest of this module.
-pub(crate) fn push_number(text: &mut String, number: usize) {
+pub fn push_number(text: &mut String, number: usize) {
     if number >= 10 {
         push_number(text, number / 10);
     }

@@ -11,7 +11,7 @@ type Work = Pin<Box<dyn Future<Output = ()>>>;
 /// A running future. Dropping it drops the future at once, and with it whatever the future holds.
 ///
 /// Boxed, so that the machinery of running is compiled once and not for every call that the widget makes.
-pub(super) struct Task(Rc<RefCell<Running>>);
+pub(crate) struct Task(Rc<RefCell<Running>>);
 
 struct Running {
     work: Option<Work>,
@@ -19,7 +19,7 @@ struct Running {
 }
 
 impl Task {
-    pub(super) fn spawn(work: Work) -> Self {
+    pub(crate) fn spawn(work: Work) -> Self {
         let running = Rc::new(RefCell::new(Running {
             work: Some(work),
             waker: None,

@@ -1,0 +1,77 @@
+// The files beside the loader, each by an address that says its content and with a hash that the browser checks. One
+// copy serves all elements of a page.
+
+const file = (path, integrity) => ({ address: new URL(path, import.meta.url).href, integrity });
+const GLUE = file("__PAIRLINK_GLUE__", "__PAIRLINK_GLUE_HASH__");
+const WASM = file("__PAIRLINK_WASM__", "__PAIRLINK_WASM_HASH__");
+const STYLE = file("__PAIRLINK_CSS__", "__PAIRLINK_CSS_HASH__");
+
+/** Where the loader came from: the proxy, unless the host says otherwise. */
+export const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");
+
+const get = ({ address, integrity }) => fetch(address, { integrity });
+
+let sheet;
+let engine;
+let ready = false;
+let tries = 0;
+
+/** Fetches the style sheet once; a page without it is plain, not broken. */
+export const style = () =>
+  (sheet ??= get(STYLE)
+    .then((response) => (response.ok ? response.text() : Promise.reject(new Error("style"))))
+    .then((text) => new CSSStyleSheet().replace(text))
+    .catch(() => {
+      sheet = undefined;
+    }));
+
+// An import cannot be given a hash. The browser checks it while it loads the module ahead, and the import then finds
+// the module that was checked; browsers that cannot load ahead go by the address alone.
+const checked = (address) =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    if (!link.relList.supports("modulepreload")) return resolve();
+    Object.assign(link, { rel: "modulepreload", integrity: GLUE.integrity, href: address });
+    for (const [outcome, settle] of Object.entries({ load: resolve, error: reject })) {
+      link.addEventListener(outcome, () => {
+        link.remove();
+        settle();
+      });
+    }
+    (document.head ?? document.documentElement).append(link);
+  });
+
+/** Loads the widget's code once. A fragment makes the browser give out a fresh instance after a failure or a crash. */
+export const load = () => {
+  if (!engine) {
+    const wasm = get(WASM);
+    wasm.catch(() => {});
+    const address = tries ? `${GLUE.address}#${tries}` : GLUE.address;
+    const loading = checked(address).then(async () => {
+      const glue = await import(address);
+      await glue.default({ module_or_path: wasm });
+      ready = true;
+      return glue;
+    });
+    tries += 1;
+    engine = loading;
+    loading.catch(() => forget(loading));
+  }
+  return engine;
+};
+
+/** What was loaded is broken, and is not given out again. */
+export const forget = (broken) => {
+  if (engine !== broken) return;
+  engine = undefined;
+  ready = false;
+};
+
+/** Whether the widget's code is here, and need not be waited for. */
+export const isReady = () => ready;
+
+/** What is given out at the moment, if anything. */
+export const loaded = () => engine;
+
+/** Whether a place in a script is in the widget's own code. */
+export const isOurs = (place) => [GLUE, WASM].some(({ address }) => place.startsWith(address));

@@ -1,0 +1,42 @@
+// What is said to people: one file for each language, of which a page loads those that it shows.
+
+const LANGUAGES = "__PAIRLINK_LANGUAGES__".split(" ");
+
+/** The first strings of a language, in English: for when no language comes either. */
+export const ENGLISH = [
+  "ltr",
+  "The connection widget could not be loaded.",
+  "The connection widget is not set up on this page.",
+  "Try again",
+  "Open in a new window",
+];
+/** Where the loader's own strings are in the list of a language. */
+export const [DIRECTION, FAILED, SETUP, RETRY, OPEN] = [0, 1, 2, 3, 4];
+
+/** The first of these tags that there is a language for: that language, and the variant of it to write numbers in. */
+export const choose = (tags) => {
+  for (const tag of tags) {
+    try {
+      const { language, baseName } = new Intl.Locale(tag);
+      const known = LANGUAGES.find((known) => known.split("-")[0] === language);
+      if (known) return [known, baseName];
+    } catch {
+      // No language tag at all.
+    }
+  }
+  return ["en", "en"];
+};
+
+const texts = {};
+
+/** Fetches the strings of a language, once for all elements of the page; English where they do not come. */
+export const words = (language) => {
+  texts[language] ??= fetch(new URL(`__PAIRLINK_WORDS__${language}.json`, import.meta.url))
+    .then((response) => (response.ok ? response.json() : Promise.reject(new Error("words"))))
+    .catch((error) => {
+      delete texts[language];
+      if (language === "en") throw error;
+      return words("en");
+    });
+  return texts[language];
+};
