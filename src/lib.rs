@@ -16,6 +16,8 @@ mod model;
 mod options;
 mod pair_link;
 mod qr;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;
 mod text;
 
 pub use client::TokenSource;

@@ -207,6 +207,8 @@ impl Component for PairLink {
                 country: &self.country,
                 number: &self.number,
             },
+            #[cfg(not(target_arch = "wasm32"))]
+            still: false,
         })
     }
 

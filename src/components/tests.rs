@@ -60,6 +60,7 @@ impl Component for Picture {
                 country: &NodeRef::default(),
                 number: &NodeRef::default(),
             },
+            still: false,
         })
     }
 }
