@@ -87,6 +87,10 @@ async fn render(state: &State, now: Timestamp) -> String {
         !html.contains("style="),
         "{name}: ignored under a strict policy"
     );
+    assert!(
+        !html.contains("<slot>") && !html.contains("<slot name=\"switch\">"),
+        "{name}: what a server leaves to forms is not shown beside what runs"
+    );
     html
 }
 

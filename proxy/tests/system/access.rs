@@ -37,6 +37,7 @@ const PAGE: &[(&str, &str)] = &[
     ("POST", "/v1/pass"),
     ("DELETE", "/v1/pass"),
     ("GET", "/v1/events"),
+    ("POST", "/v1/share-link"),
 ];
 
 fn method(name: &str) -> Method {
