@@ -15,6 +15,7 @@ mod words;
 use std::sync::OnceLock;
 
 use pairlink_protocol::{Method, PassView, ProblemCode, Sensitive, Timestamp};
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use yew::ServerRenderer;
 use yew::platform::Runtime;
 
@@ -122,7 +123,11 @@ pub struct FailedIssue {
 /// Draws a page: a whole document.
 pub async fn render(page: Page, frame: Frame) -> String {
     let shown = Shown::new(page, frame);
-    let renderer = ServerRenderer::<Document>::with_props(move || shown).hydratable(false);
+    let renderer = ServerRenderer::<Document>::with_props(move || {
+        keep_quiet();
+        shown
+    })
+    .hydratable(false);
     let renderer = match runtime() {
         Some(runtime) => renderer.with_runtime(runtime),
         None => renderer,
@@ -139,6 +144,14 @@ fn runtime() -> Option<Runtime> {
     RUNTIME
         .get_or_init(|| Runtime::builder().worker_threads(1).build().ok())
         .clone()
+}
+
+/// Yew's trace events hold whatever is drawn, codes and links with it: what is logged in its threads is nobody's.
+fn keep_quiet() {
+    thread_local! {
+        static QUIET: DefaultGuard = tracing::subscriber::set_default(NoSubscriber::new());
+    }
+    QUIET.with(|_kept| ());
 }
 
 #[cfg(test)]

@@ -189,10 +189,8 @@ static ENGLISH: HostedWords = HostedWords {
         ],
     },
     failed: Notice {
-        title: "Something went wrong on our side",
-        body: &[
-            "Nothing was changed that you could see. Please go back and try again in a moment.",
-        ],
+        title: "That did not work",
+        body: &["Please go back and try again in a moment."],
     },
     reference: "Reference for support: {reference}",
     a_minute: "about a minute",

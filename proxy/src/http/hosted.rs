@@ -259,7 +259,7 @@ impl Asked {
                 "method" => asked = method(&value),
                 "phone_number" => number = Some(Sensitive::new(value)),
                 "key" => key = Some(value.into_owned()),
-                unknown => return Err(Failure::field(ProblemCode::InvalidRequest, unknown)),
+                unknown => return Err(Failure::field(ProblemCode::InvalidField, unknown)),
             }
         }
         let fits =

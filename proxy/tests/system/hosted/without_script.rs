@@ -224,7 +224,7 @@ async fn a_pairing_code_is_for_a_number_that_is_checked_here() {
     ] {
         let fields = [("method", "code"), ("phone_number", typed)];
         let refused = world.send(visitor.form("/connect/pass", &fields)).await;
-        assert_page(&refused, 400);
+        assert_page(&refused, 422);
         let (_, slots) = card_and_slots(&refused.text);
         assert!(slots.contains("aria-invalid=\"true\"") && slots.contains("role=\"alert\""));
         assert!(
@@ -325,7 +325,7 @@ async fn what_fails_is_said_with_a_next_step_and_a_reference() {
         &[("method", "link"), ("method2", "x")],
     ] {
         let refused = world.send(visitor.form("/connect/pass", fields)).await;
-        assert_page(&refused, 400);
+        assert_page(&refused, 422);
         assert!(refused.text.contains(refused.header("x-request-id")));
     }
     for fields in [
