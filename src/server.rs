@@ -27,8 +27,19 @@ pub const CARD_STYLE: &str = include_str!("../www/widget.css");
 
 /// Where the page and its forms lead.
 pub mod paths {
+    use pairlink_protocol::Method;
+
     /// The page that shows the code.
     pub const CONNECT: &str = "/connect";
+
+    /// The same, with a method in view.
+    pub fn connect(method: Option<Method>) -> String {
+        match method {
+            Some(method) => [CONNECT, "?method=", method.as_str()].concat(),
+            None => CONNECT.to_owned(),
+        }
+    }
+
     /// Makes a pass.
     pub const PASS: &str = "/connect/pass";
     /// Ends everything.

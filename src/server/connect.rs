@@ -40,16 +40,8 @@ pub(super) fn connect(frame: &Frame, connect: &Connect) -> (Option<AttrValue>, H
     let seconds = refresh.unwrap_or_else(|| seconds_until(connect.ends_at, connect));
     let mut content = seconds.to_string();
     content.push_str(";url=");
-    content.push_str(&address(connect.chosen));
+    content.push_str(&paths::connect(connect.chosen));
     (Some(content.into()), body)
-}
-
-/// Where the page is read again.
-pub(super) fn address(method: Option<Method>) -> String {
-    match method {
-        Some(method) => [paths::CONNECT, "?method=", method.as_str()].concat(),
-        None => paths::CONNECT.to_owned(),
-    }
 }
 
 fn refreshes(words: &'static HostedWords, seconds: u32) -> Html {

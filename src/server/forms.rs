@@ -4,7 +4,6 @@ use pairlink_protocol::{Method, ProblemCode};
 use yew::{Html, html};
 
 use super::card::Card;
-use super::connect::address;
 use super::{Connect, HostedWords, paths};
 use crate::model::{ErrorCode, Lifecycle, Stage};
 
@@ -24,7 +23,7 @@ fn switch(card: &Card) -> Html {
         <nav slot="switch" class="methods" aria-label={card.words().switch}>
             { for state.methods().iter().copied().map(|method| html! {
                 <a
-                    href={address(Some(method))}
+                    href={paths::connect(Some(method))}
                     aria-current={(selected == Some(method)).then_some("true")}
                 >
                     { card.words().method(method).name }
@@ -49,7 +48,7 @@ fn actions(card: &Card, connect: &Connect, words: &'static HostedWords) -> Html 
                 }
                 // Without its number: that was typed into another page.
                 Method::Code => html! {
-                    <a class="button" href={[address(Some(method)).as_str(), "&anew"].concat()}>
+                    <a class="button" href={[paths::connect(Some(method)).as_str(), "&anew"].concat()}>
                         { said.reissue }
                     </a>
                 },
@@ -91,7 +90,7 @@ fn actions(card: &Card, connect: &Connect, words: &'static HostedWords) -> Html 
 }
 
 fn refresh(connect: &Connect, words: &'static HostedWords) -> Html {
-    html! { <a class="button" href={address(connect.chosen)}>{ words.connect.refresh }</a> }
+    html! { <a class="button" href={paths::connect(connect.chosen)}>{ words.connect.refresh }</a> }
 }
 
 fn make(connect: &Connect, method: Method, part: &'static str, label: &'static str) -> Html {

@@ -146,7 +146,7 @@ static ENGLISH: HostedWords = HostedWords {
         number_hint: "Of the phone that has WhatsApp, with its country code, such as +44 7400 123456.",
         number_faulty: "This is not a phone number that we can use. Begin with + and the country code.",
         refresh: "Refresh now",
-        refreshes: "This page refreshes itself every {seconds} seconds; the time shown is of the last time.",
+        refreshes: "This page refreshes itself every {seconds} seconds, and with it whatever it shows.",
         page_until: "This page stops working in {time}.",
         not_me: "This wasn't me",
         not_me_hint: "Ends the link and everything that it has shown, for everybody.",

@@ -62,10 +62,7 @@ impl Visit {
                 response
             }
             Ok(Reply::ToConnect(method)) => {
-                let address = match method {
-                    Some(method) => format!("{}?method={}", paths::CONNECT, method.as_str()),
-                    None => paths::CONNECT.to_owned(),
-                };
+                let address = paths::connect(method);
                 Redirect::to(&address).into_response()
             }
             Ok(Reply::Closed) => {

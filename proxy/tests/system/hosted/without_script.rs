@@ -150,12 +150,8 @@ async fn pressing_twice_makes_one() {
     let world = World::start().await;
     let visitor = Visitor::come(&world).await;
     let page = visitor.page("/connect").await;
-    let (_, key) = page.split_once("name=\"key\"").unwrap();
-    let key = key.split("value=\"").nth(1).or_else(|| {
-        let (before, _) = page.split_once("name=\"key\"")?;
-        before.rsplit("value=\"").next()
-    });
-    let key = key.unwrap().split('"').next().unwrap();
+    let (before, _) = page.split_once("\" type=\"hidden\" name=\"key\"").unwrap();
+    let key = before.rsplit('"').next().unwrap();
     assert!(key.len() > 10, "{key}");
     let fields = [("method", "link"), ("key", key)];
     let first = visitor.make(&fields).await;
@@ -279,10 +275,7 @@ async fn this_was_not_me_ends_everything_for_everybody() {
     let visitor = Visitor::come(&world).await;
     let other = cookie_of(&world.send(press(&world, &visitor.path)).await);
     let page = visitor.make(&[("method", "link")]).await;
-    assert!(
-        page.contains("action=\"/connect/refuse\"") && page.contains("This wasn't me")
-            || page.contains("This wasn&#x27;t me")
-    );
+    assert!(page.contains("action=\"/connect/refuse\"") && page.contains("This wasn't me"));
     let closed = world.send(visitor.form("/connect/refuse", &[])).await;
     assert_page(&closed, 200);
     assert!(closed.header("set-cookie").contains("Max-Age=0"));
