@@ -107,9 +107,24 @@ pub(crate) struct View<'a> {
     pub heading: &'a NodeRef,
     /// Where the phone's number is typed.
     pub fields: &'a Fields<'a>,
+    /// Whether nothing hears of buttons: what could be pressed is left to forms, which come through slots.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub still: bool,
 }
 
 impl View<'_> {
+    /// Whether a server draws it. Known when a page's module is compiled, so that it costs no byte there.
+    #[cfg(not(target_arch = "wasm32"))]
+    const fn is_still(&self) -> bool {
+        self.still
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[expect(clippy::unused_self, reason = "a server's picture knows it of itself")]
+    const fn is_still(&self) -> bool {
+        false
+    }
+
     fn stage(&self) -> Stage {
         self.state.stage(self.now)
     }

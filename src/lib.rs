@@ -15,6 +15,8 @@ mod hooks;
 mod model;
 mod options;
 mod pair_link;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;
 mod task;
 mod text;
 

@@ -214,6 +214,8 @@ impl Component for PairLink {
                 country: &self.country,
                 number: &self.number,
             },
+            #[cfg(not(target_arch = "wasm32"))]
+            still: false,
         })
     }
 

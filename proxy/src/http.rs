@@ -56,8 +56,9 @@ pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLi
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(middleware::from_fn(request::answer_who_waits));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
-    api.merge(cors::preflights(&["/v1/pass", "/v1/events", "/v1/session"]))
-        .merge(hosted::router())
+    let pages = ["/v1/pass", "/v1/events", "/v1/session", "/v1/share-link"];
+    api.merge(cors::preflights(&pages))
+        .merge(hosted::router(widget.as_deref()))
         .merge(assets::router(widget))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -79,6 +80,7 @@ fn page_routes() -> OpenApiRouter<Service> {
         ))
         .routes(routes!(events::stream))
         .routes(routes!(session::log_out_page))
+        .routes(routes!(share_link::create_for_page))
 }
 
 fn operator_and_backend_routes() -> OpenApiRouter<Service> {

@@ -55,7 +55,7 @@ pub use issue::{Earlier, IssueOutcome};
 pub use keys::{RETIRED_KEY_KEPT, ReplacedMaster, Resealing};
 pub use openings::OpenedConnection;
 pub use revoke::{Revocation, Revoked};
-pub use share_links::{LiveShareLink, NewShareLink, OpenedShareLink, ViewedLink};
+pub use share_links::{LiveShareLink, NewShareLink, Opening, ViewedLink, Viewer};
 pub use tokens::{ApiToken, Freshness};
 pub use upstream::{UpstreamAnswer, UpstreamRequest};
 pub use view::{LivePass, View};

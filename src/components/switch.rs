@@ -11,6 +11,9 @@ pub(super) fn switch(view: &View<'_>) -> Html {
     let Some(usable) = view.state.switch() else {
         return Html::default();
     };
+    if view.is_still() {
+        return html! { <slot name="switch" /> };
+    }
     let selected = view.state.method();
     html! {
         // A form of its own keeps these buttons apart from those of another widget on the page.

@@ -63,6 +63,7 @@ impl Component for Picture {
                 country: &NodeRef::default(),
                 number: &NodeRef::default(),
             },
+            still: false,
         })
     }
 }
@@ -88,6 +89,10 @@ async fn render(state: &State, now: Timestamp) -> String {
     assert!(
         !html.contains("style="),
         "{name}: ignored under a strict policy"
+    );
+    assert!(
+        !html.contains("<slot>") && !html.contains("<slot name=\"switch\">"),
+        "{name}: what a server leaves to forms is not shown beside what runs"
     );
     html
 }

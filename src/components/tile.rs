@@ -87,6 +87,9 @@ fn waited(view: &View<'_>) -> Html {
     else {
         return Html::default();
     };
+    if view.is_still() {
+        return Html::default();
+    }
     let since = view.seconds_since(*since);
     time(Html::default(), view.words.waited, Some(since))
 }

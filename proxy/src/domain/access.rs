@@ -51,6 +51,8 @@ pub struct EmbedGrant {
     pub expires_at: Timestamp,
     /// Whether the API key or share link that it came from has been revoked, or its connection removed.
     pub revoked: bool,
+    /// Whether its page is the one behind a share link.
+    pub of_share_link: bool,
 }
 
 impl EmbedGrant {

@@ -87,6 +87,11 @@ impl Tenant {
         Self("default".to_owned())
     }
 
+    /// The name, where the host tells customers apart.
+    pub fn told(&self) -> Option<&str> {
+        (*self != Self::single()).then_some(self.0.as_str())
+    }
+
     /// Reads a name of 1 to 64 letters, digits, dots, dashes and underscores.
     pub fn parse(text: &str) -> Result<Self, InvalidText> {
         let fits = (1..=64).contains(&text.len())

@@ -2,155 +2,319 @@
 //!
 //! Opening the address changes nothing: link previews and mail scanners do that too. A person presses a button; the
 //! browser then trades the token of the address for a cookie and goes to `/connect`, so that the token is gone from
-//! its address bar, and the widget there gets its embed tokens by the cookie.
+//! its address bar. There the code stands in the page itself, and forms do without JavaScript what the element does with
+//! it; the element gets its embed tokens by the cookie.
 
-use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+mod answer;
+mod assets;
+mod cookie;
+mod visit;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Extension, RawForm, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use pairlink_protocol::{EmbedToken, ProblemCode, Timestamp};
+use pairlink::server::{Connect, Consent, FailedIssue, Page, paths};
+use pairlink_protocol::{EmbedToken, Method, ProblemCode, Sensitive};
+use url::form_urlencoded;
 
+use self::answer::Reply;
+use self::assets::Assets;
+use self::visit::{Visit, require_own_page};
+use super::body::PathName;
+use super::convert;
 use super::embed_tokens::embed_token;
-use super::problem::Failure;
-use crate::domain::{Actor, ActorKind, Origin, RequestId};
-use crate::service::{Service, ViewedLink};
+use super::problem::{Failure, StatusOf as _};
+use crate::domain::{Actor, ActorKind, PassRequest, PhoneNumber, RequestId};
+use crate::secret::Secret;
+use crate::service::{Earlier, IssueOutcome, Opening, Service, ViewedLink, Viewer};
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const STYLE: &str = include_str!("hosted/hosted.css");
+/// How long a page that was read without JavaScript is taken to be looked at: until it reads itself again, and then some.
+const LOOKED_AT: Duration = Duration::from_secs(45);
 
 /// The routes; not part of the API document.
-pub(super) fn router() -> Router<Service> {
+pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
+    let assets = Arc::new(Assets::of(widget));
     Router::new()
         .route("/l/{token}", get(look).post(open))
-        .route("/l/{token}/refuse", post(refuse))
-        .route("/connect", get(connect))
-        .route("/connect/token", post(token))
-        .route("/hosted.css", get(style))
-}
-
-async fn style() -> impl IntoResponse {
-    (
-        [
-            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-            (header::CACHE_CONTROL, "public, max-age=3600"),
-        ],
-        STYLE,
-    )
+        .route("/l/{token}/refuse", post(refuse_link))
+        .route(paths::CONNECT, get(connect))
+        .route(paths::PASS, post(issue))
+        .route(paths::REFUSE, post(refuse))
+        .route(paths::TOKEN, post(token))
+        .merge(assets::router())
+        .layer(Extension(assets))
 }
 
 /// Says who asks and what it grants. Changes nothing.
-async fn look(
-    State(service): State<Service>,
-    Path(token): Path<String>,
-) -> Result<Response, Failure> {
-    Ok(match service.look_at_share_link(&token).await? {
+async fn look(visit: Visit, PathName(token): PathName) -> Response {
+    let reply = ask(&visit, &token).await;
+    visit.answer(reply).await
+}
+
+async fn ask(visit: &Visit, token: &str) -> Result<Reply, Failure> {
+    let service = &visit.service;
+    Ok(match service.look_at_share_link(token).await? {
         Some(ViewedLink::Live {
             connection,
             expires_at,
         }) => {
-            let minutes = minutes_left(expires_at, service.now());
-            let label = escape(connection.label.as_str());
-            // The forms post to where they stand, so the token is not repeated in the page.
-            page(
-                StatusCode::OK,
-                "Connect WhatsApp",
-                &format!(
-                    "<p class=\"who\">{label}</p>\
-                     <h1>Connect your WhatsApp?</h1>\
-                     <p>If you continue, <strong>{label}</strong> will be able to read and send WhatsApp messages from \
-                     the account that you connect.</p>\
-                     <p>Only continue if you asked for this and know who sent it to you. You can undo it at any time in \
-                     WhatsApp under <em>Linked devices</em>.</p>\
-                     <p class=\"quiet\">This page stops working in {minutes}.</p>\
-                     <div class=\"choices\">\
-                     <form method=\"post\"><button class=\"go\">Continue</button></form>\
-                     <form method=\"post\" action=\"{refuse}\"><button>I did not ask for this</button></form>\
-                     </div>",
-                    refuse = format_args!("/l/{}/refuse", escape(&token)),
-                ),
-            )
+            let label = connection.label.as_str().to_owned();
+            if service.viewer_methods(&connection)?.is_empty() {
+                return Ok(Reply::page(Page::NoPhone(label)));
+            }
+            let url = service.public_url();
+            let host = url.host_str().unwrap_or_default();
+            Reply::page(Page::Consent(Consent {
+                label,
+                tenant: connection.tenant.told().map(str::to_owned),
+                host: match url.port() {
+                    Some(port) => format!("{host}:{port}"),
+                    None => host.to_owned(),
+                },
+                ends_at: expires_at,
+                now: service.now(),
+                refuse: format!("/l/{token}/refuse"),
+            }))
         }
-        Some(ViewedLink::Ended) => ended(),
-        None => unknown(),
+        Some(ViewedLink::Ended) => Reply::Page(StatusCode::GONE, Page::Ended),
+        None => Reply::Page(StatusCode::NOT_FOUND, Page::Unknown),
     })
 }
 
 /// Opens the link in this browser.
-async fn open(
-    State(service): State<Service>,
-    Path(token): Path<String>,
-    Extension(request): Extension<RequestId>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    require_own_page(&service, &headers)?;
-    if service.look_at_share_link(&token).await?.is_none() {
-        return Ok(unknown());
+async fn open(visit: Visit, PathName(token): PathName) -> Response {
+    let reply = trade(&visit, &token).await;
+    visit.answer(reply).await
+}
+
+async fn trade(visit: &Visit, token: &str) -> Result<Reply, Failure> {
+    visit.require_own_page()?;
+    let service = &visit.service;
+    match service.look_at_share_link(token).await? {
+        Some(ViewedLink::Live { connection, .. }) => {
+            if service.viewer_methods(&connection)?.is_empty() {
+                let label = connection.label.as_str().to_owned();
+                return Ok(Reply::page(Page::NoPhone(label)));
+            }
+        }
+        Some(ViewedLink::Ended) => return Ok(Reply::Page(StatusCode::GONE, Page::Ended)),
+        None => return Ok(Reply::Page(StatusCode::NOT_FOUND, Page::Unknown)),
     }
-    let Some(opened) = service.open_share_link(&token, request).await? else {
-        return Ok(ended());
-    };
-    let mut response = Redirect::to("/connect").into_response();
-    let seconds = opened.expires_at.millis_since(service.now()) / 1000;
-    let name = cookie_name(&service);
-    let secure = if is_https(&service) { "; Secure" } else { "" };
-    let cookie = format!(
-        "{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}",
-        opened.viewer.expose()
-    );
-    let cookie =
-        HeaderValue::from_str(&cookie).map_err(|_cause| Failure::new(ProblemCode::Internal))?;
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+    let known = visit.cookie.as_ref().map(Secret::expose);
+    let request = visit.request.clone();
+    Ok(
+        match service.open_share_link(token, known, request).await? {
+            Opening::Opened { viewer, expires_at } => Reply::Opened {
+                viewer,
+                seconds: expires_at.millis_since(service.now()) / 1000,
+            },
+            Opening::Again => Reply::ToConnect(None),
+            Opening::TooMany => Reply::Page(StatusCode::GONE, Page::TooMany),
+            Opening::Ended => Reply::Page(StatusCode::GONE, Page::Ended),
+        },
+    )
 }
 
 /// Revokes a link that reached somebody who did not ask for it, and whatever was issued.
-async fn refuse(
-    State(service): State<Service>,
-    Path(token): Path<String>,
-    Extension(request): Extension<RequestId>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    require_own_page(&service, &headers)?;
-    match service.look_at_share_link(&token).await? {
+async fn refuse_link(visit: Visit, PathName(token): PathName) -> Response {
+    let reply = close_link(&visit, &token).await;
+    visit.answer(reply).await
+}
+
+async fn close_link(visit: &Visit, token: &str) -> Result<Reply, Failure> {
+    visit.require_own_page()?;
+    let service = &visit.service;
+    Ok(match service.look_at_share_link(token).await? {
         Some(ViewedLink::Live { connection, .. }) => {
             let actor = Actor {
                 kind: ActorKind::ShareLink,
                 id: String::new(),
-                request: Some(request),
+                request: Some(visit.request.clone()),
             };
             service.revoke_share_link(&connection, &actor).await?;
             service.revoke_passes(&connection, &actor).await?;
-            Ok(page(
-                StatusCode::OK,
-                "Closed",
-                "<h1>Closed</h1><p>The link no longer works, for anybody.</p>\
-                 <p>If somebody urged you to open it, do not answer them, and look in WhatsApp under \
-                 <em>Linked devices</em> for devices that you do not know.</p>",
-            ))
+            Reply::Closed
         }
-        Some(ViewedLink::Ended) => Ok(ended()),
-        None => Ok(unknown()),
+        Some(ViewedLink::Ended) => Reply::Page(StatusCode::GONE, Page::Ended),
+        None => Reply::Page(StatusCode::NOT_FOUND, Page::Unknown),
+    })
+}
+
+/// As [`refuse_link`], by a browser that has opened it.
+async fn refuse(visit: Visit) -> Response {
+    let reply = close(&visit).await;
+    visit.answer(reply).await
+}
+
+async fn close(visit: &Visit) -> Result<Reply, Failure> {
+    visit.require_own_page()?;
+    let Some(viewer) = visit.viewer().await? else {
+        return Ok(Reply::Page(StatusCode::GONE, Page::Ended));
+    };
+    let (service, actor) = (&visit.service, viewer.actor(visit.request.clone()));
+    service
+        .revoke_share_link(&viewer.connection, &actor)
+        .await?;
+    service.revoke_passes(&viewer.connection, &actor).await?;
+    Ok(Reply::Closed)
+}
+
+/// The page with the code, for a browser that opened a link. Makes nothing and ends nothing.
+async fn connect(visit: Visit, RawQuery(query): RawQuery) -> Response {
+    let reply = show(&visit, &query.unwrap_or_default()).await;
+    visit.answer(reply).await
+}
+
+async fn show(visit: &Visit, query: &str) -> Result<Reply, Failure> {
+    let Some(viewer) = visit.viewer().await? else {
+        return Ok(Reply::Page(StatusCode::GONE, Page::Ended));
+    };
+    let mut chosen = None;
+    let mut asks_anew = false;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "method" => chosen = method(&value),
+            "anew" => asks_anew = true,
+            // Messengers and mailers add theirs to every address.
+            _ => {}
+        }
+    }
+    page_of(visit, viewer, chosen, asks_anew, None).await
+}
+
+async fn page_of(
+    visit: &Visit,
+    viewer: Viewer,
+    chosen: Option<Method>,
+    asks_anew: bool,
+    failed: Option<FailedIssue>,
+) -> Result<Reply, Failure> {
+    let service = &visit.service;
+    if service.viewer_methods(&viewer.connection)?.is_empty() {
+        let label = viewer.connection.label.as_str().to_owned();
+        return Ok(Reply::page(Page::NoPhone(label)));
+    }
+    service.watch_for(&viewer.connection.id, LOOKED_AT);
+    let status = match &failed {
+        Some(failed) => failed.code.status_code(),
+        None => StatusCode::OK,
+    };
+    let view = service.viewer_view(viewer.connection).await?;
+    let connect = Connect {
+        view: convert::view(view),
+        ends_at: viewer.expires_at,
+        handheld: visit.handheld,
+        chosen,
+        asks_anew,
+        failed,
+        key: RequestId::random(&mut rand::rng()).as_str().to_owned(),
+    };
+    Ok(Reply::Page(status, Page::Connect(Box::new(connect))))
+}
+
+/// Makes a pass, as the button of the element does.
+async fn issue(visit: Visit, RawForm(form): RawForm) -> Response {
+    let reply = make(&visit, &form).await;
+    visit.answer(reply).await
+}
+
+async fn make(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
+    visit.require_own_page()?;
+    let Some(viewer) = visit.viewer().await? else {
+        return Ok(Reply::Page(StatusCode::GONE, Page::Ended));
+    };
+    let asked = Asked::read(form)?;
+    let Err(failure) = asked.issue(visit, &viewer).await else {
+        return Ok(Reply::ToConnect(Some(asked.method)));
+    };
+    let failed = FailedIssue {
+        method: asked.method,
+        number: asked.readable_number(),
+        code: failure.code(),
+        request_id: visit.request.as_str().to_owned(),
+        retry_after_seconds: failure.retry_after(),
+    };
+    page_of(visit, viewer, Some(asked.method), false, Some(failed)).await
+}
+
+/// What the form of `/connect` asks for.
+struct Asked {
+    method: Method,
+    number: Option<Sensitive>,
+    /// Made with the page, so that pressing twice makes one.
+    key: Option<String>,
+}
+
+impl Asked {
+    fn read(form: &[u8]) -> Result<Self, Failure> {
+        let (mut asked, mut number, mut key) = (None, None, None);
+        for (name, value) in form_urlencoded::parse(form) {
+            match &*name {
+                "method" => asked = method(&value),
+                "phone_number" => number = Some(Sensitive::new(value)),
+                "key" => key = Some(value.into_owned()),
+                unknown => return Err(Failure::field(ProblemCode::InvalidField, unknown)),
+            }
+        }
+        let fits =
+            |key: &String| key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_graphic());
+        Ok(Self {
+            method: asked.ok_or(Failure::field(ProblemCode::InvalidField, "method"))?,
+            number,
+            key: key.filter(|key| !key.is_empty() && fits(key)),
+        })
+    }
+
+    fn phone(&self) -> Result<Option<PhoneNumber>, Failure> {
+        let invalid = |_cause| Failure::field(ProblemCode::InvalidField, "phone_number");
+        let number = self.number.as_ref();
+        number
+            .map(|number| PhoneNumber::parse(number.expose()).map_err(invalid))
+            .transpose()
+    }
+
+    /// With a plus, so that what was understood is seen; as it was typed if it was not.
+    fn readable_number(&self) -> Option<Sensitive> {
+        match self.phone() {
+            Ok(phone) => phone.map(|phone| Sensitive::new(format!("+{}", phone.digits()))),
+            Err(_faulty) => self.number.clone(),
+        }
+    }
+
+    async fn issue(&self, visit: &Visit, viewer: &Viewer) -> Result<(), Failure> {
+        let mismatched = |_cause| Failure::field(ProblemCode::InvalidField, "phone_number");
+        let request = PassRequest::new(self.method, self.phone()?).map_err(mismatched)?;
+        let (service, connection) = (&visit.service, &viewer.connection);
+        if !service.viewer_methods(connection)?.contains(&self.method) {
+            return Err(Failure::new(ProblemCode::MethodNotOffered));
+        }
+        let actor = viewer.actor(visit.request.clone());
+        let issued = service
+            .issue_pass(
+                connection,
+                &request,
+                Earlier::Replace,
+                self.key.as_deref(),
+                &actor,
+            )
+            .await?;
+        match issued {
+            // The page reads it.
+            IssueOutcome::Issued { .. } | IssueOutcome::Reused(_) | IssueOutcome::Pending => Ok(()),
+        }
     }
 }
 
-/// The page with the widget, for a browser that opened a link.
-async fn connect(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Failure> {
-    let Some(viewer) = viewer(&service, &headers) else {
-        return Ok(ended());
-    };
-    if !service.is_viewer(viewer).await? {
-        return Ok(ended());
-    }
-    Ok(page(
-        StatusCode::OK,
-        "Connect WhatsApp",
-        // The element brings its own card, and says whose connection it is.
-        "<pair-link token-endpoint=\"/connect/token\"></pair-link>\
-         <noscript><p>Connecting needs JavaScript here. Please switch it on, or open the link in another \
-         browser.</p></noscript>\
-         <script type=\"module\" src=\"/widget.js\"></script>",
-    ))
+fn method(name: &str) -> Option<Method> {
+    Method::ALL
+        .into_iter()
+        .find(|method| method.as_str() == name)
 }
 
 /// An embed token for that page.
@@ -160,124 +324,9 @@ async fn token(
     headers: HeaderMap,
 ) -> Result<Json<EmbedToken>, Failure> {
     require_own_page(&service, &headers)?;
-    let viewer = viewer(&service, &headers).ok_or(Failure::new(ProblemCode::Unauthenticated))?;
+    let viewer = cookie::read(&service, &headers);
+    let viewer = viewer.ok_or(Failure::new(ProblemCode::Unauthenticated))?;
     Ok(Json(embed_token(
         &service.viewer_embed_token(viewer, request).await?,
     )))
-}
-
-/// Refuses what another site's page sends (OWASP: fetch metadata, with the origin for browsers without it).
-fn require_own_page(service: &Service, headers: &HeaderMap) -> Result<(), Failure> {
-    let own = match (headers.get(SEC_FETCH_SITE), headers.get(header::ORIGIN)) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == Origin::of(service.public_url()).as_str(),
-        (None, None) => false,
-    };
-    if own {
-        Ok(())
-    } else {
-        Err(Failure::new(ProblemCode::OriginNotAllowed))
-    }
-}
-
-fn is_https(service: &Service) -> bool {
-    service.public_url().scheme() == "https"
-}
-
-/// With the prefix no other host of the domain can set it; browsers take the prefix over https only.
-fn cookie_name(service: &Service) -> &'static str {
-    if is_https(service) {
-        "__Host-pairlink"
-    } else {
-        "pairlink"
-    }
-}
-
-fn viewer<'a>(service: &Service, headers: &'a HeaderMap) -> Option<&'a str> {
-    let name = cookie_name(service);
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
-}
-
-fn ended() -> Response {
-    page(
-        StatusCode::GONE,
-        "This link has ended",
-        "<h1>This link has ended</h1><p>It was used, revoked, or its time is over. Ask whoever sent it for a new \
-         one.</p>",
-    )
-}
-
-fn unknown() -> Response {
-    page(
-        StatusCode::NOT_FOUND,
-        "Nothing here",
-        "<h1>Nothing here</h1><p>Check that the whole link was copied, or ask whoever sent it for a new one.</p>",
-    )
-}
-
-/// `body` is trusted markup: what came from outside was escaped.
-fn page(status: StatusCode, title: &str, body: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>{title}</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/hosted.css\"></head>\
-         <body><main>{body}</main></body></html>"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-             require-trusted-types-for 'script'; trusted-types 'none'",
-        ),
-        (
-            HeaderName::from_static("x-robots-tag"),
-            "noindex, nofollow, noarchive, nosnippet",
-        ),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
-        ),
-    ];
-    (status, headers, html).into_response()
-}
-
-fn minutes_left(until: Timestamp, now: Timestamp) -> String {
-    match until.millis_since(now) / 60_000 {
-        ..=1 => "about a minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    }
-}
-
-fn escape(text: &str) -> String {
-    text.chars().fold(
-        String::with_capacity(text.len()),
-        |mut escaped, character| {
-            match character {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                '"' => escaped.push_str("&quot;"),
-                '\'' => escaped.push_str("&#39;"),
-                other => escaped.push(other),
-            }
-            escaped
-        },
-    )
 }

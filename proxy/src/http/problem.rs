@@ -28,6 +28,15 @@ impl Failure {
         }
     }
 
+    pub(super) const fn code(&self) -> ProblemCode {
+        self.code
+    }
+
+    /// Seconds after which trying again may help.
+    pub(super) const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
     /// A field of the request is at fault.
     pub(super) fn field(code: ProblemCode, field: impl Into<String>) -> Self {
         Self {
@@ -72,7 +81,8 @@ impl IntoResponse for Failure {
 }
 
 /// The status of a code as a type of its own crate.
-trait StatusOf {
+pub(super) trait StatusOf {
+    /// That status.
     fn status_code(self) -> StatusCode;
 }
 

@@ -86,6 +86,7 @@ impl Service {
             origins,
             expires_at,
             revoked: false,
+            of_share_link: matches!(issuer, Issuer::ShareLink(_)),
         };
         let hash = self.vault().hash(TokenClass::Embed, token.expose())?;
         let new = NewEmbedToken {

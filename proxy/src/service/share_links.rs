@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use super::{IssuedEmbedToken, Service, ServiceError};
+use super::{IssuedEmbedToken, Service, ServiceError, View};
 use crate::domain::{
-    Action, Actor, ActorKind, Connection, Origin, RequestId, ShareLinkId, ShareLinkState,
-    Timestamp, TokenClass,
+    Action, Actor, ActorKind, Connection, EmbedGrant, Method, Origin, RequestId, ShareLinkId,
+    ShareLinkState, Timestamp, TokenClass,
 };
 use crate::secret::Secret;
 use crate::store::{Change, Issuer, ShareLinkRow};
@@ -52,12 +52,40 @@ pub enum ViewedLink {
     Ended,
 }
 
-/// What a browser has after opening.
-pub struct OpenedShareLink {
-    /// Its cookie.
-    pub viewer: Secret,
-    /// For how long.
+/// What became of opening a link in a browser.
+pub enum Opening {
+    /// It is open there now.
+    Opened {
+        /// The browser's cookie.
+        viewer: Secret,
+        /// For how long.
+        expires_at: Timestamp,
+    },
+    /// It was open there already.
+    Again,
+    /// It is alive, and open in as many browsers as it may be.
+    TooMany,
+    /// It opens nothing any more.
+    Ended,
+}
+
+/// What a browser may do that opened a link.
+const VIEWER_ACTIONS: [Action; 3] = [Action::Read, Action::Issue, Action::Revoke];
+
+/// A browser that opened a link, let in by its cookie.
+pub struct Viewer {
+    /// The connection of the link.
+    pub connection: Connection,
+    /// From then on the browser has nothing.
     pub expires_at: Timestamp,
+    link: ShareLinkId,
+}
+
+impl Viewer {
+    /// In whose name it acts.
+    pub fn actor(&self, request: RequestId) -> Actor {
+        viewer_actor(&self.link, request)
+    }
 }
 
 impl Service {
@@ -103,6 +131,23 @@ impl Service {
             },
             replaced,
         })
+    }
+
+    /// Makes a share link for a page that may issue passes: for a visitor whose browser cannot run the element.
+    ///
+    /// The page behind a share link gets none: it would never have to end.
+    pub async fn create_share_link_for_page(
+        &self,
+        grant: &EmbedGrant,
+        ttl: Option<Duration>,
+        actor: &Actor,
+    ) -> Result<NewShareLink, ServiceError> {
+        self.admit(grant, Action::Issue)?;
+        if grant.of_share_link {
+            return Err(ServiceError::ActionNotAllowed);
+        }
+        let connection = self.connection_of(grant).await?;
+        self.create_share_link(&connection, ttl, actor).await
     }
 
     /// The connection's share link, if it has one; changes nothing.
@@ -167,35 +212,67 @@ impl Service {
         }))
     }
 
-    /// Opens a share link in one more browser. None if it is dead, or was opened in too many.
+    /// Opens a share link in one more browser, unless that has opened it before.
     pub async fn open_share_link(
         &self,
         token: &str,
+        known: Option<&str>,
         request: RequestId,
-    ) -> Result<Option<OpenedShareLink>, ServiceError> {
+    ) -> Result<Opening, ServiceError> {
         let Some(row) = self.share_link_row(token).await? else {
-            return Ok(None);
+            return Ok(Opening::Ended);
         };
+        if let Some(known) = known
+            && let Some(opened) = self.row_of_viewer(known).await?
+            && opened.id == row.id
+        {
+            return Ok(Opening::Again);
+        }
         let viewer = TokenClass::Viewer.random(&mut rand::rng());
         let hash = self.vault().hash(TokenClass::Viewer, viewer.expose())?;
         let actor = viewer_actor(&row.id, request);
-        let change = Change {
-            actor: &actor,
-            at: self.now(),
-        };
+        let at = self.now();
+        let change = Change { actor: &actor, at };
         let added = self
             .store()
             .add_viewer(&row.id, &hash, MOST_VIEWERS, change)
             .await?;
-        Ok(added.then_some(OpenedShareLink {
-            viewer,
+        if added {
+            return Ok(Opening::Opened {
+                viewer,
+                expires_at: row.expires_at,
+            });
+        }
+        let now = self.share_link_row(token).await?;
+        let alive = now.is_some_and(|row| row.state == ShareLinkState::Live && at < row.expires_at);
+        Ok(if alive {
+            Opening::TooMany
+        } else {
+            Opening::Ended
+        })
+    }
+
+    /// The browser that has this cookie; none if the cookie opens nothing.
+    pub async fn viewer(&self, viewer: &str) -> Result<Option<Viewer>, ServiceError> {
+        let Some(row) = self.row_of_viewer(viewer).await? else {
+            return Ok(None);
+        };
+        let connection = self.store().connection(&row.connection).await?;
+        Ok(connection.map(|connection| Viewer {
+            connection,
             expires_at: row.expires_at,
+            link: row.id,
         }))
     }
 
-    /// Whether a browser's cookie opens anything.
-    pub async fn is_viewer(&self, viewer: &str) -> Result<bool, ServiceError> {
-        Ok(self.row_of_viewer(viewer).await?.is_some())
+    /// The ways in which whoever opens a link can connect a phone; none where the account needs no phone.
+    pub fn viewer_methods(&self, connection: &Connection) -> Result<Vec<Method>, ServiceError> {
+        self.methods(connection, &VIEWER_ACTIONS)
+    }
+
+    /// What a browser sees that opened a link; changes nothing.
+    pub async fn viewer_view(&self, connection: Connection) -> Result<View, ServiceError> {
+        self.view(connection, &VIEWER_ACTIONS).await
     }
 
     /// Makes an embed token for the page that a browser's cookie opens.
@@ -204,24 +281,19 @@ impl Service {
         viewer: &str,
         request: RequestId,
     ) -> Result<IssuedEmbedToken, ServiceError> {
-        let row = self
-            .row_of_viewer(viewer)
+        let viewer = self
+            .viewer(viewer)
             .await?
             .ok_or(ServiceError::Unauthenticated)?;
-        let connection = self
-            .store()
-            .connection(&row.connection)
-            .await?
-            .ok_or(ServiceError::Unauthenticated)?;
-        let actor = viewer_actor(&row.id, request);
+        let actor = viewer.actor(request);
         // No page outlives the link that opened it.
-        let left = u64::try_from(row.expires_at.millis_since(self.now())).unwrap_or(0);
+        let left = u64::try_from(viewer.expires_at.millis_since(self.now())).unwrap_or(0);
         self.give_embed_token(
-            &connection,
-            vec![Action::Read, Action::Issue, Action::Revoke],
+            &viewer.connection,
+            VIEWER_ACTIONS.to_vec(),
             vec![Origin::of(self.public_url())],
             PAGE_TOKEN_TTL.min(Duration::from_millis(left)),
-            Issuer::ShareLink(row.id),
+            Issuer::ShareLink(viewer.link),
             &actor,
         )
         .await

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -51,6 +52,16 @@ impl Service {
             service: self.clone(),
             connection: connection.clone(),
         }
+    }
+
+    /// Looks at a login for a while: for a page that reads itself again instead of listening.
+    pub fn watch_for(&self, connection: &ConnectionId, time: Duration) {
+        let watching = self.watch(connection);
+        let closing = self.closing();
+        tokio::spawn(async move {
+            closing.run_until_cancelled(tokio::time::sleep(time)).await;
+            drop(watching);
+        });
     }
 
     async fn keep_looking(&self, connection: &ConnectionId) {

@@ -37,6 +37,7 @@ const PAGE: &[(&str, &str)] = &[
     ("POST", "/v1/pass"),
     ("DELETE", "/v1/pass"),
     ("GET", "/v1/events"),
+    ("POST", "/v1/share-link"),
 ];
 
 fn method(name: &str) -> Method {
@@ -276,7 +277,7 @@ async fn an_embed_token_ends_and_the_page_can_tell() {
     world.simulator.advance(Duration::from_secs(61));
     for (name, path) in PAGE {
         let mut request = world.page(method(name), path, &token);
-        if *name == "POST" {
+        if (*name, *path) == ("POST", "/v1/pass") {
             request = request.json(&json!({ "method": "link" }));
         }
         let answer = world.send(request).await;

@@ -1,9 +1,14 @@
 //! Share links, and the page behind them as browsers, previews and strangers meet it.
 
+mod page_link;
+mod robots;
+mod without_script;
+
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::harness::answer::Answer;
 use crate::harness::{Setup, World, eventually};
@@ -27,6 +32,14 @@ fn press(world: &World, path: &str) -> RequestBuilder {
         .header("sec-fetch-site", "same-origin")
 }
 
+/// What a form of the page sends.
+fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(fields);
+    let kind = "application/x-www-form-urlencoded";
+    request.header("content-type", kind).body(body.finish())
+}
+
 fn cookie_of(answer: &Answer) -> String {
     let cookie = answer.header("set-cookie");
     cookie.split(';').next().unwrap().to_owned()
@@ -45,10 +58,28 @@ fn assert_page(answer: &Answer, status: u16) {
         "default-src 'none'",
         "frame-ancestors 'none'",
         "form-action 'self'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
     ] {
         assert!(policy.contains(rule), "{policy}");
     }
     assert!(!policy.contains("unsafe-inline"), "{policy}");
+    for (name, value) in [
+        ("content-language", "en"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("origin-agent-cluster", "?1"),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    let features = answer.header("permissions-policy");
+    assert!(features.contains("camera=()") && features.contains("clipboard-read=()"));
+    // A strict policy ignores them, and Trusted Types refuse them.
+    for ignored in ["style=", "<style", "onclick", "<script>"] {
+        assert!(!answer.text.contains(ignored), "{ignored}");
+    }
 }
 
 #[tokio::test]
@@ -272,9 +303,25 @@ async fn only_a_few_browsers_can_open_one_link() {
     let fourth = world.send(press(&world, &path)).await;
     assert_page(&fourth, 410);
     assert!(!fourth.headers.contains_key("set-cookie"));
+    assert!(fourth.text.contains("Opened elsewhere already"));
+    assert!(!fourth.text.contains("Acme"), "says whose it was");
+    // Going back and pressing again takes no place, and gives no other cookie.
+    for cookie in &cookies {
+        let again = world.send(press(&world, &path).header("cookie", cookie));
+        let again = again.await;
+        assert_eq!(
+            (again.status.as_u16(), again.header("location")),
+            (303, "/connect")
+        );
+        assert!(!again.headers.contains_key("set-cookie"));
+    }
+    // The cookie of one link opens no other.
+    let other = share(&world).await;
+    let opened = press(&world, &other).header("cookie", &cookies[0]);
+    assert!(world.send(opened).await.headers.contains_key("set-cookie"));
     for cookie in cookies {
         let request = world.at(Method::GET, "/connect").header("cookie", cookie);
-        assert_page(&world.send(request).await, 200);
+        assert_page(&world.send(request).await, 410);
     }
 }
 
@@ -286,7 +333,8 @@ async fn another_sites_form_does_nothing() {
     let mut books = world.books().await;
     let before = books.everything().await;
     let refuse = format!("{path}/refuse");
-    for path in [path.as_str(), &refuse, "/connect/token"] {
+    let paths = ["/connect/token", "/connect/pass", "/connect/refuse"];
+    for path in [path.as_str(), &refuse].into_iter().chain(paths) {
         for headers in [
             vec![],
             vec![("sec-fetch-site", "cross-site")],
@@ -298,6 +346,7 @@ async fn another_sites_form_does_nothing() {
             vec![("sec-fetch-site", "cross-site"), ("origin", &world.url)],
         ] {
             let request = world.at(Method::POST, path).header("cookie", &cookie);
+            let request = form(request, &[("method", "link")]);
             let request = headers.iter().fold(request, |request, (name, value)| {
                 request.header(*name, *value)
             });
@@ -324,6 +373,10 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
     let cookie = opened.header("set-cookie");
     assert!(cookie.starts_with("__Host-pairlink="), "{}", cookie.len());
     assert!(cookie.contains("; Secure") && !cookie.contains("Domain"));
+    let page = world.send(world.at(Method::GET, &path)).await;
+    let secure = page.header("strict-transport-security");
+    assert!(secure.starts_with("max-age=63072000"), "{secure}");
+    assert!(page.text.contains("pairlink.example"), "where one is");
 }
 
 #[tokio::test]
@@ -392,6 +445,10 @@ async fn what_the_host_calls_it_cannot_become_markup() {
     let page = world.send(world.at(Method::GET, &path)).await;
     assert_page(&page, 200);
     assert!(!page.text.contains("<script>alert"));
-    let escaped = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;";
+    let escaped = "&lt;script&gt;alert('x')&lt;/script&gt;&amp;\"";
+    assert!(page.text.contains(escaped), "{}", page.text);
+    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let request = world.at(Method::GET, "/connect").header("cookie", cookie);
+    let page = world.send(request).await;
     assert!(page.text.contains(escaped), "{}", page.text);
 }

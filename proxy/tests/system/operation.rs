@@ -39,6 +39,7 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/v1/events", &["get"]),
     ("/v1/pass", &["delete", "get", "post"]),
     ("/v1/session", &["delete"]),
+    ("/v1/share-link", &["post"]),
     ("/v1/webhooks", &["get", "post"]),
     ("/v1/webhooks/{id}", &["delete"]),
     ("/v1/webhooks/{id}/deliveries", &["get"]),

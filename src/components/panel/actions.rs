@@ -1,7 +1,7 @@
 //! The buttons that change something.
 
 use pairlink_protocol::{Action, ProblemCode, SessionState};
-use yew::Html;
+use yew::{Html, html};
 
 use super::super::parts::{button, row, small, words};
 use super::super::{Press, View};
@@ -14,6 +14,9 @@ const PLAIN: &str = "button";
 const REVOKE: &str = "button revoke";
 
 pub(super) fn actions(view: &View<'_>) -> Html {
+    if view.is_still() {
+        return html! { <slot /> };
+    }
     let state = view.state;
     let mut buttons = Vec::new();
     let mut offer = |part, press, label| buttons.push(button(view, part, press, words(label)));

@@ -13,6 +13,16 @@ const MASK: &str = "••••••••••••••••";
 
 pub(super) fn ways(view: &View<'_>, live: &Live) -> Html {
     let said = view.words;
+    if view.is_still() {
+        return match &live.pass.content {
+            PassContent::Link { url } => {
+                html! { <div class="ways">{ link(view, url.expose()) }</div> }
+            }
+            PassContent::Qr { .. } | PassContent::Code { .. } | PassContent::Token { .. } => {
+                Html::default()
+            }
+        };
+    }
     let (field, part) = match &live.pass.content {
         // It changes before anybody could paste it anywhere.
         PassContent::Qr { .. } => return Html::default(),

@@ -107,6 +107,7 @@ pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
 
 pub(super) fn embed_grant(row: &SqliteRow) -> Result<EmbedGrant, StoreError> {
     let revoked: i64 = row.try_get("revoked").map_err(StoreError::Database)?;
+    let of_share_link: i64 = row.try_get("of_share_link").map_err(StoreError::Database)?;
     Ok(EmbedGrant {
         id: EmbedTokenId::from_text(text(row, "id")?),
         connection: ConnectionId::from_text(text(row, "connection")?),
@@ -128,6 +129,7 @@ pub(super) fn embed_grant(row: &SqliteRow) -> Result<EmbedGrant, StoreError> {
         })?,
         expires_at: instant(row, "expires_at")?,
         revoked: revoked != 0,
+        of_share_link: of_share_link != 0,
     })
 }
 

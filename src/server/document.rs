@@ -1,0 +1,104 @@
+//! The document around what a page shows.
+
+use yew::{AttrValue, Component, Context, Html, Properties, html};
+
+use super::{Frame, HostedWords, Page, connect, notices};
+
+/// A page and what is around it.
+#[derive(Properties)]
+pub(super) struct Shown {
+    page: Page,
+    frame: Frame,
+}
+
+impl Shown {
+    pub(super) const fn new(page: Page, frame: Frame) -> Self {
+        Self { page, frame }
+    }
+}
+
+impl PartialEq for Shown {
+    /// It is drawn once.
+    fn eq(&self, _other: &Self) -> bool {
+        false
+    }
+}
+
+pub(super) struct Document;
+
+impl Component for Document {
+    type Message = ();
+    type Properties = Shown;
+
+    fn create(_context: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let Shown { page, frame } = context.props();
+        let words = frame.words;
+        let (title, refresh, body) = match page {
+            Page::Consent(consent) => (words.title, None, notices::consent(words, consent)),
+            Page::Connect(connect) => {
+                let (refresh, body) = connect::connect(frame, connect);
+                (words.title, refresh, body)
+            }
+            Page::NoPhone(label) => (
+                words.no_phone.title,
+                None,
+                notices::no_phone(&words.no_phone, label),
+            ),
+            Page::Closed => (words.closed.title, None, notices::notice(&words.closed)),
+            Page::Ended => (words.ended.title, None, notices::notice(&words.ended)),
+            Page::TooMany => (words.too_many.title, None, notices::notice(&words.too_many)),
+            Page::Unknown => (words.unknown.title, None, notices::notice(&words.unknown)),
+            Page::Foreign => (words.foreign.title, None, notices::notice(&words.foreign)),
+            Page::Failed(reference) => (
+                words.failed.title,
+                None,
+                notices::failed(words, reference.as_str()),
+            ),
+        };
+        let with_card = matches!(page, Page::Connect(_));
+        html! {
+            <html lang={words.language} dir={words.direction}>
+                { head(words, frame, title, with_card, refresh) }
+                <body>
+                    { body }
+                    if let (true, Some(script)) = (with_card, &frame.script) {
+                        <script type="module" src={script.clone()}></script>
+                    }
+                </body>
+            </html>
+        }
+    }
+}
+
+fn head(
+    words: &'static HostedWords,
+    frame: &Frame,
+    title: &'static str,
+    with_card: bool,
+    refresh: Option<AttrValue>,
+) -> Html {
+    // What a messenger shows of the address: nothing of whose it is.
+    html! {
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="color-scheme" content="light dark" />
+            <meta name="robots" content="noindex, nofollow, noarchive, nosnippet" />
+            <meta property="og:title" content={words.title} />
+            <title>{ title }</title>
+            <link rel="icon" href="data:," />
+            if with_card {
+                // For the forms, and so that the card does not stand there without it for a moment.
+                <link rel="stylesheet" href={frame.card_style.clone()} />
+            }
+            <link rel="stylesheet" href={frame.style.clone()} />
+            if let Some(refresh) = refresh {
+                <noscript><meta http-equiv="refresh" content={refresh} /></noscript>
+            }
+        </head>
+    }
+}
