@@ -10,7 +10,6 @@ mod connect;
 mod document;
 mod forms;
 mod notices;
-mod words;
 
 use std::sync::OnceLock;
 
@@ -20,7 +19,7 @@ use yew::ServerRenderer;
 use yew::platform::Runtime;
 
 use self::document::{Document, Shown};
-pub use self::words::HostedWords;
+pub use pairlink_words::hosted::HostedWords;
 
 /// The element's style sheet, for a server that has no build of the element beside it.
 pub const CARD_STYLE: &str = include_str!("../www/widget.css");

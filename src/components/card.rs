@@ -45,6 +45,9 @@ fn time_told(view: &View<'_>) -> Option<String> {
     let (Stage::Expiring, Lifecycle::Live(live)) = (view.stage(), view.state.lifecycle()) else {
         return None;
     };
+    if view.is_still() {
+        return None;
+    }
     let left = view.seconds_until(live.pass.expires_at);
     let told = TOLD_AT_SECONDS
         .into_iter()

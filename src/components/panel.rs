@@ -154,7 +154,7 @@ fn notices(view: &View<'_>) -> Html {
     if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
         lines.push(notice("alert", parts::words(words.offline_notice)));
     }
-    if seconds > 0 {
+    if seconds > 0 && !view.is_still() {
         lines.push(small(
             None,
             said(filled(template, &(view.count)(Count::In(seconds)))),

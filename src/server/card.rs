@@ -8,7 +8,7 @@ use super::{Connect, FailedIssue, HostedWords};
 use crate::components::{self, Fields, View};
 use crate::model::{Effect, Event, Failure, IdempotencyKey, Issued, Page, Settings, State, step};
 use crate::options::Theme;
-use crate::text::{self, Words};
+use pairlink_words::Words;
 
 /// A card that nobody listens to.
 pub(super) struct Card {
@@ -22,7 +22,7 @@ impl Card {
         Self {
             state: state(connect),
             now: connect.view.server_time,
-            words: text::words(Some(words.language)),
+            words: pairlink_words::of(words.language),
         }
     }
 
@@ -41,6 +41,8 @@ impl Card {
             words: self.words,
             theme: Theme::Auto,
             time_of_day: &time_of_day,
+            // Nothing counts in a page that stands still.
+            count: &|_count| String::new(),
             press: &Callback::noop(),
             heading: &NodeRef::default(),
             fields: &Fields {

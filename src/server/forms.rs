@@ -6,6 +6,7 @@ use yew::{Html, html};
 use super::card::Card;
 use super::{Connect, HostedWords, paths};
 use crate::model::{ErrorCode, Lifecycle, Stage};
+use crate::text::Speak as _;
 
 /// The choice between methods, and what the stage allows.
 pub(super) fn forms(card: &Card, connect: &Connect, words: &'static HostedWords) -> Html {

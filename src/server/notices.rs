@@ -3,7 +3,7 @@
 use yew::{Html, html};
 
 use super::{Consent, HostedWords};
-use crate::server::words::Notice;
+use pairlink_words::hosted::Notice;
 
 /// Who asks, what it grants, until when; and both ways on.
 pub(super) fn consent(words: &'static HostedWords, consent: &Consent) -> Html {

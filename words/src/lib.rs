@@ -4,6 +4,7 @@
 //! language that lacks one does not compile. Programs link all of them; a page with the element loads the one that it
 //! needs as a list of strings.
 
+pub mod hosted;
 mod part;
 mod words;
 

@@ -1,10 +1,38 @@
 //! What the hosted pages say around the element. The element never loads any of it.
 //!
-//! A language is one `static` and one line in [`LANGUAGES`]; a field that is missing does not compile. `{…}` in a text
-//! is put in by the page, and stands where the language wants it.
+//! A language is one file and one line in [`LANGUAGES`]; a field that is missing does not compile. `{…}` in a text is put
+//! in by the page, and stands where the language wants it.
+
+mod ar;
+mod de;
+mod en;
+mod es;
+mod fr;
+mod he;
+mod hi;
+mod id;
+mod it;
+mod pt_br;
+mod ru;
+mod tr;
+mod zh_hans;
 
 /// Every language, the one to fall back to first.
-static LANGUAGES: [&HostedWords; 1] = [&ENGLISH];
+static LANGUAGES: [&HostedWords; 13] = [
+    &en::WORDS,
+    &es::WORDS,
+    &pt_br::WORDS,
+    &fr::WORDS,
+    &de::WORDS,
+    &it::WORDS,
+    &ru::WORDS,
+    &id::WORDS,
+    &hi::WORDS,
+    &ar::WORDS,
+    &he::WORDS,
+    &tr::WORDS,
+    &zh_hans::WORDS,
+];
 
 /// Everything that the hosted pages say, in one language.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,98 +132,23 @@ impl HostedWords {
     /// The language for the tags that a visitor reads, the preferred one first; the fallback if none is there.
     pub fn of<'a>(tags: impl IntoIterator<Item = &'a str>) -> &'static Self {
         let [fallback, ..] = LANGUAGES;
-        let primary = |tag: &'a str| tag.split('-').next().unwrap_or_default();
         let known = |tag: &'a str| {
-            let mut all = LANGUAGES.into_iter();
-            all.clone()
-                .find(|words| words.language.eq_ignore_ascii_case(tag))
-                .or_else(|| all.find(|words| words.language.eq_ignore_ascii_case(primary(tag))))
+            let language = crate::find(tag)?.language;
+            LANGUAGES
+                .into_iter()
+                .find(|words| words.language == language)
         };
         tags.into_iter().find_map(known).unwrap_or(fallback)
     }
 
     /// How long something takes, in whole minutes.
-    pub(super) fn duration(&self, millis: i64) -> String {
+    pub fn duration(&self, millis: i64) -> String {
         match millis / 60_000 {
             ..=1 => self.a_minute.to_owned(),
             minutes => self.minutes.replace("{minutes}", &minutes.to_string()),
         }
     }
 }
-
-static ENGLISH: HostedWords = HostedWords {
-    language: "en",
-    direction: "ltr",
-    title: "Connect WhatsApp",
-    consent: Consent {
-        title: "Connect your WhatsApp?",
-        who: "Who asks",
-        purpose: "For",
-        through: "Through",
-        grants: "What it allows",
-        granted: "{label} will be able to read and send WhatsApp messages from the account that you connect.",
-        until: "Until when",
-        page_until: "This page stops working in {time}.",
-        grant_until: "What you connect stays connected until you remove it: in WhatsApp, under Linked devices.",
-        caution: "Only continue if you asked for this and know who sent it to you.",
-        go_on: "Continue",
-        refuse: "I did not ask for this",
-    },
-    connect: Connect {
-        number: "Phone number",
-        number_hint: "Of the phone that has WhatsApp, with its country code, such as +44 7400 123456.",
-        number_faulty: "This is not a phone number that we can use. Begin with + and the country code.",
-        refresh: "Refresh now",
-        refreshes: "This page refreshes itself every {seconds} seconds, and with it whatever it shows.",
-        page_until: "This page stops working in {time}.",
-        not_me: "This wasn't me",
-        not_me_hint: "Ends the link and everything that it has shown, for everybody.",
-    },
-    no_phone: Notice {
-        title: "Nothing to connect here",
-        body: &[
-            "{label} works without a linked phone: there is no code to scan and no number to type.",
-            "You can close this page. If you expected something else, ask whoever sent you the link.",
-        ],
-    },
-    closed: Notice {
-        title: "Closed",
-        body: &[
-            "The link no longer works, for anybody, and what it has shown is revoked.",
-            "If somebody urged you to open it, do not answer them. Look in WhatsApp under Linked devices, and log out every device that you do not know.",
-        ],
-    },
-    ended: Notice {
-        title: "This link has ended",
-        body: &[
-            "It was replaced or revoked, or its time is over. Ask whoever sent it for a new one.",
-        ],
-    },
-    too_many: Notice {
-        title: "Opened elsewhere already",
-        body: &[
-            "This link was opened in as many browsers as it may be. Go back to where you opened it first, or ask whoever sent it for a new one.",
-            "If that was not you, ask them to revoke it.",
-        ],
-    },
-    unknown: Notice {
-        title: "Nothing here",
-        body: &["Check that the whole link was copied, or ask whoever sent it for a new one."],
-    },
-    foreign: Notice {
-        title: "Not from another page",
-        body: &[
-            "Open the link itself and use the buttons there. If you did, this browser may be too old: try another one.",
-        ],
-    },
-    failed: Notice {
-        title: "That did not work",
-        body: &["Please go back and try again in a moment."],
-    },
-    reference: "Reference for support: {reference}",
-    a_minute: "about a minute",
-    minutes: "{minutes} minutes",
-};
 
 #[cfg(test)]
 mod tests {
@@ -205,6 +158,25 @@ mod tests {
     fn the_first_language_that_is_there_is_taken() {
         for tags in [&["en-GB"][..], &["xx", "EN"], &["xx"], &[], &["", "-"]] {
             assert_eq!(HostedWords::of(tags.iter().copied()).language, "en");
+        }
+    }
+
+    #[test]
+    fn every_language_of_the_element_is_here_too() {
+        let all = crate::LANGUAGES
+            .iter()
+            .map(|words| (words.language, words.direction));
+        let here = LANGUAGES
+            .iter()
+            .map(|words| (words.language, words.direction));
+        assert!(all.eq(here));
+        for (tag, language) in [
+            ("pt", "pt-BR"),
+            ("zh-CN", "zh-Hans"),
+            ("iw", "he"),
+            ("de-AT", "de"),
+        ] {
+            assert_eq!(HostedWords::of([tag]).language, language);
         }
     }
 
@@ -236,7 +208,7 @@ mod tests {
             (120_000, "2 minutes"),
             (1_799_999, "29 minutes"),
         ] {
-            assert_eq!(ENGLISH.duration(millis), said);
+            assert_eq!(en::WORDS.duration(millis), said);
         }
     }
 }
