@@ -18,7 +18,7 @@ mod pair_link;
 mod qr;
 mod text;
 
-/// What the component says, in every language: `words::of("de")`.
+/// What the component says, in every language: `words::of(tag)`, or `words::de::WORDS` for one alone.
 pub use pairlink_words as words;
 
 pub use client::TokenSource;

@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Die Verbindung zu WhatsApp kann hier gerade nicht angezeigt werden.",
     setup: "Die Verbindung zu WhatsApp ist auf dieser Seite nicht eingerichtet.",

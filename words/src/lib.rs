@@ -7,19 +7,19 @@
 mod part;
 mod words;
 
-mod ar;
-mod de;
-mod en;
-mod es;
-mod fr;
-mod he;
-mod hi;
-mod id;
-mod it;
-mod pt_br;
-mod ru;
-mod tr;
-mod zh_hans;
+pub mod ar;
+pub mod de;
+pub mod en;
+pub mod es;
+pub mod fr;
+pub mod he;
+pub mod hi;
+pub mod id;
+pub mod it;
+pub mod pt_br;
+pub mod ru;
+pub mod tr;
+pub mod zh_hans;
 
 #[cfg(test)]
 mod tests;

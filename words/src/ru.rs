@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Сейчас здесь не удаётся показать подключение WhatsApp.",
     setup: "Подключение WhatsApp на этой странице не настроено.",
