@@ -33,7 +33,7 @@ pub static WORDS: Words = Words {
         aside: "Ein Link ist noch aktiv, bis {}.",
     },
     qr: MethodWords {
-        name: "QR-Code",
+        name: "QR\u{2011}Code",
         none: Saying {
             title: "WhatsApp verbinden",
             body: "Lassen Sie einen QR-Code anzeigen und scannen Sie ihn mit dem Telefon, auf dem WhatsApp ist. Legen Sie das Telefon vorher bereit.",

@@ -33,7 +33,7 @@ pub static WORDS: Words = Words {
         aside: "До {} ещё действует ссылка.",
     },
     qr: MethodWords {
-        name: "QR-код",
+        name: "QR\u{2011}код",
         none: Saying {
             title: "Подключить WhatsApp",
             body: "Покажите QR-код и отсканируйте его телефоном, на котором установлен WhatsApp. Сначала приготовьте телефон.",
