@@ -97,7 +97,7 @@ fn given(value: &JsValue) -> Given {
     } else if value.is_function() {
         Given::Function
     } else if let Some(list) = value.dyn_ref::<Array>() {
-        Given::Text(list.join(SEPARATOR.encode_utf8(&mut [0])).into())
+        Given::Text(list.join(SEPARATOR).into())
     } else {
         Given::Other
     }

@@ -21,7 +21,7 @@ mod task;
 mod text;
 
 use pairlink_qr as qr;
-/// What the component says, in every language: `words::of("de")`.
+/// What the component says, in every language: `words::of(tag)`, or `words::de::WORDS` for one alone.
 pub use pairlink_words as words;
 
 pub use client::{Early, TokenSource};

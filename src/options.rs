@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     fn words(words: &Words) -> String {
-        words.list().join(&SEPARATOR.to_string())
+        words.list().join(SEPARATOR)
     }
 
     fn parse(given: &[(&str, &str)]) -> Result<Options, InvalidOptions> {

@@ -266,11 +266,8 @@ fn typing(context: &Context<PairLink>, event: fn(String) -> Event) -> Callback<I
 /// The language to write times and names in: that of the words, in the variant that the host wants of it.
 fn locale(props: &PairLinkProps) -> &str {
     let language = props.words.language;
-    let variant = props.locale.as_deref().filter(|tag| {
-        let (start, rest) = tag.split_at_checked(language.len()).unwrap_or_default();
-        start.eq_ignore_ascii_case(language)
-            && (rest.is_empty() || rest.starts_with('-'))
-            && hooks::knows(tag)
-    });
-    variant.unwrap_or(language)
+    match props.locale.as_deref() {
+        Some(tag) if tag.starts_with(language) && hooks::knows(tag) => tag,
+        Some(_) | None => language,
+    }
 }

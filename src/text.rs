@@ -1,7 +1,7 @@
 //! Which words belong to what is known. The words themselves are in the crate `pairlink-words`.
 
 use pairlink_protocol::{Method, ProblemCode, Revocation, SessionState};
-use pairlink_words::{MethodWords, Saying, Words};
+use pairlink_words::{MethodWords, Saying, Words, cut};
 
 use crate::model::{Death, Failure, Stage};
 use crate::qr::push_number;
@@ -138,8 +138,8 @@ pub(crate) fn countdown(seconds: u32) -> String {
 
 /// A text with its value in the place of `{}`. A language that lacks the place, which its tests forbid, says it behind.
 pub(crate) fn filled(template: &str, value: &str) -> String {
-    let (before, after) = template.split_once('{').unwrap_or((template, ""));
-    let after = after.strip_prefix('}').unwrap_or(after);
+    let (before, rest) = cut(template, "{");
+    let (_, after) = cut(rest, "}");
     [before, value, after].concat()
 }
 

@@ -33,14 +33,16 @@ pub enum PagesError {
     Address(#[from] InvalidHeaderValue),
 }
 
-/// `/`, `/onboarding`, and what they load from `/assets`.
+/// `/`, `/onboarding`, `/theme`, and what they load from `/assets`.
 pub(crate) fn router(folder: &Path, pairlink: &Url, simulator: &Url) -> Result<Router, PagesError> {
     let dashboard = page(&folder.join("index.html"), pairlink, simulator)?;
     let onboarding = page(&folder.join("onboarding.html"), pairlink, simulator)?;
+    let theme = page(&folder.join("theme.html"), pairlink, simulator)?;
     let headers = headers(pairlink)?;
     Ok(Router::new()
         .route("/", get(dashboard))
         .route("/onboarding", get(onboarding))
+        .route("/theme", get(theme))
         .nest_service("/assets", ServeDir::new(folder.join("assets")))
         .layer(map_response(move |mut response: Response| {
             response.headers_mut().extend(headers.clone());

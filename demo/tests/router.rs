@@ -306,7 +306,11 @@ async fn lists_channels_though_nobody_knows_how_they_do() {
 
 #[tokio::test]
 async fn fills_the_pages_and_guards_them() {
-    for (path, endpoint) in [("/", TEAM_ENDPOINT), ("/onboarding", INVITED_ENDPOINT)] {
+    for (path, endpoint) in [
+        ("/", TEAM_ENDPOINT),
+        ("/onboarding", INVITED_ENDPOINT),
+        ("/theme", INVITED_ENDPOINT),
+    ] {
         let response = get(host("http://127.0.0.1:8401/"), path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let policy = response.headers()[CONTENT_SECURITY_POLICY]
@@ -328,7 +332,7 @@ async fn fills_the_pages_and_guards_them() {
 
 #[tokio::test]
 async fn every_asset_that_a_page_names_is_there() {
-    for path in ["/", "/onboarding"] {
+    for path in ["/", "/onboarding", "/theme"] {
         let page = text(get(host("http://127.0.0.1:8401"), path).await).await;
         let assets: Vec<&str> = page
             .split('"')

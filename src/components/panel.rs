@@ -5,7 +5,7 @@ mod number;
 mod ways;
 
 use pairlink_protocol::{Method, SessionState};
-use pairlink_words::Saying;
+use pairlink_words::{Saying, cut};
 use yew::{Html, html};
 
 use self::actions::actions;
@@ -207,10 +207,14 @@ fn session_notice(view: &View<'_>) -> Option<&'static Saying> {
 }
 
 fn steps(view: &View<'_>, live: &Live) -> Html {
-    let steps = view.words.method(live.pass.method()).steps;
+    let mut rest = view.words.method(live.pass.method()).steps;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        let step;
+        (step, rest) = cut(rest, "\n");
+        steps.push(html! { <li><span>{ fixed(step) }</span></li> });
+    }
     html! {
-        <ol class="steps" part="steps">
-            { for steps.split('\n').map(|step| html! { <li><span>{ fixed(step) }</span></li> }) }
-        </ol>
+        <ol class="steps" part="steps">{ for steps }</ol>
     }
 }

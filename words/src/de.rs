@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Die Verbindung zu WhatsApp kann hier gerade nicht angezeigt werden.",
     setup: "Die Verbindung zu WhatsApp ist auf dieser Seite nicht eingerichtet.",
@@ -32,7 +33,7 @@ pub(crate) static WORDS: Words = Words {
         aside: "Ein Link ist noch aktiv, bis {}.",
     },
     qr: MethodWords {
-        name: "QR-Code",
+        name: "QR\u{2011}Code",
         none: Saying {
             title: "WhatsApp verbinden",
             body: "Lassen Sie einen QR-Code anzeigen und scannen Sie ihn mit dem Telefon, auf dem WhatsApp ist. Legen Sie das Telefon vorher bereit.",

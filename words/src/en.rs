@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "The connection widget could not be loaded.",
     setup: "The connection widget is not set up on this page.",

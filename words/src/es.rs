@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "La conexión con WhatsApp no se puede mostrar aquí en este momento.",
     setup: "La conexión con WhatsApp no está configurada en esta página.",

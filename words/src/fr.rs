@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "La connexion à WhatsApp ne peut pas être affichée ici pour le moment.",
     setup: "La connexion à WhatsApp n’est pas configurée sur cette page.",

@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "rtl",
     failed: "לא ניתן היה לטעון את רכיב החיבור.",
     setup: "רכיב החיבור אינו מוגדר בדף הזה.",

@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "WhatsApp कनेक्ट करने वाला हिस्सा लोड नहीं हो सका।",
     setup: "WhatsApp कनेक्ट करने वाला हिस्सा इस पेज पर सेट अप नहीं है।",

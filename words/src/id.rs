@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Bagian untuk menghubungkan WhatsApp tidak dapat dimuat.",
     setup: "Bagian untuk menghubungkan WhatsApp belum disiapkan di halaman ini.",

@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Al momento il collegamento a WhatsApp non può essere mostrato qui.",
     setup: "Il collegamento a WhatsApp non è configurato su questa pagina.",

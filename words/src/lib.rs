@@ -8,24 +8,24 @@ pub mod hosted;
 mod part;
 mod words;
 
-mod ar;
-mod de;
-mod en;
-mod es;
-mod fr;
-mod he;
-mod hi;
-mod id;
-mod it;
-mod pt_br;
-mod ru;
-mod tr;
-mod zh_hans;
+pub mod ar;
+pub mod de;
+pub mod en;
+pub mod es;
+pub mod fr;
+pub mod he;
+pub mod hi;
+pub mod id;
+pub mod it;
+pub mod pt_br;
+pub mod ru;
+pub mod tr;
+pub mod zh_hans;
 
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, PoisonError};
+use std::cell::Cell;
 
 use part::Part as _;
 pub use words::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
@@ -81,10 +81,29 @@ fn primary(tag: &str) -> &str {
 }
 
 /// What stands between the strings of a language that is read from one text.
-pub const SEPARATOR: char = '\0';
+pub const SEPARATOR: &str = "\0";
 
-/// Languages that were read, with what they were read from: a page that mounts a thousand widgets keeps one copy.
-static READ: Mutex<Vec<(&str, &Words)>> = Mutex::new(Vec::new());
+/// What stands before the first character of that kind, and what after it. The character is one of ASCII.
+// One small copy for all that is cut apart: a page loads this.
+#[inline(never)]
+pub fn cut<'a>(text: &'a str, at: &str) -> (&'a str, &'a str) {
+    let end = text.bytes().position(|byte| at.as_bytes() == [byte]);
+    let (before, rest) = text
+        .split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, ""));
+    (before, rest.get(1..).unwrap_or_default())
+}
+
+thread_local! {
+    /// Languages that were read, the last one first: a page that mounts a thousand widgets keeps one copy of each.
+    static READ: Cell<Option<&'static Read>> = const { Cell::new(None) };
+}
+
+struct Read {
+    text: &'static str,
+    words: Words,
+    earlier: Option<&'static Self>,
+}
 
 impl Words {
     /// How many strings a language has.
@@ -108,18 +127,28 @@ impl Words {
     ///
     /// Nothing if there are not as many strings as a language has.
     pub fn from_text(text: &str) -> Option<&'static Self> {
-        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, words)) = read.iter().find(|(source, _)| *source == text) {
-            return Some(words);
+        let last = READ.get();
+        let mut known = last;
+        while let Some(read) = known {
+            if read.text == text {
+                return Some(&read.words);
+            }
+            known = read.earlier;
         }
-        if text.split(SEPARATOR).count() != Self::LEN {
+        let separators = text.bytes().filter(|byte| SEPARATOR.as_bytes() == [*byte]);
+        if separators.count() + 1 != Self::LEN {
             return None;
         }
         let text: &'static str = text.to_owned().leak();
-        let words = Box::leak(Box::new(Self::EMPTY));
-        words.read(&mut text.split(SEPARATOR));
-        read.push((text, words));
-        Some(words)
+        let read = Box::leak(Box::new(Read {
+            text,
+            words: Self::EMPTY,
+            earlier: last,
+        }));
+        read.words.read(&mut { text });
+        let read = &*read;
+        READ.set(Some(read));
+        Some(&read.words)
     }
 }
 

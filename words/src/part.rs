@@ -3,9 +3,6 @@
 //! [`words!`](crate::part::words) writes down a struct, the order of its strings and both directions at once, so that
 //! none of them can drift from the others.
 
-/// The strings that are still to be read.
-pub(crate) type Rest = std::str::Split<'static, char>;
-
 /// Something that a language is made of: one string, or a struct of such parts.
 pub(crate) trait Part {
     /// How many strings it has.
@@ -13,8 +10,8 @@ pub(crate) trait Part {
     /// One that says nothing yet.
     const EMPTY: Self;
 
-    /// Takes its strings from the front of a list that has enough of them.
-    fn read(&mut self, list: &mut Rest);
+    /// Takes its strings from the front of a text that has enough of them.
+    fn read(&mut self, list: &mut &'static str);
 
     /// Appends its strings to a list.
     fn write(&self, list: &mut Vec<&'static str>);
@@ -29,8 +26,8 @@ impl Part for &'static str {
 
     // One copy for all strings: a page loads this.
     #[inline(never)]
-    fn read(&mut self, list: &mut Rest) {
-        *self = list.next().unwrap_or_default();
+    fn read(&mut self, list: &mut &'static str) {
+        (*self, *list) = crate::cut(list, crate::SEPARATOR);
     }
 
     fn write(&self, list: &mut Vec<&'static str>) {
@@ -59,7 +56,7 @@ macro_rules! words {
             const EMPTY: Self = Self { $( $field: <$kind as Part>::EMPTY, )* };
 
             #[inline(never)]
-            fn read(&mut self, list: &mut crate::part::Rest) {
+            fn read(&mut self, list: &mut &'static str) {
                 $( self.$field.read(list); )*
             }
 

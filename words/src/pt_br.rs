@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Não é possível mostrar a conexão com o WhatsApp aqui neste momento.",
     setup: "A conexão com o WhatsApp não está configurada nesta página.",

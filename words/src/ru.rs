@@ -2,7 +2,8 @@
 
 use crate::{Chips, Failures, MethodWords, NumberWords, Saying, Sessions, Words};
 
-pub(crate) static WORDS: Words = Words {
+/// Everything in this language.
+pub static WORDS: Words = Words {
     direction: "ltr",
     failed: "Сейчас здесь не удаётся показать подключение WhatsApp.",
     setup: "Подключение WhatsApp на этой странице не настроено.",
@@ -32,7 +33,7 @@ pub(crate) static WORDS: Words = Words {
         aside: "До {} ещё действует ссылка.",
     },
     qr: MethodWords {
-        name: "QR-код",
+        name: "QR\u{2011}код",
         none: Saying {
             title: "Подключить WhatsApp",
             body: "Покажите QR-код и отсканируйте его телефоном, на котором установлен WhatsApp. Сначала приготовьте телефон.",

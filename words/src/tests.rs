@@ -272,3 +272,16 @@ fn a_link_is_never_to_be_scanned_with_whatsapp() {
     }
     assert!(link.caption.contains("camera"));
 }
+
+#[test]
+fn cuts_where_the_character_stands() {
+    for (text, parts) in [
+        ("a|b|c", ("a", "b|c")),
+        ("|b", ("", "b")),
+        ("é|ß", ("é", "ß")),
+        ("ab", ("ab", "")),
+        ("", ("", "")),
+    ] {
+        assert_eq!(cut(text, "|"), parts);
+    }
+}

@@ -18,7 +18,7 @@ export const choose = (tags) => {
   for (const tag of tags) {
     try {
       const { language, baseName } = new Intl.Locale(tag);
-      const known = LANGUAGES.find((known) => known.split("-")[0] === language);
+      const known = LANGUAGES.find((known) => known.startsWith(language));
       if (known) return [known, baseName];
     } catch {
       // No language tag at all.
