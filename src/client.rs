@@ -17,9 +17,9 @@ use std::rc::{Rc, Weak};
 use js_sys::Promise;
 use pairlink_protocol::{Method, PassView, RevokedPasses, Sensitive, SessionState, Timestamp};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 pub use self::early::Early;
-use self::early::{Outcome, Received, Silence};
 use self::hub::Hub;
 pub(crate) use self::hub::{Heard, Listening};
 
@@ -104,45 +104,39 @@ impl Client {
         self.clock.now(clock::monotonic_now(), clock::wall_now())
     }
 
-    /// `GET /v1/pass`.
-    pub(crate) async fn read(&self) -> Result<PassView, Failure> {
-        let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
-        self.view(self.call(&request).await?)
-    }
-
-    /// The first `GET /v1/pass`, which was asked before there was a widget.
-    pub(crate) async fn read_early(&self, early: Promise) -> Result<PassView, Failure> {
-        let Outcome { token, answer } = early::outcome(early).await;
-        let token = Token::read(&token).ok_or(Failure::NoToken)?;
-        let Received {
-            status,
-            body,
-            sent,
-            at,
-        } = match answer {
-            Ok(received) => received,
-            Err(silence) => {
-                self.token.replace(Some(token));
-                return Err(match silence {
-                    Silence::Unreachable => Failure::Unreachable,
-                    Silence::TimedOut => Failure::TimedOut,
-                });
-            }
+    /// `GET /v1/pass`, or the answer to it that was asked for before there was a widget.
+    pub(crate) async fn read(&self, early: Option<Promise>) -> Result<PassView, Failure> {
+        let told = match early {
+            Some(early) => JsFuture::from(early).await.unwrap_or_default(),
+            None => JsValue::UNDEFINED,
         };
-        if status == 401 {
-            // Once more with a new token, as always.
+        let answered = if told.is_undefined() {
             let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
-            let answer = self.authorized_once(&request).await?;
-            return self.view(taken_in(answer).await?);
-        }
-        self.token.replace(Some(token));
-        self.view(judged(status, body, sent, at)?)
-    }
-
-    fn view(&self, answered: Answered) -> Result<PassView, Failure> {
+            self.call(&request).await?
+        } else {
+            self.told(&told)?
+        };
         let view = answer::pass_view(&answered.body).ok_or(Failure::Unreadable)?;
         self.set_clock(view.server_time, &answered);
         Ok(view)
+    }
+
+    /// What the loader tells.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float is cast to the nearest integer that fits"
+    )]
+    fn told(&self, told: &JsValue) -> Result<Answered, Failure> {
+        let value = |name| answer::field(told, name).unwrap_or_default();
+        let token = Token::read(&value("token")).ok_or(Failure::NoToken)?;
+        self.token.replace(Some(token));
+        let number = |name| value(name).as_f64();
+        match (number("status"), number("sent"), number("received")) {
+            (Some(status), Some(sent), Some(at)) => judged(status as u16, value("body"), sent, at),
+            (_, _, _) if value("late").is_truthy() => Err(Failure::TimedOut),
+            (_, _, _) => Err(Failure::Unreachable),
+        }
     }
 
     /// `POST /v1/pass`.
@@ -210,13 +204,14 @@ impl Client {
         let mut reader = events::Reader::default();
         while let Some(piece) = pieces.next(self.patience_ms()).await {
             let taken = reader.push(&piece, |message| {
-                let view = js_sys::JSON::parse(&message.data)
-                    .ok()
-                    .and_then(|data| answer::pass_view(&data));
-                if let (Ok(kind), Some(view)) = (message.event.parse(), view) {
-                    self.clock.heard(view.server_time, clock::monotonic_now());
+                let Ok(view) = js_sys::JSON::parse(&message.data) else {
+                    return;
+                };
+                let server_time = answer::instant(&view, "server_time");
+                if let (Ok(kind), Some(server_time)) = (message.event.parse(), server_time) {
+                    self.clock.heard(server_time, clock::monotonic_now());
                     self.last_event_id.replace(message.id);
-                    self.hub.tell(kind, view);
+                    self.hub.tell(kind, &view);
                 }
             });
             if taken.is_err() {
@@ -243,7 +238,9 @@ impl Client {
 
     /// Sends a request and reads its answer.
     async fn call(&self, request: &Request<'_>) -> Result<Answered, Failure> {
-        taken_in(self.authorized(request).await?).await
+        let answer = self.authorized(request).await?;
+        let body = answer.json().await.unwrap_or(JsValue::NULL);
+        judged(answer.status(), body, answer.sent(), clock::monotonic_now())
     }
 
     /// Sends a request with the embed token; once more with a new one if the proxy does not accept it.
@@ -286,19 +283,11 @@ impl Client {
     }
 }
 
-/// Reads an answer to its end.
-async fn taken_in(answer: Answer) -> Result<Answered, Failure> {
-    let body = answer.json().await;
-    let at = clock::monotonic_now();
-    judged(answer.status(), body, answer.sent(), at)
-}
-
-/// Tells answers from refusals.
-fn judged(status: u16, body: Option<JsValue>, sent: f64, at: f64) -> Result<Answered, Failure> {
+/// Tells answers from refusals. A body that is no JSON is null, which no answer is.
+fn judged(status: u16, body: JsValue, sent: f64, at: f64) -> Result<Answered, Failure> {
     if status >= 300 {
-        return Err(answer::problem(status, &body.unwrap_or_default()));
+        return Err(answer::problem(status, &body));
     }
-    let body = body.ok_or(Failure::Unreadable)?;
     Ok(Answered {
         status,
         body,

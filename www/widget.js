@@ -1,10 +1,10 @@
 // The loader: defines <pair-link> before the WebAssembly is here, fetches everything in parallel, and keeps the host's
 // page unharmed whatever fails. What the widget shows is made in Rust; this file shows words only when that cannot.
 
-import { askForLink, begin } from "./widget/early.js";
-import { offer, sentence } from "./widget/fallback.js";
+import { askForPage, begin } from "./widget/early.js";
+import { button, openPage, sentence } from "./widget/fallback.js";
 import { HOME, forget, isOurs, isReady, load, loaded, style } from "./widget/files.js";
-import { card, watch as watchOver } from "./widget/paint.js";
+import { card, watchOver } from "./widget/paint.js";
 import { DIRECTION, ENGLISH, FAILED, OPEN, RETRY, SETUP, choose, words } from "./widget/words.js";
 
 // Longer than this nobody is left without words.
@@ -182,13 +182,15 @@ class PairLinkElement extends HTMLElement {
       this.#refuse("one of token-endpoint and fetchToken is needed");
       return;
     }
+    const options = this.#options();
+    // A widget that is here asks by itself, and shares its token with others of the same connection.
+    const early = isReady() ? undefined : begin(options);
+    // After that: what is under way already is joined, not begun anew.
     this.#stop();
+    this.#early = early;
     if (!this.#declared) this.shadowRoot.replaceChildren();
     const generation = this.#generation;
     const current = () => generation === this.#generation && this.isConnected;
-    const options = this.#options();
-    // A widget that is here asks by itself, and shares its token with others of the same connection.
-    const early = (this.#early = isReady() ? undefined : begin(options));
     this.#paintEarly(early, options, current);
     this.#patience = setTimeout(() => this.#say(FAILED, true), PATIENCE_MS);
     try {
@@ -233,7 +235,7 @@ class PairLinkElement extends HTMLElement {
       if (!painted) return;
       this.#show(painted);
       this.#painted = new AbortController();
-      watchOver(answer, early.isFresh, () => this.#cover(), this.#painted.signal);
+      watchOver(answer, early, () => this.#cover(), this.#painted.signal);
     }).catch(() => {});
   }
 
@@ -259,7 +261,7 @@ class PairLinkElement extends HTMLElement {
   #stop() {
     this.#generation += 1;
     clearTimeout(this.#patience);
-    this.#early?.end();
+    this.#early?.leave();
     this.#painted?.abort();
     elements.delete(this);
     const handle = this.#handle;
@@ -305,16 +307,14 @@ class PairLinkElement extends HTMLElement {
   #say(number, mayRetry) {
     // What the host's server made works without any script.
     if (this.#declared) return;
-    const retry = [this.#words[RETRY], () => this.#mount()];
-    const stage = sentence(this.#words[number], ...(mayRetry ? [retry] : []));
+    const stage = sentence(this.#words[number]);
     stage.dir = this.#words[DIRECTION];
     this.#show(stage);
-    if (mayRetry) this.#offerPage(stage);
-  }
-
-  #offerPage(stage) {
-    this.#early?.answer.then(({ body }) => {
-      if (body?.connection?.actions?.includes("issue")) offer(stage, this.#words[OPEN], () => askForLink(this.#options()));
+    if (!mayRetry) return;
+    stage.append(button(this.#words[RETRY], () => this.#mount()));
+    this.#early?.answer.then((answer) => {
+      if (!answer?.body?.connection?.actions?.includes("issue")) return;
+      stage.append(button(this.#words[OPEN], (pressed) => openPage(pressed, () => askForPage(this.#options()))));
     });
   }
 

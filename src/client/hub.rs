@@ -1,10 +1,11 @@
 //! One stream of events for all widgets of a page that read the same connection: it begins with the first listener and
 //! ends with the last.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use pairlink_protocol::{EventKind, PassView};
+use pairlink_protocol::EventKind;
+use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use super::Client;
@@ -12,8 +13,8 @@ use crate::task::Task;
 
 /// What a listener is told.
 pub(crate) enum Heard {
-    /// The stream delivered an event.
-    News(EventKind, PassView),
+    /// The stream delivered an event, with this view as it was on the wire.
+    News(EventKind, JsValue),
     /// It ended, or never began, and whoever wants another one has to ask for it. With a die of 0 to 255, the same for
     /// all: they come back together, to one stream.
     Ended(u8),
@@ -22,27 +23,24 @@ pub(crate) enum Heard {
 /// The stream of a client, and who listens to it.
 #[derive(Default)]
 pub(super) struct Hub {
-    listeners: RefCell<Vec<(u32, Callback<Heard>)>>,
-    last_number: Cell<u32>,
+    listeners: RefCell<Vec<Callback<Heard>>>,
     /// What reads the stream, while somebody listens.
     pump: RefCell<Option<Task>>,
     /// What the stream delivered last.
-    newest: RefCell<Option<PassView>>,
+    newest: RefCell<Option<JsValue>>,
 }
 
 /// Listens until it is dropped.
 pub(crate) struct Listening {
     client: Rc<Client>,
-    number: u32,
+    hear: Callback<Heard>,
 }
 
 impl Client {
     /// Joins the stream of events, and opens it if nobody has.
     pub(crate) fn listen(self: &Rc<Self>, hear: Callback<Heard>) -> Listening {
         let hub = &self.hub;
-        let number = hub.last_number.get().wrapping_add(1);
-        hub.last_number.set(number);
-        hub.listeners.borrow_mut().push((number, hear.clone()));
+        hub.listeners.borrow_mut().push(hear.clone());
         if hub.pump.borrow().is_none() {
             let client = Rc::clone(self);
             let pump = Task::spawn(Box::pin(async move {
@@ -56,26 +54,26 @@ impl Client {
         }
         Listening {
             client: Rc::clone(self),
-            number,
+            hear,
         }
     }
 }
 
 impl Hub {
-    pub(super) fn tell(&self, kind: EventKind, view: PassView) {
+    pub(super) fn tell(&self, kind: EventKind, view: &JsValue) {
         // Whoever is told may stop listening.
         let listeners = self.listeners.borrow().clone();
-        for (_number, hear) in listeners {
+        for hear in listeners {
             hear.emit(Heard::News(kind, view.clone()));
         }
-        self.newest.replace(Some(view));
+        self.newest.replace(Some(view.clone()));
     }
 
     fn ended(&self) {
         let listeners = self.listeners.take();
         self.end();
         let die = die();
-        for (_number, hear) in listeners {
+        for hear in listeners {
             hear.emit(Heard::Ended(die));
         }
     }
@@ -92,7 +90,7 @@ impl Drop for Listening {
         let hub = &self.client.hub;
         let nobody = {
             let mut listeners = hub.listeners.borrow_mut();
-            listeners.retain(|(number, _hear)| *number != self.number);
+            listeners.retain(|hear| *hear != self.hear);
             listeners.is_empty()
         };
         if nobody {

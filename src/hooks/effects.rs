@@ -12,6 +12,7 @@ use yew::Callback;
 
 use super::countries::country_of;
 use super::listener::Listener;
+use crate::client::answer::pass_view;
 use crate::client::{Client, Early, Heard, Listening, TokenSource};
 use crate::clock::{self, SleepWatch};
 use crate::model::{Announcement, Effect, Event, IdempotencyKey, Page};
@@ -82,11 +83,7 @@ impl Effects {
                 Effect::Read(request) => {
                     let early = self.early.take();
                     self.read = Some(Task::spawn(Box::pin(async move {
-                        let result = match early {
-                            Some(early) => client.read_early(early).await,
-                            None => client.read().await,
-                        };
-                        emit.emit(Event::ReadAnswered(request, result));
+                        emit.emit(Event::ReadAnswered(request, client.read(early).await));
                     })));
                 }
                 Effect::Issue {
@@ -114,9 +111,15 @@ impl Effects {
                     })));
                 }
                 Effect::OpenStream(stream) => {
-                    let hear = emit.reform(move |heard| match heard {
-                        Heard::News(kind, view) => Event::StreamDelivered(stream, kind, view),
-                        Heard::Ended(die) => Event::StreamEnded(stream, die),
+                    let hear = Callback::from(move |heard| {
+                        let event = match heard {
+                            Heard::News(kind, view) => match pass_view(&view) {
+                                Some(view) => Event::StreamDelivered(stream, kind, view),
+                                None => return,
+                            },
+                            Heard::Ended(die) => Event::StreamEnded(stream, die),
+                        };
+                        emit.emit(event);
                     });
                     self.stream = Some(client.listen(hear));
                 }

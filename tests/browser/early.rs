@@ -3,8 +3,8 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{
-    LINK, NONE, TOKEN, Widget, calls_made, early, early_silence, open_requests, seconds_from_now,
-    serve, server, until,
+    LINK, NONE, TOKEN, Widget, calls_made, early, early_nothing, early_silence, open_requests,
+    seconds_from_now, server, until,
 };
 
 #[wasm_bindgen_test]
@@ -53,23 +53,15 @@ async fn counts_from_when_it_was_asked() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_that_is_refused_is_replaced_once() {
+async fn what_led_nowhere_is_begun_anew() {
     server(LINK);
-    let widget = Widget::mount_early(&early("ple_old", 401, "{}", 0.1));
+    let widget = Widget::mount_early(&early_nothing());
     widget.until_stage("live").await;
     let calls = calls_made();
     assert_eq!(
         (calls.matches("TOKEN").count(), calls.matches("GET").count()),
         (1, 1)
     );
-    assert!(!calls.contains("ple_old"));
-    widget.destroy().await;
-
-    server(LINK);
-    serve("GET", 401, "");
-    let widget = Widget::mount_early(&early("ple_old", 401, "{}", 0.1));
-    widget.until_stage("error").await;
-    assert_eq!(calls_made().matches("TOKEN").count(), 1);
     widget.destroy().await;
 }
 

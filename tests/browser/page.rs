@@ -19,6 +19,8 @@ extern "C" {
     pub(crate) fn early(token: &str, status: u16, body: &str, seconds_ago: f64) -> Promise;
     #[wasm_bindgen(js_name = earlySilence)]
     pub(crate) fn early_silence(token: &str, late: bool) -> Promise;
+    #[wasm_bindgen(js_name = earlyNothing)]
+    pub(crate) fn early_nothing() -> Promise;
     #[wasm_bindgen(js_name = comeBack)]
     pub(crate) fn come_back(how: &str);
     #[wasm_bindgen(js_name = openRequests)]

@@ -46,6 +46,7 @@ export const early = (token, status, body, ago) => {
   const received = performance.now();
   return Promise.resolve({ token, status, body: body && JSON.parse(body), sent: received - ago * 1000, received });
 };
+export const earlyNothing = () => Promise.resolve();
 export const earlySilence = (token, late) => Promise.resolve({ token, late });
 
 /** The page comes back from where the browser kept it. */

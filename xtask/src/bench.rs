@@ -23,16 +23,17 @@ pub(crate) struct Options {
     /// Measure only these, separated by commas.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measurement>,
-    /// Navigate as on a phone in the country: 1.6 Mbit/s, 150 ms, a processor four times slower.
+    /// Navigations per page and condition.
     #[arg(long)]
-    slow: bool,
+    runs: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Measurement {
     /// Bytes that a page loads for the element.
     Size,
-    /// From navigation start to the painted QR code, beside a React peer.
+    /// From navigation start to the painted QR code, beside a React and a Preact peer, here and on a slow network; from
+    /// a press to the covered code; memory after mounting and destroying.
     Paint,
     /// Requests per second of the proxy over loopback.
     Load,
@@ -47,18 +48,21 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     }
     if wanted(Measurement::Paint) {
         // Before anything slow is built.
-        let peer = build_react_peer(workspace)?;
+        let react = build_peer(workspace, "React", "react-peer")?;
+        let preact = build_peer(workspace, "Preact", "preact-peer")?;
         let browser = browser::provide()?;
         measure(workspace, "paint", |command| {
             command
                 .arg("--react-peer")
-                .arg(&peer)
+                .arg(&react)
+                .arg("--preact-peer")
+                .arg(&preact)
                 .arg("--widget")
                 .arg(workspace.target.join("widget"))
                 .env("CHROMIUM", &browser.chromium)
                 .env("CHROMEDRIVER", &browser.driver);
-            if options.slow {
-                command.arg("--slow");
+            if let Some(runs) = options.runs {
+                command.arg("--runs").arg(runs.to_string());
             }
         })?;
     }
@@ -108,15 +112,17 @@ fn free_ports() -> Result<Ports> {
         .context("no three neighbouring ports are free")
 }
 
-/// Bundles the peer, beside the sources so that npm's directories stay out of the checkout.
-fn build_react_peer(workspace: &Workspace) -> Result<PathBuf> {
+/// Bundles a peer, beside the sources so that npm's directories stay out of the checkout. Both peers are the same
+/// program: the lighter one replaces what it imports.
+fn build_peer(workspace: &Workspace, name: &str, directory: &str) -> Result<PathBuf> {
     if on_path("npm").is_none() {
-        bail!("the React peer needs Node.js with npm (https://nodejs.org), or `--only size,load`");
+        bail!("the peers need Node.js with npm (https://nodejs.org), or `--only size,load`");
     }
-    let sources = workspace.root.join("benches/react-peer");
-    let place = workspace.target.join("react-peer");
-    copy(&sources, &place)?;
-    say("building the React peer with npm (seconds)");
+    let benches = workspace.root.join("benches");
+    let place = workspace.target.join(directory);
+    copy(&benches.join(directory), &place)?;
+    copy(&benches.join("react-peer/src"), &place.join("src"))?;
+    say(format!("building the {name} peer with npm (seconds)"));
     let npm = |arguments: &[&str]| {
         process::output(process::command("npm").args(arguments).current_dir(&place))
     };

@@ -1,5 +1,6 @@
 //! From the start of a navigation to the painted QR code: the element, and what else one could have in its place.
 
+mod life;
 mod pages;
 
 use std::path::PathBuf;
@@ -7,11 +8,11 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
-use pairlink_e2e::Browser;
+use pairlink_e2e::{Browser, eventually};
 use serde_json::json;
 
 use crate::samples::{Samples, milliseconds};
-use pages::{Pages, RealSystem};
+use pages::{Pages, RealSystem, Way};
 
 /// Runs before every script of a page: promises the instant, on the page's clock, after the frame with the code was
 /// painted. A code is a path that is longer than any icon, in the document or in an open shadow root.
@@ -40,6 +41,15 @@ window.codePainted = new Promise(resolve => {
     return root;
   };
   watch(document);
+  // Roots that the server declared are there without anybody's having attached them.
+  const adopt = () => {
+    for (const { shadowRoot } of document.querySelectorAll('pair-link')) {
+      if (shadowRoot && !roots.includes(shadowRoot)) watch(shadowRoot);
+    }
+    look();
+  };
+  new MutationObserver(adopt).observe(document, { childList: true, subtree: true });
+  addEventListener('DOMContentLoaded', adopt);
 });
 ";
 
@@ -55,20 +65,47 @@ pub(crate) struct Options {
     /// The built React peer.
     #[arg(long)]
     react_peer: PathBuf,
+    /// The built Preact peer.
+    #[arg(long)]
+    preact_peer: PathBuf,
     /// Navigations per page, each with a fresh profile; the pages take turns.
     #[arg(long, default_value_t = 20)]
     runs: usize,
-    /// As on a phone in the country: 1.6 Mbit/s, 150 ms, a processor four times slower.
-    #[arg(long)]
-    slow: bool,
+    /// Mounted and destroyed so often for the measurement of memory.
+    #[arg(long, default_value_t = 1000)]
+    rounds: usize,
     #[command(flatten)]
     system: RealSystem,
 }
 
+/// The network and the processor of a visitor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visitor {
+    /// Whatever this machine is.
+    Here,
+    /// On a phone in the country: 1.6 Mbit/s, 150 ms, a processor four times slower.
+    Remote,
+}
+
 /// Measures and prints.
 pub(crate) async fn run(options: &Options) -> Result<()> {
-    let pages = Pages::serve(&options.widget, &options.react_peer, &options.system).await?;
+    let peers = [&*options.react_peer, &*options.preact_peer];
+    let pages = Pages::serve(&options.widget, peers, &options.system).await?;
     let browser = Browser::start().await;
+    for visitor in [Visitor::Here, Visitor::Remote] {
+        navigations(options, &pages, &browser, visitor).await?;
+    }
+    life::revocations(&browser, &pages.element(), options.runs).await?;
+    life::rounds(&browser, &pages.empty(), options.rounds).await
+}
+
+/// From navigation to the painted code, page by page in turns.
+async fn navigations(
+    options: &Options,
+    pages: &Pages,
+    browser: &Browser,
+    visitor: Visitor,
+) -> Result<()> {
     let mut samples = vec![Samples::default(); pages.all().len()];
     for run in 0..options.runs {
         for turn in 0..samples.len() {
@@ -76,32 +113,43 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
             let number = (run + turn) % samples.len();
             if let (Some(page), Some(samples)) = (pages.all().get(number), samples.get_mut(number))
             {
-                samples.add(navigate(&browser, &page.address, options.slow).await?);
+                samples.add(navigate(browser, pages, page, visitor).await?);
             }
         }
     }
-    let react = samples
-        .get(pages::REACT)
-        .map(|samples| samples.percentile(50));
+    let median_of = |number: usize| {
+        let samples = samples.get(number);
+        samples.map_or(f64::NAN, |samples| samples.percentile(50).as_secs_f64())
+    };
+    let title = match visitor {
+        Visitor::Here => "navigation start to QR painted, cold",
+        Visitor::Remote => "the same, 1.6 Mbit/s, 150 ms, 4x CPU",
+    };
     println!(
-        "  {:<44}{:>9}{:>11}{:>9}{:>10}",
-        "navigation start to QR painted, cold", "bytes", "median ms", "p90 ms", "of React"
+        "  {title:<44}{:>9}{:>11}{:>9}{:>10}{:>11}",
+        "bytes", "median ms", "p90 ms", "of React", "of Preact"
     );
     for (page, samples) in pages.all().iter().zip(&samples) {
         let median = samples.percentile(50);
-        let ratio = react.map_or(0.0, |react| median.as_secs_f64() / react.as_secs_f64());
         println!(
-            "  {:<44}{:>9}{:>11}{:>9}{ratio:>10.2}",
+            "  {:<44}{:>9}{:>11}{:>9}{:>10.2}{:>11.2}",
             page.name,
             page.bytes,
             milliseconds(median),
             milliseconds(samples.percentile(90)),
+            median.as_secs_f64() / median_of(pages::REACT),
+            median.as_secs_f64() / median_of(pages::PREACT),
         );
     }
     Ok(())
 }
 
-async fn navigate(browser: &Browser, address: &str, slow: bool) -> Result<Duration> {
+async fn navigate(
+    browser: &Browser,
+    pages: &Pages,
+    measured: &pages::Page,
+    visitor: Visitor,
+) -> Result<Duration> {
     let page = browser.open("about:blank").await;
     let tools = page.driver().cdp();
     tools
@@ -110,7 +158,11 @@ async fn navigate(browser: &Browser, address: &str, slow: bool) -> Result<Durati
             json!({"source": WITNESS}),
         )
         .await?;
-    if slow {
+    let address = match &measured.way {
+        Way::Address(address) => address.clone(),
+        Way::Shared => pages.share().await?,
+    };
+    if visitor == Visitor::Remote {
         tools.send_raw("Network.enable", json!({})).await?;
         let bytes_per_second = 1_600_000 / 8;
         tools
@@ -123,7 +175,20 @@ async fn navigate(browser: &Browser, address: &str, slow: bool) -> Result<Durati
             .send_raw("Emulation.setCPUThrottlingRate", json!({"rate": 4}))
             .await?;
     }
-    page.driver().goto(address).await?;
+    page.driver().goto(&address).await?;
+    if measured.way == Way::Shared {
+        // The consent; what is measured begins with it.
+        let pressed = "document.querySelector('form[method=post] button').click()";
+        let here = page.run("return performance.timeOrigin").await;
+        page.run(pressed).await;
+        eventually("the next page", async || {
+            match page.run("return performance.timeOrigin").await {
+                there if there != here => Ok(()),
+                there => Err(there.to_string()),
+            }
+        })
+        .await;
+    }
     let painted = page.run_async(WAIT).await;
     page.close().await;
     let milliseconds = painted

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use axum::response::sse::{Event, Sse};
@@ -18,15 +18,19 @@ use axum::{Json, Router};
 use clap::Args;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use pairlink_protocol::{Action, ConnectionView, Method, SessionState};
-use pairlink_protocol::{EmbedToken, EventKind, Pass, PassContent, PassView, Sensitive, Timestamp};
+use pairlink_protocol::{
+    EmbedToken, EventKind, Pass, PassContent, PassView, Revocation, RevokedPasses, Sensitive,
+    Timestamp,
+};
 use qrcode::QrCode;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::load::system::{client, tell, text};
 
-/// Where the peer stands among the pages.
+/// Where the peers stand among the pages.
 pub(super) const REACT: usize = 1;
+pub(super) const PREACT: usize = 2;
 
 const LINK: &str =
     "https://app.wawp.net/temp-qr/4f0c2a9e7b31d85f6a0e4c7d92b1358e6f4a0c7d2b9e8135f6c4a07d9b2e1358";
@@ -49,13 +53,26 @@ pub(super) struct RealSystem {
 /// One page.
 pub(super) struct Page {
     pub(super) name: &'static str,
-    pub(super) address: String,
+    pub(super) way: Way,
     /// What it loads besides itself, compressed; the answers of the API are not in it.
     pub(super) bytes: usize,
 }
 
+/// How one gets there.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By its address.
+    Address(String),
+    /// By a share link of its own, and a press of its button.
+    Shared,
+}
+
 /// All of them, being served.
-pub(super) struct Pages(Vec<Page>);
+pub(super) struct Pages {
+    all: Vec<Page>,
+    origin: String,
+    site: Arc<Site>,
+}
 
 /// A file and its compressed sibling.
 struct Asset {
@@ -67,8 +84,8 @@ struct Asset {
 struct Site {
     assets: HashMap<String, Asset>,
     http: reqwest::Client,
-    /// Where embed tokens come from, and the key that opens it.
-    token_source: String,
+    /// The connection's address in the API, and the key that opens it.
+    connection: String,
     api_key: String,
     origin: String,
 }
@@ -77,7 +94,7 @@ impl Pages {
     /// Starts the server.
     pub(super) async fn serve(
         widget: &Path,
-        react_peer: &Path,
+        [react_peer, preact_peer]: [&Path; 2],
         system: &RealSystem,
     ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -86,38 +103,48 @@ impl Pages {
         let element = add_directory(&mut assets, widget, "/")?
             + add_directory(&mut assets, &widget.join("assets"), "/assets/")?;
         let react = add_directory(&mut assets, react_peer, "/react/")?;
+        let preact = add_directory(&mut assets, preact_peer, "/preact/")?;
         for (path, body) in [
             ("/static", static_code()?),
-            ("/peer", r#"<link rel="stylesheet" href="/react/main.css"><div id="root"></div><script type="module" src="/react/main.js"></script>"#.to_owned()),
+            ("/peer", peer("/react")),
+            ("/lighter-peer", peer("/preact")),
+            (
+                "/empty",
+                r#"<script type="module" src="/widget.js"></script>"#.to_owned(),
+            ),
             ("/element", embed("/widget.js", "/token")),
-            ("/whole", embed(&format!("{}/widget.js", system.pairlink_url), "/real-token")),
+            (
+                "/whole",
+                embed(&format!("{}/widget.js", system.pairlink_url), "/real-token"),
+            ),
         ] {
             assets.insert(path.to_owned(), html(&body));
         }
         let site = Arc::new(Site {
             assets,
             http: client()?,
-            token_source: connect(system, &origin).await?,
+            connection: connect(system, &origin).await?,
             api_key: system.api_key.clone(),
             origin: origin.clone(),
         });
         let router = Router::new()
             .route("/api/link", get(link))
             .route("/token", post(token))
-            .route("/v1/pass", get(async || Json(view())))
+            .route("/v1/pass", get(pass).delete(revoke))
             .route("/v1/events", get(async || Sse::new(events())))
             .route("/real-token", post(real_token))
             .fallback(asset)
-            .with_state(site);
+            .with_state(Arc::clone(&site));
         tokio::spawn(async move { axum::serve(listener, router).await });
         let page = |name, path: &str, bytes| Page {
             name,
-            address: format!("{origin}{path}"),
+            way: Way::Address(format!("{origin}{path}")),
             bytes,
         };
-        Ok(Self(vec![
+        let all = vec![
             page("static HTML with the SVG in it", "/static", 0),
             page("React 19 + qrcode.react", "/peer", react),
+            page("Preact + qrcode.react", "/lighter-peer", preact),
             page(
                 "<pair-link>, same server, canned answers",
                 "/element",
@@ -128,15 +155,46 @@ impl Pages {
                 "/whole",
                 element,
             ),
-        ]))
+            Page {
+                name: "hosted page, from the press of its button",
+                way: Way::Shared,
+                bytes: element,
+            },
+        ];
+        Ok(Self { all, origin, site })
     }
 
     pub(super) fn all(&self) -> &[Page] {
-        &self.0
+        &self.all
+    }
+
+    /// The page with the element and canned answers.
+    pub(super) fn element(&self) -> String {
+        format!("{}/element", self.origin)
+    }
+
+    /// A page with the loader and nothing else.
+    pub(super) fn empty(&self) -> String {
+        format!("{}/empty", self.origin)
+    }
+
+    /// Makes a share link, which ends the earlier one.
+    pub(super) async fn share(&self) -> Result<String> {
+        let Site {
+            http,
+            connection,
+            api_key,
+            ..
+        } = &*self.site;
+        let asked = http
+            .post(format!("{connection}/share-link"))
+            .bearer_auth(api_key);
+        let shared = tell(asked, &json!({})).await?;
+        Ok(text(&shared, "link")?.to_owned())
     }
 }
 
-/// Adds a connection to the default instance, issues its link, and returns where its embed tokens are made.
+/// Adds a connection to the default instance, issues its link, and returns its address in the API.
 async fn connect(system: &RealSystem, origin: &str) -> Result<String> {
     let http = client()?;
     let connections = format!("{}/v1/connections", system.pairlink_url);
@@ -157,7 +215,13 @@ async fn connect(system: &RealSystem, origin: &str) -> Result<String> {
     )
     .await
     .context("issuing a link")?;
-    Ok(format!("{one}/embed-tokens"))
+    Ok(one)
+}
+
+fn peer(directory: &str) -> String {
+    format!(
+        r#"<link rel="stylesheet" href="{directory}/main.css"><div id="root"></div><script type="module" src="{directory}/main.js"></script>"#
+    )
 }
 
 fn embed(script: &str, token_endpoint: &str) -> String {
@@ -258,7 +322,7 @@ async fn token() -> Json<EmbedToken> {
 async fn real_token(State(site): State<Arc<Site>>) -> Result<Json<Value>, (StatusCode, String)> {
     tell(
         site.http
-            .post(&site.token_source)
+            .post(format!("{}/embed-tokens", site.connection))
             .bearer_auth(&site.api_key),
         &json!({"actions": ["read", "issue", "revoke"], "origins": [site.origin]}),
     )
@@ -271,6 +335,34 @@ fn events() -> impl Stream<Item = Result<Event, Infallible>> {
     let first = Event::default().event(EventKind::Resync.as_str()).id("1");
     let first = serde_json::to_string(&view()).map_or(first.clone(), |view| first.data(view));
     stream::once(async { Ok(first) }).chain(stream::pending())
+}
+
+/// As the proxy answers, with the picture if it is wanted.
+async fn pass(RawQuery(query): RawQuery) -> Result<Json<Value>, StatusCode> {
+    let drawn = |mut view: Value| {
+        let drawing = pairlink_qr::draw(LINK).ok()?;
+        let pass = view.get_mut("pass")?.as_object_mut()?;
+        let drawing = json!({"modules": drawing.size, "path": drawing.path});
+        pass.insert("drawing".to_owned(), drawing);
+        Some(view)
+    };
+    let view = serde_json::to_value(view()).ok();
+    let view = if query.is_some_and(|query| query.contains("drawing=true")) {
+        view.and_then(drawn)
+    } else {
+        view
+    };
+    view.map(Json).ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+async fn revoke() -> Json<RevokedPasses> {
+    let now = timestamp();
+    Json(RevokedPasses {
+        revoked: true,
+        revocation: Revocation::Upstream,
+        dead_by: now,
+        server_time: now,
+    })
 }
 
 fn view() -> PassView {

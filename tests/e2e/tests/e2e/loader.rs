@@ -225,7 +225,8 @@ async fn what_comes_late_takes_over_from_the_words() {
 async fn what_the_hosts_server_rendered_stays_until_the_widget_is_there() {
     let declared = "<pair-link token-endpoint=\"/token\"><template shadowrootmode=\"open\" shadowrootdelegatesfocus>\
                     <h2>From the server</h2><slot></slot></template><button>Without scripts</button></pair-link>";
-    let outpost = Outpost::start(declared).await;
+    let listening = "<script>addEventListener('pairlink:error', ({detail}) => document.documentElement.dataset.failed = detail.code)</script>";
+    let outpost = Outpost::start(&[listening, declared].concat()).await;
     let wasm = outpost.keep_back(".wasm");
     let (_browser, page) = open(&outpost).await;
     eventually("the element to begin", async || {
@@ -243,7 +244,12 @@ async fn what_the_hosts_server_rendered_stays_until_the_widget_is_there() {
 
     outpost.trouble(".wasm", Trouble::Missing);
     let (_browser, page) = open(&outpost).await;
-    until(&page, "the failure", "performance.getEntriesByType('resource').some(({name, responseStatus}) => name.endsWith('.wasm') && responseStatus === 404)").await;
+    until(
+        &page,
+        "the failure",
+        "document.documentElement.dataset.failed",
+    )
+    .await;
     assert!(page.widget().words().await.contains("From the server"));
     page.close().await;
 }
