@@ -35,13 +35,12 @@ fn switch(card: &Card) -> Html {
 }
 
 fn actions(card: &Card, connect: &Connect, words: &'static HostedWords) -> Html {
-    let state = card.state();
-    let stage = state.stage(connect.view.server_time);
+    let (state, now) = (card.state(), connect.view.server_time);
     let Some(method) = state.issuable() else {
         return Html::default();
     };
     let said = card.words().method(method);
-    match (stage, state.lifecycle()) {
+    match (state.stage(now), state.lifecycle()) {
         (Stage::Live | Stage::Expiring, _) => {
             let again = match method {
                 Method::Code if state.number().faulty => {

@@ -162,9 +162,9 @@ mod tests {
         );
         let desktop =
             agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-        assert!(told(&[android.clone()]) && told(&[iphone]));
-        assert!(!told(&[desktop.clone()]) && !told(&[]));
-        assert!(told(&[desktop, (SEC_CH_UA_MOBILE, "?1")]));
-        assert!(!told(&[android, (SEC_CH_UA_MOBILE, "?0")]));
+        assert!(told(&[desktop.clone(), (SEC_CH_UA_MOBILE, "?1")]));
+        assert!(!told(&[android.clone(), (SEC_CH_UA_MOBILE, "?0")]));
+        assert!(told(&[android]) && told(&[iphone]));
+        assert!(!told(&[desktop]) && !told(&[]));
     }
 }

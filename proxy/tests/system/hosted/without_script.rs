@@ -97,8 +97,8 @@ fn scanned(page: &str) -> String {
         let [x, y, length] = [x, y, length].map(|text| text.parse::<usize>().unwrap());
         dark[y * size + x..y * size + x + length].fill(true);
     }
-    let side = size * SCALE;
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
+    let pixels = size * SCALE;
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(pixels, pixels, |x, y| {
         if dark[y / SCALE * size + x / SCALE] {
             0
         } else {
