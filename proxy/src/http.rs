@@ -8,6 +8,7 @@ mod body;
 mod connections;
 mod convert;
 mod cors;
+mod embed_page;
 mod embed_tokens;
 mod events;
 mod health;
@@ -58,6 +59,7 @@ pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLi
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
     api.merge(cors::preflights(&["/v1/pass", "/v1/events", "/v1/session"]))
         .merge(hosted::router())
+        .merge(embed_page::router(widget.clone()))
         .merge(assets::router(widget))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -108,10 +108,12 @@ pub(crate) fn build_widget(
         .tempdir_in(&workspace.target)?;
     let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
     let mut sources = Sources {
-        loader: read(&loader(workspace))?,
-        style: read(&style(workspace))?,
+        loader: read(&source(workspace, "widget.js"))?,
+        style: read(&source(workspace, "widget.css"))?,
         glue: read(&generated.glue)?,
         wasm: fs::read(&generated.wasm)?,
+        frame: read(&source(workspace, "frame.js"))?,
+        embed: read(&source(workspace, "embed.js"))?,
     };
     if let Some(minifier) = &minifier {
         if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
@@ -119,6 +121,8 @@ pub(crate) fn build_widget(
         }
         sources.loader = minifier.shorten(&sources.loader, Text::Script)?;
         sources.style = minifier.shorten(&sources.style, Text::Style)?;
+        sources.frame = minifier.shorten(&sources.frame, Text::Script)?;
+        sources.embed = minifier.shorten(&sources.embed, Text::Script)?;
         fs::write(&generated.glue, &sources.glue)?;
         sources.glue = minifier.shorten_to(USED_EXPORTS, &generated.glue)?;
     }
@@ -129,12 +133,11 @@ pub(crate) fn build_widget(
     Ok(directory)
 }
 
-fn loader(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("www/widget.js")
-}
+/// What is written by hand, in `www/`.
+const SOURCES: [&str; 4] = ["widget.js", "widget.css", "frame.js", "embed.js"];
 
-fn style(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("www/widget.css")
+fn source(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.root.join("www").join(name)
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -149,7 +152,8 @@ fn stamp(
     module: &Path,
 ) -> Result<String> {
     let mut digest = Sha256::new();
-    for path in [module, &loader(workspace), &style(workspace)] {
+    let sources = SOURCES.map(|name| source(workspace, name));
+    for path in sources.iter().map(PathBuf::as_path).chain([module]) {
         digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
         digest.update([0]);
     }

@@ -19,23 +19,42 @@ pub(super) struct Sources {
     pub(super) style: String,
     pub(super) glue: String,
     pub(super) wasm: Vec<u8>,
+    /// The script of the page in a frame.
+    pub(super) frame: String,
+    /// The script of pages that have the widget in a frame.
+    pub(super) embed: String,
 }
 
-/// Writes `widget.js` and `assets/` into a new directory.
+/// Writes `widget.js`, `embed.js`, `manifest.json` and `assets/` into a new directory.
 pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
     let assets = into.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
     let mut loader = sources.loader.clone();
+    let mut manifest = serde_json::Map::new();
     let (glue, style) = (sources.glue.as_bytes(), sources.style.as_bytes());
-    let files: [(&[u8], &str); 3] = [(glue, "js"), (&sources.wasm, "wasm"), (style, "css")];
-    for (placeholder, (content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
+    let files: [(&str, &[u8], &str); 3] = [
+        ("glue", glue, "js"),
+        ("wasm", &sources.wasm, "wasm"),
+        ("css", style, "css"),
+    ];
+    for (placeholder, (key, content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
         if !loader.contains(placeholder) {
             bail!("www/widget.js lacks the placeholder {placeholder}");
         }
         let name = format!("pairlink-{}.{extension}", content_hash(content));
         write_compressed(&assets.join(&name), content, build)?;
         loader = loader.replace(placeholder, &format!("./assets/{name}"));
+        manifest.insert(key.to_owned(), format!("assets/{name}").into());
     }
+    let frame = sources.frame.as_bytes();
+    let name = format!("frame-{}.js", content_hash(frame));
+    write_compressed(&assets.join(&name), frame, build)?;
+    manifest.insert("frame".to_owned(), format!("assets/{name}").into());
+    fs::write(
+        into.join("manifest.json"),
+        serde_json::to_string_pretty(&manifest)? + "\n",
+    )?;
+    write_compressed(&into.join("embed.js"), sources.embed.as_bytes(), build)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
 
@@ -103,6 +122,8 @@ mod tests {
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
             wasm: vec![0, 97, 115, 109],
+            frame: "wait();\n".to_owned(),
+            embed: "define();\n".to_owned(),
         }
     }
 
@@ -135,6 +156,21 @@ mod tests {
                 .read_to_end(&mut unpacked)
                 .unwrap();
             assert_eq!(unpacked, plain);
+        }
+    }
+
+    #[test]
+    fn the_manifest_names_files_that_exist() {
+        let directory = tempfile::tempdir().unwrap();
+        write(&sources(), Build::Small, directory.path()).unwrap();
+        let text = fs::read_to_string(directory.path().join("manifest.json")).unwrap();
+        let manifest: serde_json::Map<_, _> = serde_json::from_str(&text).unwrap();
+        for key in ["glue", "wasm", "css", "frame"] {
+            let name = manifest[key].as_str().unwrap();
+            assert!(directory.path().join(name).is_file(), "{key}: {name}");
+        }
+        for name in ["embed.js", "embed.js.br", "embed.js.gz"] {
+            assert!(directory.path().join(name).is_file(), "{name}");
         }
     }
 
