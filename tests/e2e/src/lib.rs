@@ -16,6 +16,8 @@ mod accounts;
 mod browser;
 mod canaries;
 mod disguises;
+mod frame;
+mod host;
 mod poll;
 mod process;
 mod qr;
@@ -26,6 +28,7 @@ mod widget;
 
 pub use browser::{Browser, Page, Visit};
 pub use canaries::{Canaries, Leak};
+pub use host::Host;
 pub use poll::eventually;
 pub use process::{Log, Process};
 pub use qr::{decode_qr, decode_qrs};

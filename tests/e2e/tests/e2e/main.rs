@@ -6,6 +6,7 @@ mod customer;
 mod ends;
 mod every_provider;
 mod faults;
+mod framed;
 mod keyboard;
 mod link;
 mod methods;
