@@ -13,9 +13,13 @@ const FRESH_MS = 30_000;
 /** Taller than anything that the widget shows, on the narrowest screen. */
 const TALLEST = 4_000;
 const LONGEST_DETAIL = 200;
+/** What is longer would make the frame drop all options. */
+const LONGEST_OPTION = 500;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 const OPTIONS = { theme: "theme", methods: "methods", phoneNumber: "phone-number" };
+/** Looks that the page sets as `--pairlink-…`. A frame would cut a shadow off, so it has none. */
+const LOOKS = "accent on-accent surface sunken line ink quiet danger warn warn-surface radius font".split(" ");
 const SOURCES = ["token-endpoint", "base"];
 // Whoever writes a secret into HTML has shown it to everybody: these are refused, not read.
 const SECRETS = ["token", "embed-token", "access-token", "api-key"];
@@ -45,7 +49,7 @@ sheet.replaceSync(`
   iframe { display: block; inline-size: 100%; border: 0; color-scheme: light dark; }
   :host([theme="light"]) iframe { color-scheme: light; }
   :host([theme="dark"]) iframe { color-scheme: dark; }
-  [role="alert"] { padding: 1.25rem; border: 1px solid; border-radius: 0.875rem; text-align: center; }
+  [role="alert"] { padding: 1.25rem; border: 1px solid var(--pairlink-line); border-radius: var(--pairlink-radius, 16px); text-align: center; }
   p { margin: 0; }
   button { margin-block-start: 0.75rem; padding: 0.5rem 1rem; font: inherit; }
 `);
@@ -319,8 +323,12 @@ export class PairLinkFrameElement extends HTMLElement {
   }
 
   #options() {
-    const options = { locale: this.getAttribute("locale") || this.closest("[lang]")?.lang || navigator.language };
-    for (const [name, attribute] of Object.entries(OPTIONS)) options[name] = this.getAttribute(attribute);
+    const fits = (value) => (value && value.length <= LONGEST_OPTION ? value : null);
+    const options = { locale: fits(this.getAttribute("locale") || this.closest("[lang]")?.lang || navigator.language) };
+    for (const [name, attribute] of Object.entries(OPTIONS)) options[name] = fits(this.getAttribute(attribute));
+    const style = getComputedStyle(this);
+    options.looks = {};
+    for (const name of LOOKS) options.looks[name] = fits(style.getPropertyValue(`--pairlink-${name}`).trim());
     return options;
   }
 

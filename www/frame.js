@@ -7,6 +7,8 @@ const EMBEDDER = new URLSearchParams(location.search).get("origin");
 
 /** Options of the page around, and the attributes of the element that they become. */
 const OPTIONS = { theme: "theme", locale: "locale", methods: "methods", phoneNumber: "phone-number" };
+/** Looks that the page around may set, as `--pairlink-…`. */
+const LOOKS = "accent on-accent surface sunken line ink quiet danger warn warn-surface radius font".split(" ");
 /** What leaves this page of the element's events; none of it is secret. */
 const EVENTS = {
   ready: [],
@@ -17,10 +19,11 @@ const EVENTS = {
   revoked: [],
   error: ["code", "request_id"],
 };
-const LONGEST_OPTION = 200;
+const LONGEST_OPTION = 500;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
-const LOOKS = `
+const STYLE = `
+  :root {}
   :root { overflow: hidden; background: transparent; }
   :root[data-theme="light"] { color-scheme: light; }
   :root[data-theme="dark"] { color-scheme: dark; }
@@ -31,7 +34,8 @@ const LOOKS = `
 `;
 const WORDS = { failed: "The connection widget could not be loaded.", retry: "Try again" };
 
-/** Tells the proxy in whose frame this is, which goes by that instead of our own origin. Nobody else's requests do. */
+// Tells the proxy in whose frame this is, which goes by that instead of our own origin. Done here for all requests, and
+// not in the element, so that no other page pays for it.
 const send = fetch.bind(window);
 window.fetch = (resource, init = {}) => {
   const address = new URL(resource.url ?? resource, location.href);
@@ -42,17 +46,21 @@ window.fetch = (resource, init = {}) => {
 };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(LOOKS);
+sheet.replaceSync(STYLE);
 document.adoptedStyleSheets = [sheet];
 
-const isMessage = (data) => typeof data === "object" && data !== null && data.pairlink === VERSION;
-const areOptions = (options) =>
-  typeof options === "object" &&
-  options !== null &&
-  Object.keys(OPTIONS).every((name) => {
-    const value = options[name] ?? null;
+const isObject = (value) => typeof value === "object" && value !== null;
+const isMessage = (data) => isObject(data) && data.pairlink === VERSION;
+const areTexts = (names, given) =>
+  names.every((name) => {
+    const value = given[name] ?? null;
     return value === null || (typeof value === "string" && value.length <= LONGEST_OPTION);
   });
+const areOptions = (options) =>
+  isObject(options) &&
+  areTexts(Object.keys(OPTIONS), options) &&
+  isObject(options.looks ?? {}) &&
+  areTexts(LOOKS, options.looks ?? {});
 const isAnswer = ({ token, expires_at }) =>
   typeof token === "string" && TOKEN.test(token) && ["string", "undefined"].includes(typeof expires_at);
 
@@ -83,6 +91,9 @@ const begin = (port, options) => {
       if (value === null) element.removeAttribute(attribute);
       else if (value !== element.getAttribute(attribute)) element.setAttribute(attribute, value);
     }
+    // The first rule is kept for these. What they load is a matter of this page's policy: nothing.
+    const { style } = sheet.cssRules[0];
+    for (const name of LOOKS) style.setProperty(`--pairlink-${name}`, given.looks?.[name] ?? "");
     document.documentElement.dataset.theme = given.theme ?? "auto";
     if (given.locale) document.documentElement.lang = given.locale;
   };

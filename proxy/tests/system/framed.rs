@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use url::Url;
 
 use crate::harness::answer::{Answer, send};
 use crate::harness::world::ORIGIN;
@@ -58,8 +59,9 @@ impl Door {
 
     /// The page for a frame in a page of that origin.
     async fn page(&self, world: &World, origin: &str) -> Answer {
-        let request = world.client.get(format!("{}/embed", self.url));
-        send(request.query(&[("origin", origin)])).await
+        let address = format!("{}/embed", self.url);
+        let address = Url::parse_with_params(&address, [("origin", origin)]).unwrap();
+        send(world.client.get(address.as_str())).await
     }
 
     /// The rule of the page's policy that says who may have it in a frame.

@@ -1,7 +1,5 @@
 //! Into the frame of `<pair-link-frame>` and out again. Inside, [`Page::widget`] is the widget in it.
 
-use thirtyfour::prelude::*;
-
 use crate::{Page, eventually};
 
 /// The frame, wherever it is.

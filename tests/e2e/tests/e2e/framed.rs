@@ -185,6 +185,43 @@ async fn attributes_reach_the_frame_while_it_is_there() {
 }
 
 #[tokio::test]
+async fn the_pages_looks_reach_the_frame_and_load_nothing() {
+    let stage = Stage::set().await;
+    let (_host, address) = host(&stage).await;
+    let page = stage.browser.open(&address).await;
+    page.run(
+        "const {style} = document.querySelector('pair-link-frame');
+         style.setProperty('--pairlink-accent', 'light-dark(rgb(1 2 3), rgb(4 5 6))');
+         style.setProperty('--pairlink-surface', 'url(https://evil.example/x.png)');
+         style.setProperty('--pairlink-font', 'x'.repeat(501));
+         style.setProperty('--pairlink-unheard-of', 'red');
+         document.querySelector('pair-link-frame').setAttribute('theme', 'dark');",
+    )
+    .await;
+    page.enter_frame().await;
+    page.widget().button(button::ISSUE).await;
+    eventually("the looks in the frame", async || {
+        let looks = page
+            .run(
+                "const style = getComputedStyle(document.querySelector('pair-link'));
+                 const button = document.querySelector('pair-link').shadowRoot.querySelector('[part~=primary]');
+                 return [getComputedStyle(button).backgroundColor, style.getPropertyValue('--pairlink-font'),
+                   style.getPropertyValue('--pairlink-unheard-of'), document.querySelectorAll('[style]').length,
+                   performance.getEntriesByType('resource').filter(({name}) => name.includes('evil')).length]",
+            )
+            .await;
+        if looks == serde_json::json!(["rgb(4, 5, 6)", "", "", 0, 0]) {
+            Ok(())
+        } else {
+            Err(looks.to_string())
+        }
+    })
+    .await;
+    page.leave_frame().await;
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_frame_that_is_loaded_again_is_connected_again() {
     let stage = Stage::set().await;
     let (host, address) = host(&stage).await;

@@ -12,6 +12,7 @@ mod link;
 mod methods;
 mod network;
 mod races;
+mod reference;
 mod secrets;
 
 use pairlink_e2e::{Browser, Page, System, Visit};

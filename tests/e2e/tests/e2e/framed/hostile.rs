@@ -34,7 +34,7 @@ async fn it_is_silent_until_it_is_greeted_right_and_drops_everything_else() {
            null, 'hello', 7, [], {}, {pairlink: 1}, {...hello, pairlink: 2}, {...hello, pairlink: '1'},
            {...hello, type: 'hi'}, {...hello, options: null}, {...hello, options: 'dark'},
            {pairlink: 1, type: 'hello'}, {...hello, options: {theme: 7}}, {...hello, options: {theme: {}}},
-           {...hello, options: {locale: 'x'.repeat(201)}}, {pairlink: 1, type: 'token', id: 1, token: 'ple_x'},
+           {...hello, options: {locale: 'x'.repeat(501)}}, {...hello, options: {looks: 'red'}}, {...hello, options: {looks: {accent: {}}}}, {pairlink: 1, type: 'token', id: 1, token: 'ple_x'},
            {pairlink: 1, type: 'issue'}, {pairlink: 1, type: 'options', options: {theme: 'dark'}},
          ].map(message => { const made = channel(); to.postMessage(message, proxy, [made.port2]); return made.heard; });
          to.postMessage(hello, proxy);
@@ -47,7 +47,7 @@ async fn it_is_silent_until_it_is_greeted_right_and_drops_everything_else() {
     becomes_true(&page, "return right.some(({type, name}) => type === 'event' && name === 'ready')").await;
     let heard = number(&page, "return wrong.flat().length + overheard.length").await;
     assert_eq!(heard, 0);
-    assert_eq!(number(&page, "return wrong.length").await, 20);
+    assert_eq!(number(&page, "return wrong.length").await, 22);
     page.close().await;
 }
 
