@@ -64,6 +64,12 @@ const areOptions = (options) =>
 const isAnswer = ({ token, expires_at }) =>
   typeof token === "string" && TOKEN.test(token) && ["string", "undefined"].includes(typeof expires_at);
 
+/** Whether a look is what it should be: in the place of a colour could stand an address, or a way to one. */
+const isLook = (name, value) => {
+  const property = { radius: "border-radius", font: "font-family" }[name] ?? "color";
+  return CSS.supports(property, value) && !/\\|var\(|env\(/i.test(value);
+};
+
 /** Takes the first greeting of the page around. */
 const greeted = ({ source, origin, data, ports }) => {
   if (source === window || source !== window.parent || origin !== EMBEDDER) return;
@@ -91,9 +97,12 @@ const begin = (port, options) => {
       if (value === null) element.removeAttribute(attribute);
       else if (value !== element.getAttribute(attribute)) element.setAttribute(attribute, value);
     }
-    // The first rule is kept for these. What they load is a matter of this page's policy: nothing.
+    // The first rule is kept for these.
     const { style } = sheet.cssRules[0];
-    for (const name of LOOKS) style.setProperty(`--pairlink-${name}`, given.looks?.[name] ?? "");
+    for (const name of LOOKS) {
+      const value = given.looks?.[name] ?? "";
+      style.setProperty(`--pairlink-${name}`, isLook(name, value) ? value : "");
+    }
     document.documentElement.dataset.theme = given.theme ?? "auto";
     if (given.locale) document.documentElement.lang = given.locale;
   };

@@ -100,16 +100,14 @@ fn headers(pairlink: &Url, way: Way) -> Result<HeaderMap, InvalidHeaderValue> {
     let (script, connect, frame) = match way {
         Way::Element => (" 'wasm-unsafe-eval'", pairlink.as_str(), "'none'"),
         Way::Frame => ("", "", pairlink.as_str()),
-        Way::Both => (
-            " 'wasm-unsafe-eval'",
-            pairlink.as_str(),
-            pairlink.as_str(),
-        ),
+        Way::Both => (" 'wasm-unsafe-eval'", pairlink.as_str(), pairlink.as_str()),
     };
     let policy = [
         "default-src 'none'".to_owned(),
         format!("script-src 'self' {pairlink}{script}"),
-        format!("connect-src 'self' {connect}").trim_end().to_owned(),
+        format!("connect-src 'self' {connect}")
+            .trim_end()
+            .to_owned(),
         format!("frame-src {frame}"),
         "style-src 'self'".to_owned(),
         "img-src 'self'".to_owned(),

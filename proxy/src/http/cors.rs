@@ -72,8 +72,8 @@ async fn enter(
         .embed_grant(token.expose())
         .await?
         .ok_or(Failure::new(ProblemCode::Unauthenticated))?;
-    let admitted = page_of(service, request.headers(), origin)
-        .is_some_and(|page| grant.admits(&page));
+    let admitted =
+        page_of(service, request.headers(), origin).is_some_and(|page| grant.admits(&page));
     if !admitted {
         return Err(Failure::new(ProblemCode::OriginNotAllowed));
     }

@@ -150,7 +150,10 @@ async fn a_token_that_is_revoked_with_what_it_came_from_frames_nothing() {
         .revoke_api_key(&key.key.id, &operator)
         .await
         .unwrap();
-    assert_eq!(door.ancestors(&world, "https://key.example").await, "'none'");
+    assert_eq!(
+        door.ancestors(&world, "https://key.example").await,
+        "'none'"
+    );
 
     token_for(&world, ORIGIN).await;
     assert_eq!(door.ancestors(&world, ORIGIN).await, ORIGIN);

@@ -193,6 +193,7 @@ async fn the_pages_looks_reach_the_frame_and_load_nothing() {
         "const {style} = document.querySelector('pair-link-frame');
          style.setProperty('--pairlink-accent', 'light-dark(rgb(1 2 3), rgb(4 5 6))');
          style.setProperty('--pairlink-surface', 'url(https://evil.example/x.png)');
+         style.setProperty('--pairlink-sunken', 'var(--unset, url(https://evil.example/y.png))');
          style.setProperty('--pairlink-font', 'x'.repeat(501));
          style.setProperty('--pairlink-unheard-of', 'red');
          document.querySelector('pair-link-frame').setAttribute('theme', 'dark');",
@@ -217,6 +218,7 @@ async fn the_pages_looks_reach_the_frame_and_load_nothing() {
         }
     })
     .await;
+    assert_eq!(page.misbehaviour().await, [""; 0]);
     page.leave_frame().await;
     page.close().await;
 }

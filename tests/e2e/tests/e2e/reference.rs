@@ -87,9 +87,9 @@ async fn two_elements_show_the_same_and_methods_work() {
         let log = page.text("[data-stage] [data-log]").await;
         let told = |element: &str| {
             let revoked = log.split("pairlink:revoked").skip(1);
-            revoked.into_iter().any(|rest| {
-                rest.trim_start().starts_with(element)
-            })
+            revoked
+                .into_iter()
+                .any(|rest| rest.trim_start().starts_with(element))
         };
         if told("first") && told("second") {
             Ok(())
@@ -102,7 +102,9 @@ async fn two_elements_show_the_same_and_methods_work() {
     page.run("document.querySelector('[data-stage] [data-call=destroy]').click()")
         .await;
     let left = page
-        .run("return document.querySelector('#second').shadowRoot.querySelectorAll('button').length")
+        .run(
+            "return document.querySelector('#second').shadowRoot.querySelectorAll('button').length",
+        )
         .await;
     assert_eq!(left, 0);
     page.run("document.querySelector('[data-stage] [data-call=add]').click()")

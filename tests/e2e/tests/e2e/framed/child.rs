@@ -27,7 +27,11 @@ async fn around(stage: &Stage, say: &str) -> (Host, Host, Page) {
     let base = format!("base=\"{}\"", fake.origin());
     let address = host.put("/", &with_element(stage.system.proxy(), &base));
     let page = stage.browser.open(&address).await;
-    becomes_true(&page, "return window.told.some(({name}) => name === 'ready')").await;
+    becomes_true(
+        &page,
+        "return window.told.some(({name}) => name === 'ready')",
+    )
+    .await;
     (host, fake, page)
 }
 

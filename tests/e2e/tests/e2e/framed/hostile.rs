@@ -3,7 +3,9 @@
 use pairlink_e2e::{Host, Page, eventually};
 use serde_json::Value;
 
-use super::parent::{becomes_true, by_hand, fallback, loaded, page, press_retry, told, with_element};
+use super::parent::{
+    becomes_true, by_hand, fallback, loaded, page, press_retry, told, with_element,
+};
 use super::{hears, host};
 use crate::{Stage, button};
 
@@ -44,7 +46,11 @@ async fn it_is_silent_until_it_is_greeted_right_and_drops_everything_else() {
          window.right = greet().heard;",
     )
     .await;
-    becomes_true(&page, "return right.some(({type, name}) => type === 'event' && name === 'ready')").await;
+    becomes_true(
+        &page,
+        "return right.some(({type, name}) => type === 'event' && name === 'ready')",
+    )
+    .await;
     let heard = number(&page, "return wrong.flat().length + overheard.length").await;
     assert_eq!(heard, 0);
     assert_eq!(number(&page, "return wrong.length").await, 22);
@@ -57,7 +63,11 @@ async fn garbage_down_the_port_changes_nothing() {
     let (_host, page) = stranger(&stage).await;
     page.run("window.made = greet({theme: 'dark', methods: null, unknown: 'x'})")
         .await;
-    becomes_true(&page, "return made.heard.some(({name}) => name === 'ready')").await;
+    becomes_true(
+        &page,
+        "return made.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
     page.run(
         "for (const garbage of [null, 'issue', 7, [], {}, {type: 'issue'}, {pairlink: 2, type: 'issue'},
            {pairlink: 1, type: 'destroy'}, {pairlink: 1, type: 'constructor'}, {pairlink: 1, type: '__proto__'},
@@ -68,7 +78,11 @@ async fn garbage_down_the_port_changes_nothing() {
     )
     .await;
     page.enter_frame().await;
-    becomes_true(&page, "return document.documentElement.dataset.theme === 'light'").await;
+    becomes_true(
+        &page,
+        "return document.documentElement.dataset.theme === 'light'",
+    )
+    .await;
     page.widget().button(button::ISSUE).await;
     assert_eq!(page.misbehaviour().await, [""; 0]);
     page.leave_frame().await;
@@ -82,12 +96,18 @@ async fn only_the_first_greeting_counts() {
     let (_host, page) = stranger(&stage).await;
     page.run("window.first = greet(); window.second = greet({theme: 'dark'});")
         .await;
-    becomes_true(&page, "return first.heard.some(({name}) => name === 'ready')").await;
+    becomes_true(
+        &page,
+        "return first.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
     page.run("window.third = greet({theme: 'dark'}); third.port1.postMessage({pairlink: 1, type: 'issue'}); first.port1.postMessage({pairlink: 1, type: 'options', options: {locale: 'de'}})")
         .await;
     page.enter_frame().await;
     becomes_true(&page, "return document.documentElement.lang === 'de'").await;
-    let theme = page.run("return document.documentElement.dataset.theme").await;
+    let theme = page
+        .run("return document.documentElement.dataset.theme")
+        .await;
     assert_eq!(theme, "auto");
     page.leave_frame().await;
     let heard = number(&page, "return second.heard.length + third.heard.length").await;
@@ -101,18 +121,33 @@ async fn a_port_of_before_is_dead_when_the_frame_is_loaded_again() {
     let stage = Stage::set().await;
     let (_host, page) = stranger(&stage).await;
     page.run("window.first = greet()").await;
-    becomes_true(&page, "return first.heard.some(({name}) => name === 'ready')").await;
-    page.run("window.before = first.heard.length; frame.src = frame.src")
-        .await;
+    becomes_true(
+        &page,
+        "return first.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
+    page.run("frame.src = frame.src").await;
     loaded(&page, 2).await;
     // A port that was handed over cannot be handed over again.
     let replayed = page
         .run("try { frame.contentWindow.postMessage({pairlink: 1, type: 'hello', options: {}}, proxy, [first.port2]); return 'sent' } catch (error) { return error.name }")
         .await;
     assert_eq!(replayed, "DataCloneError");
-    page.run("first.port1.postMessage({pairlink: 1, type: 'issue'}); window.second = greet()")
-        .await;
-    becomes_true(&page, "return second.heard.some(({name}) => name === 'ready')").await;
+    page.run("window.second = greet()").await;
+    becomes_true(
+        &page,
+        "return second.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
+    page.run(
+        "window.before = first.heard.length;
+         first.port1.postMessage({pairlink: 1, type: 'issue'});
+         second.port1.postMessage({pairlink: 1, type: 'options', options: {locale: 'de'}});",
+    )
+    .await;
+    page.enter_frame().await;
+    becomes_true(&page, "return document.documentElement.lang === 'de'").await;
+    page.leave_frame().await;
     assert_eq!(number(&page, "return first.heard.length - before").await, 0);
     assert!(stage.system.simulator().live_links().await.is_empty());
     page.close().await;
@@ -139,10 +174,16 @@ async fn a_sibling_frame_of_the_same_origin_is_not_the_page_around() {
     .await;
     becomes_true(&page, "return window.sent === true").await;
     page.run("window.made = greet()").await;
-    becomes_true(&page, "return made.heard.some(({name}) => name === 'ready')").await;
+    becomes_true(
+        &page,
+        "return made.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
     assert_eq!(number(&page, "return overheard.length").await, 0);
     page.enter_any_frame().await;
-    let theme = page.run("return document.documentElement.dataset.theme").await;
+    let theme = page
+        .run("return document.documentElement.dataset.theme")
+        .await;
     assert_eq!(theme, "auto");
     page.leave_frame().await;
     page.close().await;
@@ -166,7 +207,11 @@ async fn a_window_that_opened_it_is_not_the_page_around() {
         .switch_to_window(windows.last().unwrap().clone())
         .await
         .unwrap();
-    becomes_true(&page, "return document.readyState === 'complete' && location.pathname === '/embed'").await;
+    becomes_true(
+        &page,
+        "return document.readyState === 'complete' && location.pathname === '/embed'",
+    )
+    .await;
     // Not even to itself.
     let answered = page
         .run_async(
@@ -197,7 +242,10 @@ async fn pages_without_a_token_of_their_own_have_no_frame() {
         let page = stage.browser.open(&address).await;
         page.refuses_frame().await;
         page.run("window.made = greet()").await;
-        assert_eq!(number(&page, "return made.heard.length + overheard.length").await, 0);
+        assert_eq!(
+            number(&page, "return made.heard.length + overheard.length").await,
+            0
+        );
         page.vanish();
     }
     // The element says so in words.
@@ -216,14 +264,24 @@ async fn a_page_that_is_itself_in_a_strangers_frame_shows_nothing() {
     let bare = good.put("/bare", &by_hand(stage.system.proxy(), good.origin()));
     let page = stage.browser.open(&bare).await;
     loaded(&page, 1).await;
-    page.run(&format!("window.token = '{}'; window.made = greet()", stage.system.embed_token(good.origin()).await))
-        .await;
-    becomes_true(&page, "return made.heard.some(({name}) => name === 'ready')").await;
+    page.run(&format!(
+        "window.token = '{}'; window.made = greet()",
+        stage.system.embed_token(good.origin()).await
+    ))
+    .await;
+    becomes_true(
+        &page,
+        "return made.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
     page.close().await;
 
     // A page to lay something over what others show: clickjacking.
     let evil = Host::start().await;
-    let address = evil.put("/", &super::parent::page(&format!("<iframe src=\"{bare}\"></iframe>")));
+    let address = evil.put(
+        "/",
+        &super::parent::page(&format!("<iframe src=\"{bare}\"></iframe>")),
+    );
     let page = stage.browser.open(&address).await;
     eventually("the innermost frame to be refused", async || {
         page.leave_frame().await;
@@ -252,8 +310,14 @@ async fn a_stolen_token_is_refused_in_the_thiefs_frame() {
     let page = stage.browser.open(&address).await;
     hears(&page, "error").await;
     let codes: Vec<Value> = told(&page).await;
-    assert_eq!(codes[0]["detail"]["code"], "origin_not_allowed", "{codes:?}");
-    assert!(codes[0]["detail"]["request_id"].is_string(), "the proxy says so");
+    assert_eq!(
+        codes[0]["detail"]["code"], "origin_not_allowed",
+        "{codes:?}"
+    );
+    assert!(
+        codes[0]["detail"]["request_id"].is_string(),
+        "the proxy says so"
+    );
     assert!(!codes.iter().any(|event| event["name"] == "ready"));
     page.enter_frame().await;
     let refused = page
@@ -325,16 +389,34 @@ async fn nothing_but_the_token_is_secret_in_what_is_said() {
     let stage = Stage::set().await;
     let (_host, page) = stranger(&stage).await;
     page.run("window.made = greet()").await;
-    becomes_true(&page, "return made.heard.some(({name}) => name === 'ready')").await;
-    page.run("made.port1.postMessage({pairlink: 1, type: 'issue'})").await;
+    becomes_true(
+        &page,
+        "return made.heard.some(({name}) => name === 'ready')",
+    )
+    .await;
+    page.run("made.port1.postMessage({pairlink: 1, type: 'issue'})")
+        .await;
     becomes_true(&page, "return made.heard.some(({name}) => name === 'pass')").await;
-    page.run("made.port1.postMessage({pairlink: 1, type: 'revoke'})").await;
-    becomes_true(&page, "return made.heard.some(({name}) => name === 'revoked')").await;
-    let said = page.run("return JSON.stringify([made.heard, overheard])").await;
+    page.run("made.port1.postMessage({pairlink: 1, type: 'revoke'})")
+        .await;
+    becomes_true(
+        &page,
+        "return made.heard.some(({name}) => name === 'revoked')",
+    )
+    .await;
+    let said = page
+        .run("return JSON.stringify([made.heard, overheard])")
+        .await;
     let said = said.as_str().unwrap();
-    let leaks = stage.system.canaries().await.find_in_log("what the frame says", said);
+    let leaks = stage
+        .system
+        .canaries()
+        .await
+        .find_in_log("what the frame says", said);
     assert_eq!(leaks, []);
-    let kinds = page.run("return [...new Set(made.heard.map(({type}) => type))].sort().join()").await;
+    let kinds = page
+        .run("return [...new Set(made.heard.map(({type}) => type))].sort().join()")
+        .await;
     assert_eq!(kinds, "event,height,token?");
     page.close().await;
 }
