@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use pairlink_protocol::ProblemCode;
 use serde::Deserialize;

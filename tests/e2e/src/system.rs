@@ -132,8 +132,11 @@ impl System {
     pub async fn embed_token(&self, origin: &str) -> String {
         let text = std::fs::read_to_string(self.folder.path().join("channels.json")).unwrap();
         let channels: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-        let counter = channels.iter().find(|channel| channel["name"] == "counter");
-        let connection = counter.unwrap()["connection"].as_str().unwrap().to_owned();
+        let connection = channels
+            .iter()
+            .find(|channel| channel.get("name").is_some_and(|name| name == "counter"))
+            .and_then(|channel| channel.get("connection")?.as_str())
+            .unwrap();
         let address = format!(
             "{}/v1/connections/{connection}/embed-tokens",
             self.proxy.address()
@@ -143,7 +146,11 @@ impl System {
         let request = client.post(address).bearer_auth(&self.api_key).json(&asked);
         let answer = request.send().await.unwrap().error_for_status().unwrap();
         let given: serde_json::Value = answer.json().await.unwrap();
-        given["token"].as_str().unwrap().to_owned()
+        given
+            .get("token")
+            .and_then(serde_json::Value::as_str)
+            .unwrap()
+            .to_owned()
     }
 
     /// The provider, as the test steers it.

@@ -1,6 +1,7 @@
 //! The widget in a frame of the proxy's, in pages that mean well.
 
 mod child;
+mod greeting;
 mod hostile;
 mod parent;
 

@@ -3,12 +3,12 @@
 use pairlink_e2e::{Host, Page};
 use serde_json::json;
 
-use super::parent::{becomes_true, frames, page, told, with_element};
+use super::parent::{becomes_true, frames, page_with, told, with_element};
 use crate::Stage;
 
 /// Takes the port, and says all of this through it.
 fn child(say: &str) -> String {
-    page(&format!(
+    page_with(&format!(
         "<script>addEventListener('message', ({{data, ports}}) => {{
            window.greeted = data;
            const port = ports[0];

@@ -12,14 +12,14 @@ for (const name of ['ready', 'state', 'pass', 'connected', 'expired', 'revoked',
 
 /// A page with the element, and these attributes on it.
 pub(crate) fn with_element(proxy: &str, attributes: &str) -> String {
-    page(&format!(
+    page_with(&format!(
         "<script>{LISTENER}</script><script type=\"module\" src=\"{proxy}/embed.js\"></script>\
          <main><pair-link-frame token-endpoint=\"/token\" {attributes}></pair-link-frame></main><aside></aside>"
     ))
 }
 
 /// A page of any content.
-pub(crate) fn page(content: &str) -> String {
+pub(crate) fn page_with(content: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A host</title>\
          <style>.narrow {{ inline-size: 15rem }} iframe {{ inline-size: 40rem; block-size: 40rem }}</style></head>\
@@ -30,7 +30,7 @@ pub(crate) fn page(content: &str) -> String {
 /// A page that has a bare frame and speaks with it as it likes: `greet(options, extra)` hands over a port and returns
 /// what is heard through it, `window.token` is what it answers with, `window.overheard` what is said past all ports.
 pub(crate) fn by_hand(proxy: &str, claimed: &str) -> String {
-    page(&format!(
+    page_with(&format!(
         "<iframe src=\"{proxy}/embed?origin={claimed}\"></iframe>
          <script>
          window.proxy = '{proxy}';
@@ -113,4 +113,9 @@ pub(crate) async fn becomes_true(page: &Page, script: &str) {
         other => Err(other.to_string()),
     })
     .await;
+}
+
+/// The number that this script returns.
+pub(crate) async fn number(page: &Page, script: &str) -> u64 {
+    page.run(script).await.as_u64().unwrap()
 }
