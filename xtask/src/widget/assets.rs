@@ -1,5 +1,6 @@
 //! From built files to what a server serves: hashed names, filled-in placeholders, compressed siblings.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -12,6 +13,10 @@ use super::Build;
 
 /// The loader's placeholders, in the order glue, module, style sheet.
 const PLACEHOLDERS: [&str; 3] = ["__PAIRLINK_GLUE__", "__PAIRLINK_WASM__", "__PAIRLINK_CSS__"];
+/// What they are called in the manifest.
+const ROLES: [&str; 3] = ["glue", "wasm", "css"];
+/// Names the files for servers that write them into pages of their own.
+const MANIFEST: &str = "manifest.json";
 
 /// What goes in.
 pub(super) struct Sources {
@@ -25,35 +30,31 @@ pub(super) struct Sources {
     pub(super) embed: String,
 }
 
-/// Writes `widget.js`, `embed.js`, `manifest.json` and `assets/` into a new directory.
+/// Writes `widget.js`, `embed.js`, `assets/` and the manifest into a new directory.
 pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
     let assets = into.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
     let mut loader = sources.loader.clone();
-    let mut manifest = serde_json::Map::new();
     let (glue, style) = (sources.glue.as_bytes(), sources.style.as_bytes());
-    let files: [(&str, &[u8], &str); 3] = [
-        ("glue", glue, "js"),
-        ("wasm", &sources.wasm, "wasm"),
-        ("css", style, "css"),
-    ];
-    for (placeholder, (key, content, extension)) in PLACEHOLDERS.into_iter().zip(files) {
+    let files: [(&[u8], &str); 3] = [(glue, "js"), (&sources.wasm, "wasm"), (style, "css")];
+    let mut manifest = BTreeMap::new();
+    for ((placeholder, role), (content, extension)) in
+        PLACEHOLDERS.into_iter().zip(ROLES).zip(files)
+    {
         if !loader.contains(placeholder) {
             bail!("www/widget.js lacks the placeholder {placeholder}");
         }
         let name = format!("pairlink-{}.{extension}", content_hash(content));
         write_compressed(&assets.join(&name), content, build)?;
         loader = loader.replace(placeholder, &format!("./assets/{name}"));
-        manifest.insert(key.to_owned(), format!("assets/{name}").into());
+        manifest.insert(role, format!("assets/{name}"));
     }
     let frame = sources.frame.as_bytes();
     let name = format!("frame-{}.js", content_hash(frame));
     write_compressed(&assets.join(&name), frame, build)?;
-    manifest.insert("frame".to_owned(), format!("assets/{name}").into());
-    fs::write(
-        into.join("manifest.json"),
-        serde_json::to_string_pretty(&manifest)? + "\n",
-    )?;
+    manifest.insert("frame", format!("assets/{name}"));
+    let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
+    fs::write(into.join(MANIFEST), manifest)?;
     write_compressed(&into.join("embed.js"), sources.embed.as_bytes(), build)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
@@ -160,14 +161,17 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_names_files_that_exist() {
+    fn the_manifest_names_every_file_and_the_loader_its_own() {
         let directory = tempfile::tempdir().unwrap();
         write(&sources(), Build::Small, directory.path()).unwrap();
-        let text = fs::read_to_string(directory.path().join("manifest.json")).unwrap();
-        let manifest: serde_json::Map<_, _> = serde_json::from_str(&text).unwrap();
-        for key in ["glue", "wasm", "css", "frame"] {
-            let name = manifest[key].as_str().unwrap();
-            assert!(directory.path().join(name).is_file(), "{key}: {name}");
+        let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
+        let manifest: BTreeMap<String, String> = serde_json::from_str(&read(MANIFEST)).unwrap();
+        let roles: Vec<_> = manifest.keys().collect();
+        assert_eq!(roles, ["css", "frame", "glue", "wasm"]);
+        for (role, name) in &manifest {
+            let is_named = read("widget.js").contains(&format!("'./{name}'"));
+            assert_eq!(is_named, role != "frame", "{name}");
+            assert!(directory.path().join(name).is_file(), "{name}");
         }
         for name in ["embed.js", "embed.js.br", "embed.js.gz"] {
             assert!(directory.path().join(name).is_file(), "{name}");
