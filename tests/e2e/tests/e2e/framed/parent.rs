@@ -108,9 +108,13 @@ pub(crate) async fn loaded(page: &Page, times: u64) {
 
 /// Waits until this script returns true.
 pub(crate) async fn becomes_true(page: &Page, script: &str) {
-    eventually(script, async || match page.run(script).await {
-        Value::Bool(true) => Ok(()),
-        other => Err(other.to_string()),
+    eventually(script, async || {
+        let seen = page.run(script).await;
+        if seen == true {
+            Ok(())
+        } else {
+            Err(seen.to_string())
+        }
     })
     .await;
 }
