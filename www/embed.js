@@ -1,6 +1,6 @@
-// <pair-link-frame>: the widget in a frame of the proxy's own, for pages that let no script of another origin touch what
-// the visitor sees. It has the attributes, methods, properties and events of <pair-link>. The embed token comes from the
-// page and goes down a port to the frame; nothing else here ever holds it.
+// <pair-link-frame>: the widget in a frame of the proxy's own, out of reach for the page around it, and the page for it.
+// It has the attributes, methods, properties and events of <pair-link>. An embed token comes from the page and goes down
+// a port to the frame, and nowhere else.
 
 const HOME = new URL(".", import.meta.url).href;
 
@@ -32,7 +32,8 @@ const EVENTS = {
   revoked: [],
   error: ["code", "request_id"],
 };
-// What pages of others may do in a frame of theirs; the widget opens links in new windows, and sends no forms.
+// The widget runs scripts, calls its own origin and opens links in new windows. It sends no forms, but browsers tell a
+// script of a form that is filled in only where forms are allowed.
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
 const WORDS = {
   title: "Connect WhatsApp",
