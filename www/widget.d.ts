@@ -62,8 +62,15 @@ export interface PairLinkElement extends HTMLElement {
   ): void;
 }
 
+/**
+ * The same in a frame of the proxy's own, from `/embed.js`. Its `pairlink:error` also says `not_loaded` when the frame
+ * does not answer. Attributes and `--pairlink-…` variables reach the frame; parts and slots do not.
+ */
+export type PairLinkFrameElement = PairLinkElement;
+
 declare global {
   interface HTMLElementTagNameMap {
     "pair-link": PairLinkElement;
+    "pair-link-frame": PairLinkFrameElement;
   }
 }

@@ -1,6 +1,6 @@
 //! A host of Pairlink in small: a web product that lets its customers connect WhatsApp.
 //!
-//! It serves two pages that embed `<pair-link>`, and the endpoints that they need. It holds an API key of
+//! It serves pages that embed `<pair-link>` or `<pair-link-frame>`, and the endpoints that they need. It holds an API key of
 //! Pairlink and knows nothing of providers and their credentials; the browser holds neither.
 
 mod channel_list;

@@ -33,21 +33,43 @@ pub enum PagesError {
     Address(#[from] InvalidHeaderValue),
 }
 
-/// `/`, `/onboarding`, `/theme`, and what they load from `/assets`.
+/// How a page embeds Pairlink.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By the element.
+    Element,
+    /// In a frame.
+    Frame,
+    /// Both, to show them side by side.
+    Both,
+}
+
+/// The address of each page, its file, and how it embeds Pairlink.
+const PAGES: [(&str, &str, Way); 5] = [
+    ("/", "index.html", Way::Element),
+    ("/onboarding", "onboarding.html", Way::Element),
+    ("/theme", "theme.html", Way::Element),
+    ("/frame", "frame.html", Way::Frame),
+    ("/reference", "reference.html", Way::Both),
+];
+
+/// The pages, and what they load from `/assets`.
 pub(crate) fn router(folder: &Path, pairlink: &Url, simulator: &Url) -> Result<Router, PagesError> {
-    let dashboard = page(&folder.join("index.html"), pairlink, simulator)?;
-    let onboarding = page(&folder.join("onboarding.html"), pairlink, simulator)?;
-    let theme = page(&folder.join("theme.html"), pairlink, simulator)?;
-    let headers = headers(pairlink)?;
-    Ok(Router::new()
-        .route("/", get(dashboard))
-        .route("/onboarding", get(onboarding))
-        .route("/theme", get(theme))
-        .nest_service("/assets", ServeDir::new(folder.join("assets")))
-        .layer(map_response(move |mut response: Response| {
-            response.headers_mut().extend(headers.clone());
-            ready(response)
-        })))
+    let assets = Router::new().nest_service("/assets", ServeDir::new(folder.join("assets")));
+    let mut router = with_headers(assets, headers(pairlink, Way::Element)?);
+    for (address, file, way) in PAGES {
+        let page = page(&folder.join(file), pairlink, simulator)?;
+        let page = Router::new().route(address, get(page));
+        router = router.merge(with_headers(page, headers(pairlink, way)?));
+    }
+    Ok(router)
+}
+
+fn with_headers(router: Router, headers: HeaderMap) -> Router {
+    router.layer(map_response(move |mut response: Response| {
+        response.headers_mut().extend(headers.clone());
+        ready(response)
+    }))
 }
 
 /// Reads a page and fills in where the proxy and the simulator are.
@@ -71,14 +93,23 @@ fn page(path: &Path, pairlink: &Url, simulator: &Url) -> Result<Html<String>, Pa
 ///
 /// # Security
 ///
-/// The policy is the strictest that an embedding page can have: Pairlink needs its own origin for scripts and calls,
-/// and leave to compile WebAssembly. No inline script or style, no markup from strings, no frame around the page.
-fn headers(pairlink: &Url) -> Result<HeaderMap, InvalidHeaderValue> {
+/// The policy is the strictest that an embedding page can have: the element needs Pairlink's origin for scripts and
+/// calls, and leave to compile WebAssembly; a frame needs it for one script and the frame. No inline script or style, no
+/// markup from strings, no frame around the page.
+fn headers(pairlink: &Url, way: Way) -> Result<HeaderMap, InvalidHeaderValue> {
     let pairlink = pairlink.origin().ascii_serialization();
+    let (script, connect, frame) = match way {
+        Way::Element => (" 'wasm-unsafe-eval'", pairlink.as_str(), "'none'"),
+        Way::Frame => ("", "", pairlink.as_str()),
+        Way::Both => (" 'wasm-unsafe-eval'", pairlink.as_str(), pairlink.as_str()),
+    };
     let policy = [
         "default-src 'none'".to_owned(),
-        format!("script-src 'self' {pairlink} 'wasm-unsafe-eval'"),
-        format!("connect-src 'self' {pairlink}"),
+        format!("script-src 'self' {pairlink}{script}"),
+        format!("connect-src 'self' {connect}")
+            .trim_end()
+            .to_owned(),
+        format!("frame-src {frame}"),
         "style-src 'self'".to_owned(),
         "img-src 'self'".to_owned(),
         "base-uri 'none'".to_owned(),

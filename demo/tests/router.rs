@@ -331,8 +331,60 @@ async fn fills_the_pages_and_guards_them() {
 }
 
 #[tokio::test]
+async fn a_page_with_a_frame_lets_pairlink_do_less() {
+    let response = get(host("http://127.0.0.1:8401"), "/frame").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let policy = response.headers()[CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let rules: Vec<&str> = policy.split("; ").collect();
+    for rule in [
+        "default-src 'none'",
+        "script-src 'self' http://127.0.0.1:8401",
+        "connect-src 'self'",
+        "frame-src http://127.0.0.1:8401",
+        "require-trusted-types-for 'script'",
+    ] {
+        assert!(rules.contains(&rule), "{rule} in {policy}");
+    }
+    let page = text(response).await;
+    assert!(page.contains("src=\"http://127.0.0.1:8401/embed.js\""));
+    assert!(!page.contains("/widget.js"));
+}
+
+#[tokio::test]
+async fn the_reference_has_all_that_the_types_have() {
+    let types = include_str!("../../www/widget.d.ts");
+    let page = text(get(host("http://127.0.0.1:8401"), "/reference").await).await;
+    let events: Vec<&str> = types
+        .split('"')
+        .filter(|name| name.starts_with("pairlink:"))
+        .collect();
+    assert!(events.len() >= 7, "{events:?}");
+    for event in events {
+        assert!(page.contains(&format!("<code>{event}</code>")), "{event}");
+    }
+    let attributes = types.split("* Attributes: ").nth(1).unwrap();
+    let attributes = attributes.split('(').next().unwrap();
+    for attribute in attributes.split('`').skip(1).step_by(2) {
+        let named = format!("<code>{attribute}</code></th>");
+        assert!(page.contains(&named), "{attribute}");
+    }
+    for member in ["fetchToken", "issue()", "revoke()", "destroy()"] {
+        let named = format!("<code>{member}</code></th>");
+        assert!(page.contains(&named), "{member}");
+        let name = member.trim_end_matches("()");
+        assert!(types.contains(name), "{member}");
+    }
+    for element in ["<pair-link ", "<pair-link-frame "] {
+        assert!(page.contains(element), "{element}");
+    }
+}
+
+#[tokio::test]
 async fn every_asset_that_a_page_names_is_there() {
-    for path in ["/", "/onboarding", "/theme"] {
+    for path in ["/", "/onboarding", "/theme", "/frame", "/reference"] {
         let page = text(get(host("http://127.0.0.1:8401"), path).await).await;
         let assets: Vec<&str> = page
             .split('"')

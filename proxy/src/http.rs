@@ -8,6 +8,7 @@ mod body;
 mod connections;
 mod convert;
 mod cors;
+mod embed_page;
 mod embed_tokens;
 mod events;
 mod health;
@@ -59,6 +60,7 @@ pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLi
     let pages = ["/v1/pass", "/v1/events", "/v1/session", "/v1/share-link"];
     api.merge(cors::preflights(&pages))
         .merge(hosted::router(widget.as_deref()))
+        .merge(embed_page::router(widget.clone()))
         .merge(assets::router(widget))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -224,6 +224,9 @@ pub trait AccessStore {
     async fn embed_grant(&self, token: &TokenHash) -> Result<Option<EmbedGrant>, StoreError>;
     /// Whether some embed token that has not ended was made for this origin.
     async fn knows_origin(&self, origin: &Origin, now: Timestamp) -> Result<bool, StoreError>;
+    /// Whether some embed token opens something for this origin: one that has neither ended nor been revoked with what
+    /// it came from.
+    async fn serves_origin(&self, origin: &Origin, now: Timestamp) -> Result<bool, StoreError>;
 }
 
 /// Connections.

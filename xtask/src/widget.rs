@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
-use minify::Minifier;
+use minify::{Minifier, Text};
 
 /// What the output depends on besides its inputs: how it is made.
 const RECIPE: [&str; 9] = [
@@ -107,16 +107,20 @@ pub(crate) fn build_widget(
         .tempdir_in(&workspace.target)?;
     let generated = compilation.generate(&module, &scratch.path().join("generated"))?;
     let mut sources = Sources {
-        loader: minifier.bundle(&loader(workspace), build)?,
-        style: read(&style(workspace))?,
+        loader: minifier.bundle(&source(workspace, "widget.js"), build)?,
+        style: read(&source(workspace, "widget.css"))?,
         glue: read(&generated.glue)?,
         wasm: fs::read(&generated.wasm)?,
+        frame: read(&source(workspace, "frame.js"))?,
+        embed: read(&source(workspace, "embed.js"))?,
     };
     if build == Build::Small {
         if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
             (sources.wasm, sources.glue) = shorter;
         }
-        sources.style = minifier.shorten_style(&sources.style)?;
+        sources.style = minifier.shorten(&sources.style, Text::Style)?;
+        sources.frame = minifier.shorten(&sources.frame, Text::Script)?;
+        sources.embed = minifier.shorten(&sources.embed, Text::Script)?;
         fs::write(&generated.glue, &sources.glue)?;
         sources.glue = minifier.shorten_to(USED_EXPORTS, &generated.glue)?;
     }
@@ -127,12 +131,11 @@ pub(crate) fn build_widget(
     Ok(directory)
 }
 
-fn loader(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("www/widget.js")
-}
+/// What is written by hand, in `www/`.
+const SOURCES: [&str; 4] = ["widget.js", "widget.css", "frame.js", "embed.js"];
 
-fn style(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("www/widget.css")
+fn source(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.root.join("www").join(name)
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -147,13 +150,12 @@ fn stamp(
     module: &Path,
 ) -> Result<String> {
     let mut digest = Sha256::new();
-    let (loader, style) = (loader(workspace), style(workspace));
-    let mut paths = vec![module.to_owned(), style];
+    let mut paths = vec![module.to_owned()];
+    paths.extend(SOURCES.map(|name| source(workspace, name)));
     // The modules that the loader imports stand in a directory of its name.
-    for entry in fs::read_dir(loader.with_extension(""))? {
+    for entry in fs::read_dir(source(workspace, "widget"))? {
         paths.push(entry?.path());
     }
-    paths.push(loader);
     paths.sort();
     for path in &paths {
         digest.update(fs::read(path).with_context(|| format!("reading {}", path.display()))?);

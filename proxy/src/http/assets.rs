@@ -1,4 +1,4 @@
-//! The widget's files: `/widget.js` by a name that stays, everything else by a name that says its content.
+//! The widget's files: `/widget.js` and `/embed.js` by names that stay, everything else by a name that says its content.
 
 use std::path::PathBuf;
 
@@ -15,15 +15,18 @@ pub(super) fn router(directory: Option<PathBuf>) -> Router<Service> {
     let Some(directory) = directory else {
         return Router::new();
     };
-    let loader = ServeFile::new(directory.join("widget.js"))
-        .precompressed_br()
-        .precompressed_gzip();
+    let script = |name: &str| {
+        ServeFile::new(directory.join(name))
+            .precompressed_br()
+            .precompressed_gzip()
+    };
     let hashed = ServeDir::new(directory.join("assets"))
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
-    let loader = Router::new()
-        .route_service("/widget.js", loader)
+    let scripts = Router::new()
+        .route_service("/widget.js", script("widget.js"))
+        .route_service("/embed.js", script("embed.js"))
         .layer(MapResponseLayer::new(|response| {
             for_every_origin(response, "no-cache")
         }));
@@ -32,7 +35,7 @@ pub(super) fn router(directory: Option<PathBuf>) -> Router<Service> {
         .layer(MapResponseLayer::new(|response| {
             for_every_origin(response, "public, max-age=31536000, immutable")
         }));
-    loader.merge(hashed)
+    scripts.merge(hashed)
 }
 
 /// The widget is for pages of every origin, and holds nothing that is anybody's.

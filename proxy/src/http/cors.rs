@@ -16,6 +16,9 @@ use crate::service::Service;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// The origin of the page around our own page in a frame, as that page was told it by its browser.
+const EMBEDDER: HeaderName = HeaderName::from_static("pairlink-embedder");
+
 /// The page that asks, let in; put into the request for its handlers.
 #[derive(Clone)]
 pub(super) struct Page {
@@ -69,19 +72,35 @@ async fn enter(
         .embed_grant(token.expose())
         .await?
         .ok_or(Failure::new(ProblemCode::Unauthenticated))?;
-    let admitted = match origin {
-        Some(origin) => grant.admits(origin),
-        // Browsers leave the origin out when a page reads from its own.
-        None => {
-            is_same_origin(request.headers())
-                && grant.admits(Origin::of(service.public_url()).as_str())
-        }
-    };
+    let admitted =
+        page_of(service, request.headers(), origin).is_some_and(|page| grant.admits(&page));
     if !admitted {
         return Err(Failure::new(ProblemCode::OriginNotAllowed));
     }
     request.extensions_mut().insert(Page { grant, token });
     Ok(request)
+}
+
+/// Where the page stands that asks; nothing if it cannot be told.
+///
+/// # Security
+///
+/// Our own page stands in frames of other pages, and says in which. It is believed because it is ours: a page elsewhere
+/// cannot send that header, which no preflight allows, and whoever sends it with an origin of its own is turned away.
+fn page_of(service: &Service, headers: &HeaderMap, origin: Option<&str>) -> Option<String> {
+    let own = Origin::of(service.public_url());
+    let is_own = match origin {
+        Some(origin) => origin == own.as_str(),
+        // Browsers leave the origin out when a page reads from its own.
+        None => is_same_origin(headers),
+    };
+    let mut embedders = headers.get_all(EMBEDDER).iter();
+    match (is_own, embedders.next(), embedders.next()) {
+        (true, Some(embedder), None) => embedder.to_str().ok().map(str::to_owned),
+        (true, None, _) => Some(own.as_str().to_owned()),
+        (false, None, _) => origin.map(str::to_owned),
+        (true, Some(_), Some(_)) | (false, Some(_), _) => None,
+    }
 }
 
 fn is_same_origin(headers: &HeaderMap) -> bool {

@@ -73,6 +73,11 @@ impl Service {
         Ok(self.store().knows_origin(&origin, self.now()).await?)
     }
 
+    /// Whether pages of that origin may have our page in a frame: some token opens something for them.
+    pub async fn serves_origin(&self, origin: &Origin) -> Result<bool, ServiceError> {
+        Ok(self.store().serves_origin(origin, self.now()).await?)
+    }
+
     /// The connection, if the caller reaches it. One that it does not reach is as absent as one that is not there.
     pub async fn reach(
         &self,

@@ -20,6 +20,7 @@ mod connections;
 mod crash;
 mod events;
 mod faults;
+mod framed;
 mod hosted;
 mod lifetimes;
 mod logins;

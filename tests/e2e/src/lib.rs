@@ -16,6 +16,8 @@ mod accounts;
 mod browser;
 mod canaries;
 mod disguises;
+mod frame;
+mod host;
 mod outpost;
 mod poll;
 mod process;
@@ -27,6 +29,7 @@ mod widget;
 
 pub use browser::{Browser, Page, Visit};
 pub use canaries::{Canaries, Leak};
+pub use host::Host;
 pub use outpost::{LINK, Outpost, TOKEN, Trouble};
 pub use poll::eventually;
 pub use process::{Log, Process};

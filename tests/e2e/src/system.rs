@@ -113,6 +113,46 @@ impl System {
         self.demo.address()
     }
 
+    /// The origin of the proxy.
+    pub fn proxy(&self) -> &str {
+        self.proxy.address()
+    }
+
+    /// The address of the page that has the widget in a frame.
+    pub fn framed(&self) -> String {
+        format!("{}/frame", self.demo.address())
+    }
+
+    /// The address of the page with every attribute, method and event.
+    pub fn reference(&self) -> String {
+        format!("{}/reference", self.demo.address())
+    }
+
+    /// An embed token of the counter's connection for pages of this origin.
+    pub async fn embed_token(&self, origin: &str) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("channels.json")).unwrap();
+        let channels: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let connection = channels
+            .iter()
+            .find(|channel| channel.get("name").is_some_and(|name| name == "counter"))
+            .and_then(|channel| channel.get("connection")?.as_str())
+            .unwrap();
+        let address = format!(
+            "{}/v1/connections/{connection}/embed-tokens",
+            self.proxy.address()
+        );
+        let asked = json!({"actions": ["read", "issue", "revoke"], "origins": [origin]});
+        let client = Client::builder().no_proxy().build().unwrap();
+        let request = client.post(address).bearer_auth(&self.api_key).json(&asked);
+        let answer = request.send().await.unwrap().error_for_status().unwrap();
+        let given: serde_json::Value = answer.json().await.unwrap();
+        given
+            .get("token")
+            .and_then(serde_json::Value::as_str)
+            .unwrap()
+            .to_owned()
+    }
+
     /// The provider, as the test steers it.
     pub fn simulator(&self) -> &Simulator {
         &self.simulator

@@ -4,11 +4,13 @@ let failed = false;
 
 /** Watches the script of the element, and tells of its failure; must run before that script does. */
 export function watchLoading(onFailure) {
-  document.querySelector("script[src$='/widget.js']").addEventListener("error", () => {
-    failed = true;
-    sayIfFailed(document);
-    onFailure?.();
-  });
+  for (const script of document.querySelectorAll("script[src$='/widget.js'], script[src$='/embed.js']")) {
+    script.addEventListener("error", () => {
+      failed = true;
+      sayIfFailed(document);
+      onFailure?.();
+    });
+  }
 }
 
 /** Says so in what came into the page since. */

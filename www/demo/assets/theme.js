@@ -23,7 +23,7 @@
 
   const apply = (theme) => {
     root.dataset.theme = theme;
-    for (const element of document.querySelectorAll("pair-link")) element.setAttribute("theme", theme);
+    for (const element of document.querySelectorAll("pair-link, pair-link-frame")) element.setAttribute("theme", theme);
   };
 
   const kept = remembered();

@@ -29,9 +29,13 @@ pub(super) struct Sources {
     pub(super) style: String,
     pub(super) glue: String,
     pub(super) wasm: Vec<u8>,
+    /// The script of the page in a frame.
+    pub(super) frame: String,
+    /// The script of pages that have the widget in a frame.
+    pub(super) embed: String,
 }
 
-/// Writes `widget.js`, `assets/` and the manifest into a new directory.
+/// Writes `widget.js`, `embed.js`, `assets/` and the manifest into a new directory.
 pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> {
     let assets = into.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("creating {}", assets.display()))?;
@@ -55,8 +59,13 @@ pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> 
     let words = languages::write(&assets, build)?;
     loader = languages::name_in(&loader, &words)?;
     manifest.insert("words", format!("assets/{words}/"));
+    let frame = sources.frame.as_bytes();
+    let name = format!("frame-{}.js", content_hash(frame));
+    write_compressed(&assets.join(&name), frame, build)?;
+    manifest.insert("frame", format!("assets/{name}"));
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     fs::write(into.join(MANIFEST), manifest)?;
+    write_compressed(&into.join("embed.js"), sources.embed.as_bytes(), build)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
 
@@ -131,6 +140,8 @@ mod tests {
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
             wasm: vec![0, 97, 115, 109],
+            frame: "wait();\n".to_owned(),
+            embed: "define();\n".to_owned(),
         }
     }
 
@@ -176,17 +187,23 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_names_the_files_of_the_loader() {
+    fn the_manifest_names_every_file_and_the_loader_its_own() {
         let directory = tempfile::tempdir().unwrap();
         write(&sources(), Build::Small, directory.path()).unwrap();
         let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
         let manifest: BTreeMap<String, String> = serde_json::from_str(&read(MANIFEST)).unwrap();
-        assert_eq!(
-            manifest.keys().collect::<Vec<_>>(),
-            ["css", "glue", "wasm", "words"]
-        );
-        for name in manifest.values().filter(|name| !name.ends_with('/')) {
-            assert!(read("widget.js").contains(&format!("'./{name}'")), "{name}");
+        let roles: Vec<_> = manifest.keys().collect();
+        assert_eq!(roles, ["css", "frame", "glue", "wasm", "words"]);
+        for (role, name) in &manifest {
+            let is_named = read("widget.js").contains(&format!("'./{name}'"));
+            assert_eq!(
+                is_named,
+                !["frame", "words"].contains(&role.as_str()),
+                "{name}"
+            );
+            assert!(directory.path().join(name).exists(), "{name}");
+        }
+        for name in ["embed.js", "embed.js.br", "embed.js.gz"] {
             assert!(directory.path().join(name).is_file(), "{name}");
         }
     }

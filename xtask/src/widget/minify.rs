@@ -10,6 +10,13 @@ use crate::process;
 /// All that is written here runs in browsers of today and of the years before; esbuild must not write anything newer.
 const LANGUAGE: &str = "--target=es2022";
 
+/// What a text is.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Script,
+    Style,
+}
+
 #[derive(Debug)]
 pub(super) struct Minifier {
     pub(super) esbuild: PathBuf,
@@ -33,10 +40,14 @@ impl Minifier {
         process::output(&mut esbuild)
     }
 
-    /// A style sheet without comments and spaces.
-    pub(super) fn shorten_style(&self, source: &str) -> Result<String> {
+    /// A text that stands alone, without comments and spaces.
+    pub(super) fn shorten(&self, source: &str, text: Text) -> Result<String> {
         let mut esbuild = process::command(&self.esbuild);
-        esbuild.args(["--minify", "--charset=utf8", LANGUAGE, "--loader=css"]);
+        esbuild.args(["--minify", "--charset=utf8", LANGUAGE]);
+        esbuild.arg(match text {
+            Text::Script => "--loader=js",
+            Text::Style => "--loader=css",
+        });
         process::output_with_input(&mut esbuild, source.as_bytes())
     }
 

@@ -204,4 +204,28 @@ impl AccessStore for SqliteStore {
         .map_err(StoreError::Database)?;
         Ok(found.is_some())
     }
+
+    async fn serves_origin(&self, origin: &Origin, now: Timestamp) -> Result<bool, StoreError> {
+        // The index of origins turns most away; only the tokens of the last hour are left to look through.
+        let found = sqlx::query(
+            "-- serves_origin
+             SELECT e.id
+             FROM embed_tokens e
+             JOIN connections c ON c.id = e.connection
+             LEFT JOIN api_keys k ON k.id = e.api_key
+             LEFT JOIN share_links s ON s.id = e.share_link
+             WHERE EXISTS (SELECT 1 FROM origins o WHERE o.origin = $1 AND o.expires_at > $2)
+               AND e.expires_at > $2
+               AND instr(' ' || e.origins || ' ', ' ' || $1 || ' ') > 0
+               AND c.removed_at IS NULL AND k.revoked_at IS NULL
+               AND (s.id IS NULL OR s.state = 'live')
+             LIMIT 1",
+        )
+        .bind(origin.as_str())
+        .bind(now.unix_millis())
+        .fetch_optional(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(found.is_some())
+    }
 }

@@ -6,12 +6,14 @@ mod customer;
 mod ends;
 mod every_provider;
 mod faults;
+mod framed;
 mod keyboard;
 mod link;
 mod loader;
 mod methods;
 mod network;
 mod races;
+mod reference;
 mod secrets;
 
 use pairlink_e2e::{Browser, Page, System, Visit};
