@@ -108,11 +108,6 @@ impl System {
         format!("{}/onboarding", self.demo.address())
     }
 
-    /// The origin of both pages.
-    pub fn origin(&self) -> &str {
-        self.demo.address()
-    }
-
     /// The provider, as the test steers it.
     pub fn simulator(&self) -> &Simulator {
         &self.simulator

@@ -34,6 +34,9 @@ return [...(root?.querySelectorAll('label') ?? [])].find(label =>
   label.querySelector('input[type=radio]:enabled')) ?? null;
 ";
 
+/// Where the Tab key goes among the methods.
+const FOCUS_CHOICE: &str = "document.querySelector('pair-link').shadowRoot.querySelector('input[type=radio]:checked').focus()";
+
 /// The field for a phone's number.
 const NUMBER: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('input[type=tel]') ?? null";
 
@@ -137,6 +140,11 @@ impl Widget<'_> {
         })
         .await;
         choice.click().await.unwrap();
+    }
+
+    /// Puts the focus on the method that is chosen.
+    pub async fn focus_the_choice(&self) {
+        self.0.run(FOCUS_CHOICE).await;
     }
 
     /// Types the number of a phone, in place of what stands there.

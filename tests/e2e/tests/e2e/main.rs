@@ -1,5 +1,6 @@
 //! What a visitor, an operator and a customer live through, in a real browser against the real processes.
 
+mod accessibility;
 mod clock;
 mod crash;
 mod customer;
@@ -10,7 +11,9 @@ mod keyboard;
 mod link;
 mod methods;
 mod network;
+mod policy;
 mod races;
+mod scenes;
 mod secrets;
 
 use pairlink_e2e::{Browser, Page, System, Visit};
@@ -38,7 +41,7 @@ impl Stage {
     }
 
     async fn around(system: System) -> Self {
-        let browser = Browser::start().await;
+        let browser = Browser::chosen();
         Self { system, browser }
     }
 

@@ -6,12 +6,12 @@ use pairlink_e2e::{Page, Visit, eventually};
 
 use crate::{Stage, button};
 
-const LINK: &str = "^link$";
-const QR: &str = "^qr code$";
-const CODE: &str = "^pairing code$";
-const GET_CODE: &str = "get a code";
-const SHOW_QR: &str = "show the code";
-const LOG_OUT: &str = "log out";
+pub(crate) const LINK: &str = "^link$";
+pub(crate) const QR: &str = "^qr code$";
+pub(crate) const CODE: &str = "^pairing code$";
+pub(crate) const GET_CODE: &str = "get a code";
+pub(crate) const SHOW_QR: &str = "show the code";
+pub(crate) const LOG_OUT: &str = "log out";
 
 /// Enters a pairing code on the phone, and waits for it to be linked.
 async fn link_by_code(stage: &Stage, channel: &str, code: &str) {
