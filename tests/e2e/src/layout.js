@@ -3,10 +3,9 @@
 const element = document.querySelector("pair-link");
 const complaints = [];
 const page = document.documentElement;
-if (page.scrollWidth > innerWidth) complaints.push(`the page is ${page.scrollWidth - innerWidth} px too wide`);
+if (page.scrollWidth > page.clientWidth) complaints.push(`the page is ${page.scrollWidth - page.clientWidth} px too wide`);
 const card = element.shadowRoot.querySelector(".pairlink, .fallback");
 if (!card) return ["nothing is there"];
-const zoom = card.currentCSSZoom ?? 1;
 const frame = card.getBoundingClientRect();
 const name = (part) => `${part.localName}.${part.getAttribute("class") ?? ""} ${(part.innerText ?? "").slice(0, 30)}`;
 for (const part of card.querySelectorAll("*")) {

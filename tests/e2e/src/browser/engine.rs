@@ -234,6 +234,7 @@ fn firefox(profile: &Path, visit: &Visit) -> Capabilities {
                 "prefs": {
                     "intl.accept_languages": "en",
                     "toolkit.legacyUserProfileCustomizations.stylesheets": true,
+                    "ui.useOverlayScrollbars": 1,
                     "ui.primaryPointerCapabilities": pointer,
                     "ui.allPointerCapabilities": pointer,
                 },

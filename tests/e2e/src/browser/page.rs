@@ -21,6 +21,8 @@ places['the window'] = document.title + ' ' + window.name;
 return places;
 ";
 
+const SHEET: &str = include_str!("../sheet.js");
+
 /// A field to paste into.
 const PASTE: &str = "
 const field = document.createElement('input');
@@ -186,6 +188,29 @@ impl Page {
     /// What the window shows, as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
         self.driver().screenshot_as_png().await.unwrap()
+    }
+
+    /// What the element shows, as PNG, from edge to edge.
+    pub async fn portrait(&self) -> Vec<u8> {
+        let element = self.driver().find(By::Tag("pair-link")).await.unwrap();
+        element.screenshot_as_png().await.unwrap()
+    }
+
+    /// Pictures, by name, side by side on one sheet, as WebP.
+    pub async fn sheet(
+        &self,
+        pictures: &[(String, Vec<u8>)],
+        columns: usize,
+        scale: f64,
+        dark: bool,
+    ) -> Vec<u8> {
+        let pictures: Vec<Value> = pictures
+            .iter()
+            .map(|(name, bytes)| json!({"name": name, "bytes": bytes}))
+            .collect();
+        let arguments = vec![json!(pictures), json!(columns), json!(scale), json!(dark)];
+        let drawn = self.driver().execute_async(SHEET, arguments).await.unwrap();
+        serde_json::from_value(drawn.json().clone()).unwrap()
     }
 
     /// Closes the window as a crash of the browser would: nothing that was begun is finished.

@@ -11,6 +11,7 @@ mod keyboard;
 mod link;
 mod methods;
 mod network;
+mod pictures;
 mod policy;
 mod races;
 mod scenes;
@@ -37,10 +38,10 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        Self::around(System::start().await).await
+        Self::around(System::start().await)
     }
 
-    async fn around(system: System) -> Self {
+    fn around(system: System) -> Self {
         let browser = Browser::chosen();
         Self { system, browser }
     }

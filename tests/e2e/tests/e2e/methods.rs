@@ -176,7 +176,7 @@ async fn on_a_phone_the_pairing_code_comes_first() {
     let page = stage.browser.visit(&stage.system.onboarding(), visit).await;
     page.widget().button(GET_CODE).await;
     let overflow = page
-        .run("return document.documentElement.scrollWidth - window.innerWidth")
+        .run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         .await;
     assert_eq!(overflow, 0, "nothing sticks out to the side");
     page.close().await;

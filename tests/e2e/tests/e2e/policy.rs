@@ -73,12 +73,14 @@ async fn planted_violations_are_noticed() {
     .await;
     is_witnessed(&page, "style-src-elem").await;
     page.run(
-        "const script = document.createElement('script');
-         script.src = 'http://127.0.0.1:9/never.js';
-         document.head.append(script);",
+        "const picture = document.createElement('img');
+         picture.src = 'http://127.0.0.1:9/never.png';",
     )
     .await;
-    is_witnessed(&page, "script-src-elem").await;
+    is_witnessed(&page, "img-src").await;
+    page.run("fetch('http://127.0.0.1:9/never').catch(() => {})")
+        .await;
+    is_witnessed(&page, "connect-src").await;
     page.vanish();
 }
 

@@ -1,4 +1,8 @@
 //! Every picture that the element can show, and how a page comes to it: by what visitors, phones and providers do.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most scenes need nothing special, and the two matches that name each are the lists to add to"
+)]
 
 use std::time::Duration;
 
@@ -111,7 +115,7 @@ impl Scene {
             Self::Expired => Duration::from_secs(4),
             _whole_life => return Stage::set().await,
         };
-        Stage::around(System::start_with_links_that_live(life).await).await
+        Stage::around(System::start_with_links_that_live(life).await)
     }
 
     /// What the element says then.
@@ -157,6 +161,20 @@ impl Scene {
             Self::Fallback => "could not be loaded",
             Self::NotSetUp => "is not set up on this page",
         }
+    }
+
+    /// Its name as a person reads it: `RevokedElsewhere` is "Revoked elsewhere".
+    pub(crate) fn title(self) -> String {
+        let mut title = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !title.is_empty() {
+                title.push(' ');
+                title.extend(letter.to_lowercase());
+            } else {
+                title.push(letter);
+            }
+        }
+        title
     }
 
     fn channel(self) -> &'static str {
@@ -221,8 +239,8 @@ impl Scene {
             Self::Starting => stage.green_api_is("starting").await,
             Self::Blocked => stage.green_api_is("blocked").await,
             Self::FailedLogin => {
-                let state = json!({"instance_id": "E2E000000001", "status": "FAILED"});
-                simulator.steer("wawp/session", &state).await;
+                let failed = json!({"instance_id": "E2E000000001", "status": "FAILED"});
+                simulator.steer("wawp/session", &failed).await;
             }
             Self::Connected | Self::Parting | Self::LoggingOut | Self::LoggedOut => {
                 stage.green_api_is("authorized").await;
