@@ -59,12 +59,14 @@ impl Page {
     pub async fn keeps_focus(&self, after: &str) {
         eventually(
             &format!("the focus in the element after {after}"),
-            async || let place = self.run(FOCUS).await;
+            async || {
+                let place = self.run(FOCUS).await;
                 if place == true {
                     Ok(())
                 } else {
                     Err(format!("it is on {place}"))
-                },
+                }
+            },
         )
         .await;
     }
