@@ -165,8 +165,9 @@ async fn a_connected_phone_is_logged_out_and_connected_again() {
     console.close().await;
 }
 
+/// WebKitGTK's driver knows no other pointer than the machine's.
 #[tokio::test]
-async fn on_a_phone_the_pairing_code_comes_first() {
+async fn not_in_webkit_on_a_phone_the_pairing_code_comes_first() {
     let stage = Stage::set().await;
     let visit = Visit {
         size: (360, 740),

@@ -33,7 +33,7 @@ async fn of_every_state() {
         let page = scene.reach(&stage).await;
         for (language, theme, (width, ..), pictures) in &mut sheets {
             page.speak(language).await;
-            page.resize((*width, 1400)).await;
+            page.resize((*width, 2400)).await;
             page.wear(theme).await;
             let picture = page.portrait().await;
             if let Some(single) = env::var_os("PAIRLINK_PICTURES_SINGLE") {
