@@ -30,7 +30,6 @@ pub(crate) enum Scene {
     Issuing,
     IssuingLong,
     Link,
-    Copied,
     Qr,
     Code,
     Token,
@@ -65,7 +64,7 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// Each, in the order in which a visitor may meet them.
-    pub(crate) const ALL: [Self; 40] = [
+    pub(crate) const ALL: [Self; 39] = [
         Self::Loading,
         Self::NoLink,
         Self::NoQr,
@@ -75,7 +74,6 @@ impl Scene {
         Self::Issuing,
         Self::IssuingLong,
         Self::Link,
-        Self::Copied,
         Self::Qr,
         Self::Code,
         Self::Token,
@@ -130,7 +128,6 @@ impl Scene {
             Self::Issuing => "Making a new one",
             Self::IssuingLong => "This can take half a minute",
             Self::Link => "Your link is ready",
-            Self::Copied => "Copied",
             Self::Qr => "Have the phone ready",
             Self::Code => "Type this code into WhatsApp",
             Self::Token | Self::TokenRevealed => "Your API token is ready",
@@ -286,10 +283,6 @@ impl Scene {
                 widget.choose(CODE).await;
                 widget.type_number("+44 7400 123456").await;
                 widget.press(GET_CODE).await;
-            }
-            Self::Copied => {
-                widget.press(button::ISSUE).await;
-                widget.press(button::COPY).await;
             }
             Self::Qr => {
                 widget.choose(QR).await;
