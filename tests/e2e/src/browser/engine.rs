@@ -186,6 +186,8 @@ async fn webkit_driver(profile: &Path) -> Process {
         command
             .arg("--host=127.0.0.1")
             .arg(format!("--port={}", address.port()))
+            // Composed by a processor for graphics that is not there, screenshots are black.
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
             .env("LANG", "C.UTF-8")
             .env("LANGUAGE", "en")
             // Not the settings of whoever runs the test.
