@@ -42,7 +42,7 @@ async fn portraits(scene: Option<Scene>) -> Vec<(String, Vec<u8>)> {
         let picture = page.portrait().await;
         if let Some(single) = env::var_os("PAIRLINK_PICTURES_SINGLE") {
             let name = format!("{scene:?}-{language}-{theme}-{width}.png");
-            fs::write(Path::new(&single).join(name), &picture).unwrap();
+            assert!(fs::write(Path::new(&single).join(name), &picture).is_ok());
         }
         portraits.push((scene.title(), picture));
     }
