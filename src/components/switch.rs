@@ -17,18 +17,20 @@ pub(super) fn switch(view: &View<'_>) -> Html {
     let selected = view.state.method();
     html! {
         // A form of its own keeps these buttons apart from those of another widget on the page.
-        <form class="switch" part="switch" role="radiogroup" aria-label={fixed(view.words.switch)}>
-            { for view.state.methods().iter().copied().map(|method| html! {
-                <label key={method.as_str()} part="method">
-                    <input
-                        class="unseen" type="radio" name="method" value={method.as_str()}
-                        checked={selected == Some(method)} disabled={!usable}
-                        // Arrow keys click as well.
-                        onclick={view.on_press(Press::Choose(method))}
-                    />
-                    <span>{ fixed(view.words.method(method).name) }</span>
-                </label>
-            }) }
+        <form>
+            <div class="switch" part="switch" role="radiogroup" aria-label={fixed(view.words.switch)}>
+                { for view.state.methods().iter().copied().map(|method| html! {
+                    <label key={method.as_str()} part="method">
+                        <input
+                            class="unseen" type="radio" name="method" value={method.as_str()}
+                            checked={selected == Some(method)} disabled={!usable}
+                            // Arrow keys click as well.
+                            onclick={view.on_press(Press::Choose(method))}
+                        />
+                        <span>{ fixed(view.words.method(method).name) }</span>
+                    </label>
+                }) }
+            </div>
         </form>
     }
 }

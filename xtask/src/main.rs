@@ -43,6 +43,8 @@ enum Task {
     Size(size::Options),
     /// Measure bytes, time to the painted QR code, and the proxy's throughput.
     Bench(bench::Options),
+    /// Make pictures of every state of the element, into docs/states.
+    Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
     Deny,
 }
@@ -68,6 +70,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Widget(options) => widget::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

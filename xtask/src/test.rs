@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every suite, one after another, whatever fails; then one table and one line.
 
 mod count;
+mod end_to_end;
 mod engines;
 mod suites;
 
@@ -15,6 +16,8 @@ use crate::process::{self, Interrupted};
 use crate::say;
 use crate::workspace::Workspace;
 use count::Count;
+pub(crate) use end_to_end::screenshots;
+use engines::Engine;
 
 /// Arguments of `cargo xtask test`.
 #[derive(Args)]
@@ -37,15 +40,21 @@ enum Suite {
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
     Browser,
-    /// The whole system in a real browser.
+    /// The whole system in Chromium, Firefox and WebKitGTK.
     E2e,
 }
 
-/// What came of one suite.
-struct Outcome {
-    suite: Suite,
+/// What a suite has run, or what it has run in one engine.
+struct Part {
+    engine: Option<Engine>,
     count: Count,
     took: Duration,
+}
+
+/// What came of one suite, or of its part in one engine.
+struct Outcome {
+    suite: Suite,
+    part: Part,
     /// Why it could not run, if it could not.
     trouble: Option<String>,
 }
@@ -59,22 +68,26 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         }
         say(format!("testing: {}", name(*suite)));
         let start = process::now();
-        let (count, trouble) = match suites::run(workspace, *suite) {
-            Ok(count) => (count, None),
+        let (parts, trouble) = match suites::run(workspace, *suite) {
+            Ok(parts) => (parts, None),
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {
                 say(format!("{} could not run: {error:#}", name(*suite)));
-                (Count::FAILURE, Some(format!("{error:#}")))
+                let failure = Part {
+                    engine: None,
+                    count: Count::FAILURE,
+                    took: start.elapsed(),
+                };
+                (vec![failure], Some(format!("{error:#}")))
             }
         };
-        outcomes.push(Outcome {
+        outcomes.extend(parts.into_iter().map(|part| Outcome {
             suite: *suite,
-            count,
-            took: start.elapsed(),
-            trouble,
-        });
+            part,
+            trouble: trouble.clone(),
+        }));
     }
-    let total: Count = outcomes.iter().map(|outcome| outcome.count).sum();
+    let total: Count = outcomes.iter().map(|outcome| outcome.part.count).sum();
     println!("\n{}", table(&outcomes));
     println!("{total}");
     Ok(if total.failed == 0 {
@@ -97,7 +110,7 @@ fn name(suite: Suite) -> &'static str {
 
 fn table(outcomes: &[Outcome]) -> String {
     let mut text = format!(
-        "  {:<10}{:>8}{:>8}{:>9}\n",
+        "  {:<20}{:>8}{:>8}{:>9}\n",
         "suite", "passed", "failed", "time"
     );
     for outcome in outcomes {
@@ -109,10 +122,17 @@ fn table(outcomes: &[Outcome]) -> String {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Count { passed, failed } = self.count;
-        let seconds = self.took.as_secs_f32();
-        let name = name(self.suite);
-        write!(out, "{name:<10}{passed:>8}{failed:>8}{seconds:>7.1} s")?;
+        let Part {
+            engine,
+            count: Count { passed, failed },
+            took,
+        } = &self.part;
+        let seconds = took.as_secs_f32();
+        let name = match engine {
+            Some(engine) => format!("{}, {}", name(self.suite), engine.name()),
+            None => name(self.suite).to_owned(),
+        };
+        write!(out, "{name:<20}{passed:>8}{failed:>8}{seconds:>7.1} s")?;
         match &self.trouble {
             Some(trouble) => write!(out, "  {trouble}"),
             None => Ok(()),

@@ -2,6 +2,7 @@
 //! Owns the place they live in; what a tool is for is the business of the tasks.
 
 mod apt;
+pub(crate) mod axe;
 pub(crate) mod browser;
 mod debian;
 pub(crate) mod esbuild;

@@ -41,7 +41,7 @@ impl Account {
     /// The simulator knows it from now on.
     pub(crate) async fn open(&self, simulator: &Simulator) {
         for (path, body) in &self.openings {
-            simulator.add(path, body).await;
+            simulator.steer(path, body).await;
         }
     }
 }

@@ -12,6 +12,7 @@
     reason = "only tests use this crate, and a test that cannot be set up has failed"
 )]
 
+mod accessible;
 mod accounts;
 mod browser;
 mod canaries;
@@ -27,7 +28,7 @@ mod simulator;
 mod system;
 mod widget;
 
-pub use browser::{Browser, Page, Visit};
+pub use browser::{Browser, Engine, Page, Trouble, Visit};
 pub use canaries::{Canaries, Leak};
 pub use host::Host;
 pub use outpost::{LINK, Outpost, TOKEN, Trouble};

@@ -95,6 +95,38 @@ impl Process {
         })
     }
 
+    /// Starts a server that says nothing, and is known to listen there before long.
+    pub(crate) fn start_silent(name: &'static str, mut command: Command, address: String) -> Self {
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
+        Self {
+            child,
+            name,
+            address,
+            log: Log::default(),
+            readers: Vec::new(),
+        }
+    }
+
+    /// Whether it is there no more.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// The processes that it has started itself.
+    pub(crate) fn children(&self) -> Vec<Pid> {
+        let id = self.child.id().unwrap_or_default();
+        let list = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let list = list.unwrap_or_default();
+        let ids = list.split_whitespace().filter_map(|id| id.parse().ok());
+        ids.filter_map(Pid::from_raw).collect()
+    }
+
     /// Where it listens: `http://127.0.0.1:…`.
     pub fn address(&self) -> &str {
         &self.address
@@ -207,6 +239,6 @@ pub(crate) fn workspace() -> PathBuf {
     fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }
 
-fn target_folder() -> PathBuf {
+pub(crate) fn target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }

@@ -35,8 +35,8 @@ impl Simulator {
         Self { http, address }
     }
 
-    /// Adds an account, or a part of one.
-    pub(crate) async fn add(&self, path: &str, body: &Value) {
+    /// Tells it something of a provider's own: another account, another state of one.
+    pub async fn steer(&self, path: &str, body: &Value) {
         self.tell(Method::POST, path, Some(body.clone())).await;
     }
 

@@ -6,13 +6,13 @@ use crate::{Page, decode_qr, eventually};
 
 /// The words on everything that can be seen in the element.
 const WORDS: &str = "
-const root = document.querySelector('pair-link').shadowRoot;
+const root = document.querySelector('pair-link')?.shadowRoot;
 return root ? [...root.children].map(child => child.innerText ?? '').join('\\n') : '';
 ";
 
 /// The button whose name has `arguments[0]` in it, if it can be pressed.
 const BUTTON: &str = "
-const root = document.querySelector('pair-link').shadowRoot;
+const root = document.querySelector('pair-link')?.shadowRoot;
 const named = new RegExp(arguments[0], 'i');
 return [...(root?.querySelectorAll('button, a[href]') ?? [])].find(button =>
   button.checkVisibility({checkVisibilityCSS: true}) && !button.disabled && button.ariaDisabled !== 'true' &&
@@ -21,27 +21,30 @@ return [...(root?.querySelectorAll('button, a[href]') ?? [])].find(button =>
 
 /// What it says of a problem, if it has one.
 const PROBLEM: &str = "
-const root = document.querySelector('pair-link').shadowRoot;
+const root = document.querySelector('pair-link')?.shadowRoot;
 return root?.querySelector('[data-stage=error] [role=status]')?.innerText ?? '';
 ";
 
 /// The radio button whose label is `arguments[0]`.
 const CHOICE: &str = "
-const root = document.querySelector('pair-link').shadowRoot;
+const root = document.querySelector('pair-link')?.shadowRoot;
 const named = new RegExp(arguments[0], 'i');
 return [...(root?.querySelectorAll('label') ?? [])].find(label =>
   label.checkVisibility() && named.test(label.innerText.trim()) &&
   label.querySelector('input[type=radio]:enabled')) ?? null;
 ";
 
+/// Where the Tab key goes among the methods.
+const FOCUS_CHOICE: &str = "document.querySelector('pair-link')?.shadowRoot.querySelector('input[type=radio]:checked').focus()";
+
 /// The field for a phone's number.
-const NUMBER: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('input[type=tel]') ?? null";
+const NUMBER: &str = "return document.querySelector('pair-link')?.shadowRoot?.querySelector('input[type=tel]') ?? null";
 
 /// The pairing code that can be read.
-const CODE: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('output')?.innerText ?? ''";
+const CODE: &str = "return document.querySelector('pair-link')?.shadowRoot?.querySelector('output')?.innerText ?? ''";
 
 /// The API token that can be read.
-const TOKEN: &str = "return document.querySelector('pair-link').shadowRoot?.querySelector('[role=textbox]')?.innerText ?? null";
+const TOKEN: &str = "return document.querySelector('pair-link')?.shadowRoot?.querySelector('[role=textbox]')?.innerText ?? null";
 
 /// Whether the focus is on `arguments[0]`, in the light or the shadow DOM.
 const FOCUSED: &str = "
@@ -52,6 +55,9 @@ return focused === arguments[0];
 
 /// More stops for the Tab key than any page of ours has.
 const MOST_STOPS: usize = 40;
+
+/// More characters than any phone's number is typed with.
+const LONGEST_NUMBER: usize = 24;
 
 /// The element of a page.
 pub struct Widget<'a>(&'a Page);
@@ -139,6 +145,11 @@ impl Widget<'_> {
         choice.click().await.unwrap();
     }
 
+    /// Puts the focus on the method that is chosen.
+    pub async fn focus_the_choice(&self) {
+        self.0.run(FOCUS_CHOICE).await;
+    }
+
     /// Types the number of a phone, in place of what stands there.
     pub async fn type_number(&self, number: &str) {
         let field = eventually("a field for a phone's number", async || {
@@ -148,8 +159,8 @@ impl Widget<'_> {
             }
         })
         .await;
-        // As a person does: a field that is cleared by a script tells nobody. In one go, because each begins at the end.
-        let keys = Key::Control + "a" + Key::Null + number;
+        // As a person does: a field that is cleared by a script tells nobody.
+        let keys = Key::Backspace.value().to_string().repeat(LONGEST_NUMBER) + number;
         field.send_keys(keys).await.unwrap();
     }
 

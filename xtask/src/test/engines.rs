@@ -1,11 +1,11 @@
-//! The widget's own tests, in every engine.
+//! The engines of browsers, and the widget's own tests in each.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, anyhow};
 
-use super::count::Count;
+use super::Part;
 use super::suites::counted;
 use crate::process::{self, Interrupted};
 use crate::say;
@@ -14,8 +14,9 @@ use crate::tools::{
 };
 use crate::workspace::Workspace;
 
+/// An engine, in the browser that Debian has of it.
 #[derive(Clone, Copy)]
-enum Engine {
+pub(super) enum Engine {
     Chromium,
     Firefox,
     WebKit,
@@ -24,7 +25,7 @@ enum Engine {
 impl Engine {
     const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
             Self::Firefox => "Firefox",
@@ -59,19 +60,12 @@ impl Engine {
     }
 }
 
-/// Runs them in one engine after another. One that cannot be had on a person's machine is left out, with words; where
+/// Runs a suite in one engine after another. One that cannot be had on a person's machine is left out, with words; where
 /// `CI` is set it is a failure.
-pub(super) fn run(workspace: &Workspace) -> Result<Count> {
-    let toolbox = Toolbox::open()?;
-    let compiler = wasm_target::provide()?;
-    let bindgen = wasm_bindgen::provide(workspace, &toolbox)?;
-    let runner = bindgen
-        .parent()
-        .ok_or_else(|| anyhow!("wasm-bindgen lies nowhere"))?;
-    let wasm_pack = wasm_pack::provide(&toolbox)?;
-    let mut counts = Vec::new();
+pub(super) fn in_each(mut command: impl FnMut(Engine) -> Result<Command>) -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
     for engine in Engine::ALL {
-        let mut command = match (engine, engine.command(&wasm_pack, &toolbox)) {
+        let mut command = match (engine, command(engine)) {
             (_, Ok(command)) => command,
             (_, Err(error)) if error.is::<Interrupted>() => return Err(error),
             (Engine::Firefox | Engine::WebKit, Err(error)) if std::env::var_os("CI").is_none() => {
@@ -81,6 +75,27 @@ pub(super) fn run(workspace: &Workspace) -> Result<Count> {
             (Engine::Chromium | Engine::Firefox | Engine::WebKit, Err(error)) => return Err(error),
         };
         say(format!("in {}", engine.name()));
+        let start = process::now();
+        parts.push(Part {
+            engine: Some(engine),
+            count: counted(&mut command)?,
+            took: start.elapsed(),
+        });
+    }
+    Ok(parts)
+}
+
+/// Runs the widget's own tests.
+pub(super) fn run(workspace: &Workspace) -> Result<Vec<Part>> {
+    let toolbox = Toolbox::open()?;
+    let compiler = wasm_target::provide()?;
+    let bindgen = wasm_bindgen::provide(workspace, &toolbox)?;
+    let runner = bindgen
+        .parent()
+        .ok_or_else(|| anyhow!("wasm-bindgen lies nowhere"))?;
+    let wasm_pack = wasm_pack::provide(&toolbox)?;
+    in_each(|engine| {
+        let mut command = engine.command(&wasm_pack, &toolbox)?;
         command
             .current_dir(&workspace.root)
             .args(["--", "--package", "pairlink", "--test", "browser"])
@@ -89,7 +104,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Count> {
             // Twenty seconds by default, which a slow machine needs for the browser's start alone.
             command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
         }
-        counts.push(counted(compiler.apply(&mut command))?);
-    }
-    Ok(counts.into_iter().sum())
+        compiler.apply(&mut command);
+        Ok(command)
+    })
 }

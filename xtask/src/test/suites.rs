@@ -5,23 +5,27 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::count::Count;
-use super::{Suite, engines};
-use crate::demo::build_programs;
-use crate::tools::{Toolbox, browser, rustup, wasm_target};
-use crate::widget::{Build, build_widget};
+use super::{Part, Suite, end_to_end, engines};
+use crate::tools::{rustup, wasm_target};
 use crate::workspace::Workspace;
 use crate::{process, say, size};
 
 /// Runs one suite to its end.
-pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
-    match suite {
+pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
+    let start = process::now();
+    let count = match suite {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
         Suite::Size => size_budget(workspace),
-        Suite::Browser => engines::run(workspace),
-        Suite::E2e => end_to_end(workspace),
-    }
+        Suite::Browser => return engines::run(workspace),
+        Suite::E2e => return end_to_end::run(workspace),
+    }?;
+    Ok(vec![Part {
+        engine: None,
+        count,
+        took: start.elapsed(),
+    }])
 }
 
 /// A command that passes or fails as a whole.
@@ -104,19 +108,4 @@ fn size_budget(workspace: &Workspace) -> Result<Count> {
     } else {
         Count::FAILURE
     })
-}
-
-fn end_to_end(workspace: &Workspace) -> Result<Count> {
-    let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
-    let programs = build_programs(workspace, false)?;
-    let browser = browser::provide()?;
-    counted(
-        workspace
-            .cargo()
-            .args(["test", "--package", "pairlink-e2e", "--no-fail-fast"])
-            .env("PAIRLINK_BIN_DIR", programs)
-            .env("PAIRLINK_WIDGET_DIR", widget)
-            .env("CHROMEDRIVER", browser.driver)
-            .env("CHROMIUM", browser.chromium),
-    )
 }

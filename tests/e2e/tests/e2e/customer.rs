@@ -26,7 +26,7 @@ async fn the_onboarding_page_works_on_a_narrow_screen() {
     assert_eq!(link, stage.system.simulator().live_link().await);
 
     let overflow = page
-        .run("return document.documentElement.scrollWidth - window.innerWidth")
+        .run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         .await;
     assert_eq!(overflow, 0, "nothing sticks out to the side");
 

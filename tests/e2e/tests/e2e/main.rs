@@ -1,5 +1,6 @@
 //! What a visitor, an operator and a customer live through, in a real browser against the real processes.
 
+mod accessibility;
 mod clock;
 mod crash;
 mod customer;
@@ -12,8 +13,11 @@ mod link;
 mod loader;
 mod methods;
 mod network;
+mod pictures;
+mod policy;
 mod races;
 mod reference;
+mod scenes;
 mod secrets;
 
 use pairlink_e2e::{Browser, Page, System, Visit};
@@ -37,11 +41,11 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        Self::around(System::start().await).await
+        Self::around(System::start().await)
     }
 
-    async fn around(system: System) -> Self {
-        let browser = Browser::start().await;
+    fn around(system: System) -> Self {
+        let browser = Browser::chosen();
         Self { system, browser }
     }
 
