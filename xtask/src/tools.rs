@@ -7,6 +7,7 @@ mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod firefox;
 mod prebuilt;
+pub(crate) mod rust_src;
 pub(crate) mod rustup;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;

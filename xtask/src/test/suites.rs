@@ -99,7 +99,7 @@ fn host(workspace: &Workspace) -> Result<Count> {
 }
 
 fn size_budget(workspace: &Workspace) -> Result<Count> {
-    Ok(if size::is_within_budget(workspace)? {
+    Ok(if size::is_within_budget(workspace, Build::Small)? {
         Count::SUCCESS
     } else {
         Count::FAILURE

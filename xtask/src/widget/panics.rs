@@ -41,7 +41,9 @@ const PANICS: [&str; 9] = [
     "console_error_panic_hook::hook",
 ];
 /// Without which none of this would have had an effect.
-const LAST_STATION: &str = "__rustc::rust_begin_unwind";
+pub(super) const LAST_STATION: &str = "__rustc::rust_begin_unwind";
+/// The same where the compiler itself has panics abort at once: they are traps by then, and this is what is left.
+pub(super) const LAST_STATION_OF_ABORTS: &str = "wasm_bindgen::throw_str";
 /// Takes what is to be done in a panic: nothing.
 const HOOK: &str = "std::panicking::set_hook";
 
@@ -52,9 +54,9 @@ const TRAP: [u8; 3] = [NO_LOCALS, UNREACHABLE, END];
 const NOTHING: [u8; 2] = [NO_LOCALS, END];
 
 /// The module without panics, and without the sections that it takes to know what they are.
-pub(super) fn silence(wasm: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn silence(wasm: &[u8], last_station: &str) -> Result<Vec<u8>> {
     let linked = Linked::read(wasm).context("the linked module holds something unexpected")?;
-    let mut functions = functions(&linked)?;
+    let mut functions = functions(&linked, last_station)?;
     find_dooms(&mut functions, linked.imported_functions);
     let needed = needed(&linked, &functions);
     rewritten(wasm, &linked, &functions, &needed)
@@ -78,14 +80,14 @@ enum Role {
     Hook,
 }
 
-fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
+fn functions(linked: &Linked<'_>, last_station: &str) -> Result<Vec<Function>> {
     let mut functions = linked
         .bodies
         .iter()
         .map(|body| read_function(linked.code, body.clone()))
         .collect::<Option<Vec<_>>>()
         .context("a function holds an instruction that is not known here")?;
-    let mut last_station = false;
+    let mut arrives = false;
     for symbol in &linked.symbols {
         let Symbol::Function {
             index,
@@ -103,10 +105,10 @@ fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
         } else if name == HOOK {
             function.role = Role::Hook;
         }
-        last_station |= name == LAST_STATION;
+        arrives |= name == last_station;
     }
-    if !last_station {
-        bail!("{LAST_STATION} is not in the module, or not by this name: panics would stay in");
+    if !arrives {
+        bail!("{last_station} is not in the module, or not by this name: panics would stay in");
     }
     Ok(functions)
 }
