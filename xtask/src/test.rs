@@ -39,6 +39,8 @@ enum Suite {
     Browser,
     /// The whole system in a real browser.
     E2e,
+    /// The npm package, and an example for each framework in a real browser.
+    Examples,
 }
 
 /// What came of one suite.
@@ -92,6 +94,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",
+        Suite::Examples => "examples",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::demo::build_programs;
 use crate::tools::{Toolbox, browser, rustup, wasm_target};
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
-use crate::{process, say, size};
+use crate::{dist, examples, process, say, size};
 
 /// Runs one suite to its end.
 pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
@@ -21,6 +21,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Count> {
         Suite::Size => size_budget(workspace),
         Suite::Browser => engines::run(workspace),
         Suite::E2e => end_to_end(workspace),
+        Suite::Examples => examples(workspace),
     }
 }
 
@@ -114,8 +115,28 @@ fn end_to_end(workspace: &Workspace) -> Result<Count> {
         workspace
             .cargo()
             .args(["test", "--package", "pairlink-e2e", "--no-fail-fast"])
+            .args(["--lib", "--test", "e2e"])
             .env("PAIRLINK_BIN_DIR", programs)
             .env("PAIRLINK_WIDGET_DIR", widget)
+            .env("CHROMEDRIVER", browser.driver)
+            .env("CHROMIUM", browser.chromium),
+    )
+}
+
+/// The npm package and the examples, as they are released.
+fn examples(workspace: &Workspace) -> Result<Count> {
+    let dist = dist::build(workspace)?;
+    let examples = examples::build(workspace, &dist)?;
+    let programs = build_programs(workspace, false)?;
+    let browser = browser::provide()?;
+    counted(
+        workspace
+            .cargo()
+            .args(["test", "--package", "pairlink-e2e", "--no-fail-fast"])
+            .args(["--test", "examples"])
+            .env("PAIRLINK_BIN_DIR", programs)
+            .env("PAIRLINK_WIDGET_DIR", dist.widget)
+            .env("PAIRLINK_EXAMPLES_DIR", examples)
             .env("CHROMEDRIVER", browser.driver)
             .env("CHROMIUM", browser.chromium),
     )
