@@ -135,6 +135,10 @@ const WHAT_BROTLI_LIKES: [&str; 4] = [
     "local-cse",
 ];
 
+/// The stack grows down to address 0, and whoever comes below 1024 has all but used it up: nothing else lies there. And
+/// what loads from memory or divides has been checked before: it does not trap.
+const WHAT_HOLDS: [&str; 2] = ["--low-memory-unused", "--ignore-implicit-traps"];
+
 /// Flattened and put together anew, code comes out smaller than by optimising alone.
 ///
 /// The features stand in the module: the profile leaves their section in, and wasm-opt reads it.
@@ -143,7 +147,10 @@ fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
     process::output(
         process::command(optimizer)
             .args(WHAT_BROTLI_LIKES)
+            .args(WHAT_HOLDS)
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            // Says nothing of how addresses are aligned: it is a hint that no engine heeds.
+            .arg("--dealign")
             // Functions of one kind have names that begin alike: next to each other they compress better.
             .arg("--reorder-functions-by-name")
             .args([

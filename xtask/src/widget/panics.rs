@@ -40,6 +40,18 @@ const PANICS: [&str; 9] = [
     // Yew's hook.
     "console_error_panic_hook::hook",
 ];
+/// Parts of Yew for what the widget never makes: raw markup, portals, suspense, and lists in which the middle moves.
+/// Yew takes nodes apart by kind, so that nothing but this can say that a kind does not occur. Named are only methods
+/// whose code is like no other: the compiler gives functions that are the same one name.
+const NEVER_CALLED: [&str; 7] = [
+    "<yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::reconcile",
+    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::reconcile",
+    "<yew::suspense::suspension::Suspension>::listen",
+    "<hashbrown::set::HashSet<yew::dom_bundle::blist::KeyedEntry, std::hash::random::RandomState>>::replace",
+];
 /// Without which none of this would have had an effect.
 pub(super) const LAST_STATION: &str = "__rustc::rust_begin_unwind";
 /// The same where the compiler itself has panics abort at once: they are traps by then, and this is what is left.
@@ -100,7 +112,9 @@ fn functions(linked: &Linked<'_>, last_station: &str) -> Result<Vec<Function>> {
         let Some(function) = own(*index, linked).and_then(|own| functions.get_mut(own)) else {
             continue;
         };
-        if PANICS.iter().any(|beginning| name.starts_with(beginning)) {
+        if PANICS.iter().any(|beginning| name.starts_with(beginning))
+            || NEVER_CALLED.contains(&name.as_str())
+        {
             function.role = Role::Panic;
         } else if name == HOOK {
             function.role = Role::Hook;

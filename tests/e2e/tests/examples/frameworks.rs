@@ -38,7 +38,7 @@ async fn lives_through_everything(name: &str, markup: Markup) {
         if scheme == serde_json::json!(["dark", "dark", false]) {
             Ok(())
         } else {
-            Err(scheme)
+            Err(scheme.to_string())
         }
     })
     .await;
