@@ -26,7 +26,10 @@ pub(crate) fn build(workspace: &Workspace, _released: &Dist) -> Result<PathBuf> 
         build_with_npm(&sources, &place.join(name))?;
     }
     say("checking the npm package");
-    build_with_npm(&workspace.root.join("tests/package"), &place.join("package"))?;
+    build_with_npm(
+        &workspace.root.join("tests/package"),
+        &place.join("package"),
+    )?;
     say("building the example yew");
     build_yew(workspace, &place.join("yew/dist"))?;
     Ok(place)

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod firefox;
+pub(crate) mod node;
 mod prebuilt;
 pub(crate) mod rust_src;
 pub(crate) mod rustup;

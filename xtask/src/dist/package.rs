@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
-use crate::tools::on_path;
+use crate::tools::node;
 use crate::workspace::Workspace;
 use crate::{process, say};
 
@@ -34,14 +34,14 @@ const ENGINE: [(&str, &str); 3] = [
 ];
 
 /// How the loader ends: it defines the element for pages that load it as a script. A package leaves that to others.
-const DEFINITION: &str =
-    "if (!customElements.get(\"pair-link\")) customElements.define(\"pair-link\", PairLinkElement);";
+const DEFINITION: &str = "if (!customElements.get(\"pair-link\")) customElements.define(\"pair-link\", PairLinkElement);";
 const EXPORTS: &str = "export { PairLinkElement, load };";
 
 /// How the loader finds the proxy that it came from. What comes from a package has to be told: an address that the
 /// engine refuses stands for none.
 const HOME: &str = "const HOME = ";
-const NO_HOME: &str = "const HOME = \"\"; // No proxy served this file: `base` says which one to talk to.";
+const NO_HOME: &str =
+    "const HOME = \"\"; // No proxy served this file: `base` says which one to talk to.";
 
 /// Where there is no document, the module can still be loaded: the class is there, and cannot be used.
 const ON_A_SERVER: &str =
@@ -49,13 +49,9 @@ const ON_A_SERVER: &str =
 
 /// Writes the package into `target/dist/npm` and its tarball beside it.
 pub(super) fn pack(workspace: &Workspace, widget: &Path) -> Result<PathBuf> {
-    if on_path("npm").is_none() {
-        bail!("the npm package needs Node.js with npm (https://nodejs.org)");
-    }
+    node::check().context("the npm package")?;
     let dist = workspace.target.join("dist");
-    let scratch = tempfile::Builder::new()
-        .prefix("npm-")
-        .tempdir_in(&dist)?;
+    let scratch = tempfile::Builder::new().prefix("npm-").tempdir_in(&dist)?;
     write(workspace, widget, scratch.path())?;
     say("packing the npm package");
     let packed = process::output(
@@ -131,9 +127,7 @@ fn element(loader: &str) -> Result<String> {
         bail!("www/widget.js loads something that the package does not carry: {name}");
     }
     // After the first comment, which says what the file is.
-    let body = module
-        .find("\n\n")
-        .map_or(0, |blank| blank + "\n\n".len());
+    let body = module.find("\n\n").map_or(0, |blank| blank + "\n\n".len());
     let (head, body) = module.split_at(body);
     Ok(format!("{head}{ON_A_SERVER}{body}\n{EXPORTS}\n"))
 }

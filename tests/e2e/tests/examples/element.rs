@@ -102,10 +102,10 @@ async fn importing_the_package_defines_nothing() {
     let blank = Blank::open().await;
     let outcome = blank
         .run(
-            "const { define, load } = await library();
+            "const { define: register, load } = await library();
              const before = customElements.get('pair-link') === undefined;
-             define();
-             define();
+             register();
+             register();
              await load();
              return [before, customElements.get('pair-link') !== undefined]",
         )
@@ -140,6 +140,34 @@ async fn attributes_may_come_after_it_is_in_the_page() {
         )
         .await;
     assert_eq!(outcome, json!([[], "dark", "light", true, false]));
+    blank.close().await;
+}
+
+#[tokio::test]
+async fn methods_change_their_order_in_place() {
+    let blank = Blank::open().await;
+    let outcome = blank
+        .run(
+            "await define();
+             const element = make();
+             element.setAttribute('methods', 'link, qr, code');
+             const first = heard(element, 'ready');
+             main.append(element);
+             await first;
+             const order = () => [...element.shadowRoot.querySelectorAll('[part~=method] input')].map(({value}) => value);
+             const before = order();
+             const again = heard(element, 'ready');
+             element.setAttribute('methods', 'code, link, qr');
+             await again;
+             await turn();
+             const checked = element.shadowRoot.querySelector('[part~=method] input:checked').value;
+             return [before, order(), checked]",
+        )
+        .await;
+    assert_eq!(
+        outcome,
+        json!([["link", "qr", "code"], ["code", "link", "qr"], "code"])
+    );
     blank.close().await;
 }
 

@@ -45,7 +45,10 @@ async fn lives_through_everything(name: &str, markup: Markup) {
     assert_eq!(widget.scan().await, link);
 
     page.click("#toggle").await;
-    assert_eq!(page.run("return document.querySelector('pair-link')").await, serde_json::Value::Null);
+    assert_eq!(
+        page.run("return document.querySelector('pair-link')").await,
+        serde_json::Value::Null
+    );
     widget.covers_its_code().await;
     page.click("#toggle").await;
     assert_eq!(widget.scan().await, link, "what is alive comes back");
@@ -76,18 +79,30 @@ async fn in_svelte() {
     lives_through_everything("svelte", Markup::Strings).await;
 }
 
+/// Waits until a screenshot holds a code, or none.
+async fn code(page: &Page, wanted: bool) -> Option<String> {
+    eventually(
+        &format!("a code to be there: {wanted}"),
+        async || match page.widget().code_now().await {
+            found if found.is_some() == wanted => Ok(found),
+            _ => Err(page.text("main").await),
+        },
+    )
+    .await
+}
+
 /// Not an element there but a component, in the page itself.
 #[tokio::test]
 async fn in_yew() {
     let site = Site::open("yew", Markup::None).await;
     let page = site.page().await;
     news(&page, "Ready").await;
-    page.click(".pairlink button.primary").await;
-    let link = page.widget().scan().await;
+    page.click("[part~=primary]").await;
+    let link = code(&page, true).await;
     news(&page, "A link is there").await;
     page.click("#toggle").await;
-    page.widget().covers_its_code().await;
+    code(&page, false).await;
     page.click("#toggle").await;
-    assert_eq!(page.widget().scan().await, link);
+    assert_eq!(code(&page, true).await, link, "what is alive comes back");
     page.close().await;
 }

@@ -18,7 +18,8 @@ use tokio::net::TcpListener;
 const PROXY_OF_THE_DEMO: &str = "http://127.0.0.1:8401";
 
 /// A page without anything, for tests that bring everything themselves.
-const BLANK: &str = "<!doctype html><html lang=\"en\"><title>Blank</title><body><main></main></body></html>";
+const BLANK: &str =
+    "<!doctype html><html lang=\"en\"><title>Blank</title><body><main></main></body></html>";
 
 /// A site, the system behind it, and a browser in front of it.
 pub(crate) struct Site {

@@ -145,3 +145,38 @@ fn what_is_not_understood_is_refused() {
         assert!(silence(&wasm, LAST_STATION).is_err());
     }
 }
+
+/// Everything below a directory of sources.
+fn sources(directory: &std::path::Path) -> String {
+    std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                std::fs::read_to_string(path).unwrap()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn the_widget_makes_none_of_what_is_left_out_of_yew() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let widget = sources(&root.join("../src"));
+    assert!(widget.contains("html!"));
+    for made_by in [
+        " key=",
+        "create_portal",
+        "from_html_unchecked",
+        "VRaw",
+        "Suspense",
+        "use_future",
+    ] {
+        assert!(
+            !widget.contains(made_by),
+            "the widget uses {made_by:?}: take what it needs of Yew off NEVER_CALLED"
+        );
+    }
+}
