@@ -16,11 +16,15 @@ type Names = BTreeSet<String>;
 
 /// What stands between each `before` and the next `after`.
 fn between(text: &str, before: &str, after: &str) -> Names {
-    text.split(before)
-        .skip(1)
-        .filter_map(|rest| rest.split_once(after))
-        .map(|(name, _)| name.to_owned())
-        .collect()
+    let mut names = Names::new();
+    let mut rest = text;
+    while let Some((_, from)) = rest.split_once(before)
+        && let Some((name, behind)) = from.split_once(after)
+    {
+        names.insert(name.to_owned());
+        rest = behind;
+    }
+    names
 }
 
 fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
