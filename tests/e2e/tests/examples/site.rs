@@ -1,5 +1,10 @@
 //! The server of a built example: its files, a security policy, and the token endpoint, which is the demo host's.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "only tests use this server, and one that cannot serve has failed"
+)]
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
