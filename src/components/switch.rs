@@ -20,7 +20,7 @@ pub(super) fn switch(view: &View<'_>) -> Html {
         <form>
             <div class="switch" part="switch" role="radiogroup" aria-label={fixed(view.words.switch)}>
                 { for view.state.methods().iter().copied().map(|method| html! {
-                    <label key={method.as_str()} part="method">
+                    <label part="method">
                         <input
                             class="unseen" type="radio" name="method" value={method.as_str()}
                             checked={selected == Some(method)} disabled={!usable}

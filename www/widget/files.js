@@ -1,10 +1,11 @@
 // The files beside the loader, each by an address that says its content and with a hash that the browser checks. One
 // copy serves all elements of a page.
 
-const file = (path, integrity) => ({ address: new URL(path, import.meta.url).href, integrity });
-const GLUE = file("__PAIRLINK_GLUE__", "__PAIRLINK_GLUE_HASH__");
-const WASM = file("__PAIRLINK_WASM__", "__PAIRLINK_WASM_HASH__");
-const STYLE = file("__PAIRLINK_CSS__", "__PAIRLINK_CSS_HASH__");
+// Each address stands whole in its place: bundlers look for that.
+const file = ({ href }, integrity) => ({ address: href, integrity });
+const GLUE = file(new URL("__PAIRLINK_GLUE__", import.meta.url), "__PAIRLINK_GLUE_HASH__");
+const WASM = file(new URL("__PAIRLINK_WASM__", import.meta.url), "__PAIRLINK_WASM_HASH__");
+const STYLE = file(new URL("__PAIRLINK_CSS__", import.meta.url), "__PAIRLINK_CSS_HASH__");
 
 /** Where the loader came from: the proxy, unless the host says otherwise. */
 export const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");

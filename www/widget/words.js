@@ -27,11 +27,13 @@ export const choose = (tags) => {
   return ["en", "en"];
 };
 
+const wordsAddress = (language) => new URL(`__PAIRLINK_WORDS__${language}.json`, import.meta.url);
+
 const texts = {};
 
 /** Fetches the strings of a language, once for all elements of the page; English where they do not come. */
 export const words = (language) => {
-  texts[language] ??= fetch(new URL(`__PAIRLINK_WORDS__${language}.json`, import.meta.url))
+  texts[language] ??= fetch(wordsAddress(language))
     .then((response) => (response.ok ? response.json() : Promise.reject(new Error("words"))))
     .catch((error) => {
       delete texts[language];

@@ -43,7 +43,7 @@ enum Measurement {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let wanted = |measurement| options.only.is_empty() || options.only.contains(&measurement);
     let mut code = ExitCode::SUCCESS;
-    if wanted(Measurement::Size) && !size::is_within_budget(workspace)? {
+    if wanted(Measurement::Size) && !size::is_within_budget(workspace, Build::Small)? {
         code = ExitCode::FAILURE;
     }
     if wanted(Measurement::Paint) {

@@ -8,6 +8,8 @@
 mod bench;
 mod demo;
 mod deny;
+mod dist;
+mod examples;
 mod process;
 mod size;
 mod test;
@@ -39,6 +41,8 @@ enum Task {
     Test(test::Options),
     /// Build the widget into target/widget.
     Widget(widget::Options),
+    /// Build what is released into target/dist: the smallest widget, and the npm package.
+    Dist,
     /// Show what a page loads for the element, in bytes, and hold it against the budget.
     Size(size::Options),
     /// Measure bytes, time to the painted QR code, and the proxy's throughput.
@@ -68,6 +72,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Demo(options) => demo::run(&workspace, &options),
         Task::Test(options) => test::run(&workspace, &options),
         Task::Widget(options) => widget::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
+        Task::Dist => dist::run(&workspace),
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),

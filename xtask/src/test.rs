@@ -42,6 +42,8 @@ enum Suite {
     Browser,
     /// The whole system in Chromium, Firefox and WebKitGTK.
     E2e,
+    /// The npm package, and an example for each framework in a real browser.
+    Examples,
 }
 
 /// What a suite has run, or what it has run in one engine.
@@ -105,6 +107,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",
+        Suite::Examples => "examples",
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod assets;
 mod compile;
-mod languages;
+pub(crate) mod languages;
 mod minify;
 mod panics;
 mod shorten;
@@ -15,12 +15,13 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 
-use crate::tools::{Toolbox, esbuild, wasm_bindgen, wasm_opt, wasm_target};
+use crate::tools::{Toolbox, esbuild, rust_src, wasm_bindgen, wasm_opt, wasm_target};
 use crate::workspace::Workspace;
 use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
-use minify::{Minifier, Text};
+pub(crate) use minify::Minifier;
+use minify::Text;
 
 /// What the output depends on besides its inputs: how it is made.
 const RECIPE: [&str; 9] = [
@@ -46,11 +47,13 @@ pub(crate) struct Options {
     dev: bool,
 }
 
-/// Which of the two widgets.
+/// Which of the widgets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Build {
-    /// Small: what pages load.
+    /// Small, as stable Rust makes it: what a proxy that is built from its sources serves.
     Small,
+    /// As small as it gets, by switches that are not in stable Rust: what is released.
+    Dist,
     /// Quick to build, for development.
     Dev,
 }
@@ -80,10 +83,13 @@ pub(crate) fn build_widget(
 ) -> Result<PathBuf> {
     let compilation = Compilation {
         build,
-        compiler: wasm_target::provide()?,
+        compiler: match build {
+            Build::Small | Build::Dev => wasm_target::provide()?,
+            Build::Dist => rust_src::provide()?,
+        },
         bindgen: wasm_bindgen::provide(workspace, toolbox)?,
         optimizer: match build {
-            Build::Small => Some(wasm_opt::provide(toolbox)?),
+            Build::Small | Build::Dist => Some(wasm_opt::provide(toolbox)?),
             Build::Dev => None,
         },
     };
@@ -92,11 +98,18 @@ pub(crate) fn build_widget(
     };
     say(match build {
         Build::Small => "building the widget",
+        Build::Dist => "building the widget as small as it gets",
         Build::Dev => "building the widget for development",
     });
     let module = compilation.compile(workspace)?;
     let _lock = lock(workspace)?;
-    let directory = workspace.target.join("widget");
+    let directory = match build {
+        Build::Small | Build::Dev => workspace.target.join("widget"),
+        Build::Dist => workspace.target.join("dist/widget"),
+    };
+    if let Some(parent) = directory.parent() {
+        fs::create_dir_all(parent)?;
+    }
     let stamp = stamp(workspace, &compilation, &minifier, &module)?;
     let stamp_file = directory.join(".stamp");
     if fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
@@ -114,7 +127,7 @@ pub(crate) fn build_widget(
         frame: read(&source(workspace, "frame.js"))?,
         embed: read(&source(workspace, "embed.js"))?,
     };
-    if build == Build::Small {
+    if matches!(build, Build::Small | Build::Dist) {
         if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
             (sources.wasm, sources.glue) = shorter;
         }

@@ -31,15 +31,20 @@ pub struct System {
 impl System {
     /// Starts all of it.
     pub async fn start() -> Self {
-        Self::start_with(None).await
+        Self::start_with(None, None).await
+    }
+
+    /// Starts all of it; the demo host gives tokens to pages of this origin as well.
+    pub async fn start_for_pages_of(origin: &str) -> Self {
+        Self::start_with(None, Some(origin)).await
     }
 
     /// Starts all of it, with a provider whose links live no longer than this.
     pub async fn start_with_links_that_live(life: Duration) -> Self {
-        Self::start_with(Some(life)).await
+        Self::start_with(Some(life), None).await
     }
 
-    async fn start_with(life: Option<Duration>) -> Self {
+    async fn start_with(life: Option<Duration>, other_origin: Option<&str>) -> Self {
         // Another test of this process may have been first with the same provider.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -83,6 +88,9 @@ impl System {
                 .arg("--pages")
                 .arg(workspace().join("www/demo"))
                 .env("PAIRLINK_API_KEY", &api_key);
+            if let Some(origin) = other_origin {
+                command.args(["--extra-origin", origin]);
+            }
             command
         })
         .await;

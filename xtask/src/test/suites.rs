@@ -6,9 +6,11 @@ use anyhow::Result;
 
 use super::count::Count;
 use super::{Part, Suite, end_to_end, engines};
-use crate::tools::{rustup, wasm_target};
+use crate::demo::build_programs;
+use crate::tools::{browser, node, rustup, wasm_target};
+use crate::widget::Build;
 use crate::workspace::Workspace;
-use crate::{process, say, size};
+use crate::{dist, examples, process, say, size};
 
 /// Runs one suite to its end.
 pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
@@ -20,6 +22,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),
+        Suite::Examples => examples(workspace),
     }?;
     Ok(vec![Part {
         engine: None,
@@ -103,9 +106,35 @@ fn host(workspace: &Workspace) -> Result<Count> {
 }
 
 fn size_budget(workspace: &Workspace) -> Result<Count> {
-    Ok(if size::is_within_budget(workspace)? {
+    Ok(if size::is_within_budget(workspace, Build::Small)? {
         Count::SUCCESS
     } else {
         Count::FAILURE
     })
+}
+/// The npm package and the examples, as they are released. Without Node.js they are left out on a person's machine, with
+/// words; where `CI` is set that is a failure.
+fn examples(workspace: &Workspace) -> Result<Count> {
+    if let Err(error) = node::check() {
+        if std::env::var_os("CI").is_some() {
+            return Err(error);
+        }
+        say(format!("the examples are left out: {error:#}"));
+        return Ok([].into_iter().sum());
+    }
+    let dist = dist::build(workspace)?;
+    let examples = examples::build(workspace, &dist)?;
+    let programs = build_programs(workspace, false)?;
+    let browser = browser::provide()?;
+    counted(
+        workspace
+            .cargo()
+            .args(["test", "--package", "pairlink-e2e", "--no-fail-fast"])
+            .args(["--test", "examples"])
+            .env("PAIRLINK_BIN_DIR", programs)
+            .env("PAIRLINK_WIDGET_DIR", dist.widget)
+            .env("PAIRLINK_EXAMPLES_DIR", examples)
+            .env("CHROMEDRIVER", browser.driver)
+            .env("CHROMIUM", browser.chromium),
+    )
 }

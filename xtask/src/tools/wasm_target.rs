@@ -19,6 +19,13 @@ pub(crate) struct WasmCompiler {
 }
 
 impl WasmCompiler {
+    /// The toolchain as it is.
+    pub(super) const fn of_the_toolchain() -> Self {
+        Self {
+            settings: Vec::new(),
+        }
+    }
+
     /// Prepares a command that calls cargo.
     pub(crate) fn apply<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.envs(self.settings.iter().map(|(name, value)| (name, value)))
@@ -32,9 +39,7 @@ impl WasmCompiler {
 
 /// Finds the target, adds it by rustup, or else has cargo build it from Debian's sources.
 pub(crate) fn provide() -> Result<WasmCompiler> {
-    let by_toolchain = WasmCompiler {
-        settings: Vec::new(),
-    };
+    let by_toolchain = WasmCompiler::of_the_toolchain();
     if is_present()? {
         return Ok(by_toolchain);
     }

@@ -104,7 +104,7 @@ pub(super) fn write_compressed(path: &Path, content: &[u8], build: Build) -> Res
 fn brotli(content: &[u8], build: Build) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: match build {
-            Build::Small => 11,
+            Build::Small | Build::Dist => 11,
             Build::Dev => 2,
         },
         size_hint: content.len(),
@@ -117,7 +117,7 @@ fn brotli(content: &[u8], build: Build) -> Result<Vec<u8>> {
 
 fn gzip(content: &[u8], build: Build) -> Result<Vec<u8>> {
     let level = match build {
-        Build::Small => flate2::Compression::best(),
+        Build::Small | Build::Dist => flate2::Compression::best(),
         Build::Dev => flate2::Compression::fast(),
     };
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);

@@ -10,6 +10,16 @@ use crate::process;
 use crate::tools::wasm_target::{TARGET, WasmCompiler};
 use crate::workspace::Workspace;
 
+/// The standard library compiled anew, for size, and panics that end in a trap without having said a word: what our own
+/// pass does after the link, done by the compiler, which then knows that nothing comes back.
+const WITH_ITS_STANDARD_LIBRARY: [&str; 5] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+    "-Zpanic-immediate-abort",
+    "--config",
+    r#"profile.wasm.panic="immediate-abort""#,
+];
+
 /// What turns the crate into a module.
 pub(super) struct Compilation {
     pub(super) build: Build,
@@ -29,8 +39,13 @@ impl Compilation {
     /// Compiles and returns the module's path. Cargo knows whether there is anything to do.
     pub(super) fn compile(&self, workspace: &Workspace) -> Result<PathBuf> {
         let (profile, directory) = match self.build {
-            Build::Small => ("wasm", "wasm"),
+            Build::Small | Build::Dist => ("wasm", "wasm"),
             Build::Dev => ("dev", "debug"),
+        };
+        let target = match self.build {
+            Build::Small | Build::Dev => workspace.target.clone(),
+            // Where it cannot take the place of what stable Rust built.
+            Build::Dist => workspace.target.join("size-build"),
         };
         let mut cargo = workspace.cargo();
         cargo
@@ -42,8 +57,15 @@ impl Compilation {
                 "--target",
                 TARGET,
             ])
-            .args(["--profile", profile]);
-        if self.build == Build::Small {
+            .args(["--profile", profile])
+            .arg("--target-dir")
+            .arg(&target);
+        if self.build == Build::Dist {
+            cargo.args(WITH_ITS_STANDARD_LIBRARY);
+            // These switches count as unstable; this says that they are meant.
+            cargo.env("RUSTC_BOOTSTRAP", "1");
+        }
+        if self.build != Build::Dev {
             cargo.args(["--features", "small-allocator"]);
             let mut flags = short_paths(workspace);
             flags.push(panics::LINKED_WITH.to_owned());
@@ -52,23 +74,23 @@ impl Compilation {
             cargo.arg(format!("target.{TARGET}.rustflags={flags}"));
         }
         process::run(self.compiler.apply(&mut cargo))?;
-        Ok(workspace
-            .target
-            .join(TARGET)
-            .join(directory)
-            .join("pairlink.wasm"))
+        Ok(target.join(TARGET).join(directory).join("pairlink.wasm"))
     }
 
     /// Makes the JavaScript glue and shrinks the module.
     pub(super) fn generate(&self, module: &Path, into: &Path) -> Result<Generated> {
         fs::create_dir_all(into)?;
         let silent = into.join("silent.wasm");
-        let module = match self.build {
-            Build::Small => {
-                fs::write(&silent, panics::silence(&fs::read(module)?)?)?;
-                &silent
-            }
-            Build::Dev => module,
+        let last_station = match self.build {
+            Build::Small => Some(panics::LAST_STATION),
+            Build::Dist => Some(panics::LAST_STATION_OF_ABORTS),
+            Build::Dev => None,
+        };
+        let module = if let Some(last_station) = last_station {
+            fs::write(&silent, panics::silence(&fs::read(module)?, last_station)?)?;
+            &silent
+        } else {
+            module
         };
         let mut bindgen = process::command(&self.bindgen);
         bindgen
@@ -82,7 +104,7 @@ impl Compilation {
             .arg(into)
             .arg(module);
         match self.build {
-            Build::Small => bindgen.arg("--remove-producers-section"),
+            Build::Small | Build::Dist => bindgen.arg("--remove-producers-section"),
             Build::Dev => bindgen.args(["--debug", "--keep-debug"]),
         };
         process::output(&mut bindgen)?;
@@ -113,6 +135,10 @@ const WHAT_BROTLI_LIKES: [&str; 4] = [
     "local-cse",
 ];
 
+/// The stack grows down to address 0, and whoever comes below 1024 has all but used it up: nothing else lies there. And
+/// what loads from memory or divides has been checked before: it does not trap.
+const WHAT_HOLDS: [&str; 2] = ["--low-memory-unused", "--ignore-implicit-traps"];
+
 /// Flattened and put together anew, code comes out smaller than by optimising alone.
 ///
 /// The features stand in the module: the profile leaves their section in, and wasm-opt reads it.
@@ -121,7 +147,10 @@ fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
     process::output(
         process::command(optimizer)
             .args(WHAT_BROTLI_LIKES)
+            .args(WHAT_HOLDS)
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            // Says nothing of how addresses are aligned: it is a hint that no engine heeds.
+            .arg("--dealign")
             // Functions of one kind have names that begin alike: next to each other they compress better.
             .arg("--reorder-functions-by-name")
             .args([

@@ -13,7 +13,7 @@ const FOLDER: &str = "__PAIRLINK_WORDS__";
 const TAGS: &str = "__PAIRLINK_LANGUAGES__";
 
 /// The name of the folder says what is in it, as the names of other files do.
-pub(super) fn folder() -> String {
+pub(crate) fn folder() -> String {
     let all: Vec<String> = LANGUAGES
         .iter()
         .map(|words| words.list().join("\0"))

@@ -18,13 +18,13 @@ pub(super) enum Text {
 }
 
 #[derive(Debug)]
-pub(super) struct Minifier {
-    pub(super) esbuild: PathBuf,
+pub(crate) struct Minifier {
+    pub(crate) esbuild: PathBuf,
 }
 
 impl Minifier {
     /// A module and all that it imports, as one module; short if that is wanted.
-    pub(super) fn bundle(&self, entry: &Path, build: Build) -> Result<String> {
+    pub(crate) fn bundle(&self, entry: &Path, build: Build) -> Result<String> {
         let mut esbuild = process::command(&self.esbuild);
         esbuild.arg(entry).args([
             "--bundle",
@@ -34,7 +34,7 @@ impl Minifier {
             LANGUAGE,
         ]);
         match build {
-            Build::Small => esbuild.arg("--minify"),
+            Build::Small | Build::Dist => esbuild.arg("--minify"),
             Build::Dev => &mut esbuild,
         };
         process::output(&mut esbuild)

@@ -40,8 +40,22 @@ const PANICS: [&str; 9] = [
     // Yew's hook.
     "console_error_panic_hook::hook",
 ];
+/// Parts of Yew for what the widget never makes: raw markup, portals, suspense, and lists in which the middle moves.
+/// Yew takes nodes apart by kind, so that nothing but this can say that a kind does not occur. Named are only methods
+/// whose code is like no other: the compiler gives functions that are the same one name.
+const NEVER_CALLED: [&str; 7] = [
+    "<yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::reconcile",
+    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::attach",
+    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::reconcile",
+    "<yew::suspense::suspension::Suspension>::listen",
+    "<hashbrown::set::HashSet<yew::dom_bundle::blist::KeyedEntry, std::hash::random::RandomState>>::replace",
+];
 /// Without which none of this would have had an effect.
-const LAST_STATION: &str = "__rustc::rust_begin_unwind";
+pub(super) const LAST_STATION: &str = "__rustc::rust_begin_unwind";
+/// The same where the compiler itself has panics abort at once: they are traps by then, and this is what is left.
+pub(super) const LAST_STATION_OF_ABORTS: &str = "wasm_bindgen::throw_str";
 /// Takes what is to be done in a panic: nothing.
 const HOOK: &str = "std::panicking::set_hook";
 
@@ -52,9 +66,9 @@ const TRAP: [u8; 3] = [NO_LOCALS, UNREACHABLE, END];
 const NOTHING: [u8; 2] = [NO_LOCALS, END];
 
 /// The module without panics, and without the sections that it takes to know what they are.
-pub(super) fn silence(wasm: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn silence(wasm: &[u8], last_station: &str) -> Result<Vec<u8>> {
     let linked = Linked::read(wasm).context("the linked module holds something unexpected")?;
-    let mut functions = functions(&linked)?;
+    let mut functions = functions(&linked, last_station)?;
     find_dooms(&mut functions, linked.imported_functions);
     let needed = needed(&linked, &functions);
     rewritten(wasm, &linked, &functions, &needed)
@@ -78,14 +92,14 @@ enum Role {
     Hook,
 }
 
-fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
+fn functions(linked: &Linked<'_>, last_station: &str) -> Result<Vec<Function>> {
     let mut functions = linked
         .bodies
         .iter()
         .map(|body| read_function(linked.code, body.clone()))
         .collect::<Option<Vec<_>>>()
         .context("a function holds an instruction that is not known here")?;
-    let mut last_station = false;
+    let mut arrives = false;
     for symbol in &linked.symbols {
         let Symbol::Function {
             index,
@@ -98,15 +112,17 @@ fn functions(linked: &Linked<'_>) -> Result<Vec<Function>> {
         let Some(function) = own(*index, linked).and_then(|own| functions.get_mut(own)) else {
             continue;
         };
-        if PANICS.iter().any(|beginning| name.starts_with(beginning)) {
+        if PANICS.iter().any(|beginning| name.starts_with(beginning))
+            || NEVER_CALLED.contains(&name.as_str())
+        {
             function.role = Role::Panic;
         } else if name == HOOK {
             function.role = Role::Hook;
         }
-        last_station |= name == LAST_STATION;
+        arrives |= name == last_station;
     }
-    if !last_station {
-        bail!("{LAST_STATION} is not in the module, or not by this name: panics would stay in");
+    if !arrives {
+        bail!("{last_station} is not in the module, or not by this name: panics would stay in");
     }
     Ok(functions)
 }

@@ -107,7 +107,7 @@ fn linked_module(last_station: &str) -> Vec<u8> {
 
 #[test]
 fn a_panic_is_a_trap_and_takes_along_what_only_it_needs() {
-    let silent = silence(&linked_module(BEGIN_UNWIND)).unwrap();
+    let silent = silence(&linked_module(BEGIN_UNWIND), LAST_STATION).unwrap();
     let code = code(&[
         // The message is not even put on the stack.
         greet(&[UNREACHABLE, UNREACHABLE]),
@@ -123,14 +123,14 @@ fn a_panic_is_a_trap_and_takes_along_what_only_it_needs() {
 
 #[test]
 fn a_module_without_the_end_of_panics_is_refused() {
-    let error = silence(&linked_module("_RNvCs_7___rustc8renamed_")).unwrap_err();
+    let error = silence(&linked_module("_RNvCs_7___rustc8renamed_"), LAST_STATION).unwrap_err();
     assert!(error.to_string().contains(LAST_STATION), "{error}");
 }
 
 #[test]
 fn a_module_without_the_linker_s_account_is_refused() {
     let bodies = [(); 5].map(|()| TRAP.to_vec());
-    assert!(silence(&module(code(&bodies), data(b""), &[])).is_err());
+    assert!(silence(&module(code(&bodies), data(b""), &[]), LAST_STATION).is_err());
 }
 
 #[test]
@@ -142,6 +142,41 @@ fn what_is_not_understood_is_refused() {
         .position(|bytes| bytes == [0x01, 0x10, 3, 0]);
     unknown_instruction[nop.unwrap()] = 0x06;
     for wasm in [unknown_instruction, linked[..linked.len() - 1].to_vec()] {
-        assert!(silence(&wasm).is_err());
+        assert!(silence(&wasm, LAST_STATION).is_err());
+    }
+}
+
+/// Everything below a directory of sources.
+fn sources(directory: &std::path::Path) -> String {
+    std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                std::fs::read_to_string(path).unwrap()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn the_widget_makes_none_of_what_is_left_out_of_yew() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let widget = sources(&root.join("../src"));
+    assert!(widget.contains("html!"));
+    for made_by in [
+        " key=",
+        "create_portal",
+        "from_html_unchecked",
+        "VRaw",
+        "Suspense",
+        "use_future",
+    ] {
+        assert!(
+            !widget.contains(made_by),
+            "the widget uses {made_by:?}: take what it needs of Yew off NEVER_CALLED"
+        );
     }
 }

@@ -1,0 +1,5 @@
+// Defines <pair-link> by being imported.
+
+import { define } from "./index.js";
+
+define();

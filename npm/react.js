@@ -1,0 +1,2 @@
+// Types alone: React 19 renders custom elements by itself.
+export {};
