@@ -91,7 +91,7 @@ enum Visitor {
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let peers = [&*options.react_peer, &*options.preact_peer];
     let pages = Pages::serve(&options.widget, peers, &options.system).await?;
-    let browser = Browser::start().await;
+    let browser = Browser::chosen();
     for visitor in [Visitor::Here, Visitor::Remote] {
         navigations(options, &pages, &browser, visitor).await?;
     }

@@ -31,7 +31,7 @@ mod widget;
 pub use browser::{Browser, Engine, Page, Trouble, Visit};
 pub use canaries::{Canaries, Leak};
 pub use host::Host;
-pub use outpost::{LINK, Outpost, TOKEN, Trouble};
+pub use outpost::{Damage, LINK, Outpost, TOKEN};
 pub use poll::eventually;
 pub use process::{Log, Process};
 pub use qr::{decode_qr, decode_qrs};

@@ -33,7 +33,7 @@ pub const TOKEN: &str = "ple_outpost_canary";
 
 /// What is wrong with what is asked for.
 #[derive(Clone)]
-pub enum Trouble {
+pub enum Damage {
     /// It is not there.
     Missing,
     /// It comes with something at its end that it was not built with.
@@ -50,7 +50,7 @@ pub struct Outpost {
 }
 
 struct Inner {
-    troubles: HashMap<String, Trouble>,
+    troubles: HashMap<String, Damage>,
     asked: Vec<String>,
     body: String,
     policy: Option<String>,
@@ -103,14 +103,14 @@ impl Outpost {
     }
 
     /// Makes trouble with what ends like this: `.wasm`, `.js`, `.css`, `/token`, `/v1/pass`.
-    pub fn trouble(&self, end: &str, trouble: Trouble) {
+    pub fn trouble(&self, end: &str, trouble: Damage) {
         self.inner().troubles.insert(end.to_owned(), trouble);
     }
 
     /// Keeps it back until what is returned is notified.
     pub fn keep_back(&self, end: &str) -> Arc<Notify> {
         let gate = Arc::new(Notify::new());
-        self.trouble(end, Trouble::Late(Arc::clone(&gate)));
+        self.trouble(end, Damage::Late(Arc::clone(&gate)));
         gate
     }
 
@@ -146,14 +146,14 @@ async fn answer(
             .map(|(_, trouble)| trouble.clone())
     };
     match trouble {
-        Some(Trouble::Missing) => StatusCode::NOT_FOUND.into_response(),
-        Some(Trouble::Late(gate)) => {
+        Some(Damage::Missing) => StatusCode::NOT_FOUND.into_response(),
+        Some(Damage::Late(gate)) => {
             gate.notified().await;
             // Whoever else waits for it, too.
             gate.notify_one();
             outpost.right_answer(path, &headers, "").await
         }
-        Some(Trouble::Corrupt) => outpost.right_answer(path, &headers, "\n/* */").await,
+        Some(Damage::Corrupt) => outpost.right_answer(path, &headers, "\n/* */").await,
         None => outpost.right_answer(path, &headers, "").await,
     }
 }

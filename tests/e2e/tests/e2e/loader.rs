@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pairlink_e2e::{Browser, LINK, Outpost, Page, TOKEN, Trouble, eventually};
+use pairlink_e2e::{Browser, Damage, LINK, Outpost, Page, TOKEN, eventually};
 use serde_json::Value;
 
 const ELEMENT: &str = "<pair-link token-endpoint=\"/token\"></pair-link><p>The host's page</p>";
@@ -29,16 +29,17 @@ requestAnimationFrame(look);
 </script>";
 
 async fn open(outpost: &Outpost) -> (Browser, Page) {
-    let browser = Browser::start().await;
+    let browser = Browser::chosen();
     let page = browser.open(outpost.page()).await;
     (browser, page)
 }
 
 async fn until(page: &Page, expected: &str, condition: &str) {
     eventually(expected, async || {
-        match page.run(&format!("return Boolean({condition})")).await {
-            Value::Bool(true) => Ok(()),
-            _ => Err(page.widget().words().await),
+        if page.run(&format!("return Boolean({condition})")).await == Value::Bool(true) {
+            Ok(())
+        } else {
+            Err(page.widget().words().await)
         }
     })
     .await;
@@ -128,10 +129,10 @@ async fn a_page_that_stood_still_shows_nothing_until_the_widget_is_there() {
 #[tokio::test]
 async fn whatever_is_missing_or_corrupt_there_are_words_and_the_page_is_unharmed() {
     for (end, trouble) in [
-        (".wasm", Trouble::Missing),
-        (".wasm", Trouble::Corrupt),
-        ("js", Trouble::Missing),
-        ("js", Trouble::Corrupt),
+        (".wasm", Damage::Missing),
+        (".wasm", Damage::Corrupt),
+        ("js", Damage::Missing),
+        ("js", Damage::Corrupt),
     ] {
         let outpost = Outpost::start(ELEMENT).await;
         outpost.trouble(end, trouble);
@@ -149,7 +150,7 @@ async fn whatever_is_missing_or_corrupt_there_are_words_and_the_page_is_unharmed
 #[tokio::test]
 async fn a_style_sheet_that_is_not_ours_is_left_out() {
     let outpost = Outpost::start(ELEMENT).await;
-    outpost.trouble(".css", Trouble::Corrupt);
+    outpost.trouble(".css", Damage::Corrupt);
     let (_browser, page) = open(&outpost).await;
     page.widget().button("revoke").await;
     let sheets = "return document.querySelector('pair-link').shadowRoot.adoptedStyleSheets.length";
@@ -189,8 +190,8 @@ async fn where_wasm_is_forbidden_the_hosted_page_opens() {
 #[tokio::test]
 async fn a_proxy_without_a_hosted_page_offers_to_try_again() {
     let outpost = Outpost::start(ELEMENT).await;
-    outpost.trouble(".wasm", Trouble::Missing);
-    outpost.trouble("/v1/share-link", Trouble::Missing);
+    outpost.trouble(".wasm", Damage::Missing);
+    outpost.trouble("/v1/share-link", Damage::Missing);
     let (_browser, page) = open(&outpost).await;
     page.widget().press("open in a new window").await;
     eventually("the button to go", async || {
@@ -242,7 +243,7 @@ async fn what_the_hosts_server_rendered_stays_until_the_widget_is_there() {
     assert!(!page.widget().words().await.contains("From the server"));
     page.close().await;
 
-    outpost.trouble(".wasm", Trouble::Missing);
+    outpost.trouble(".wasm", Damage::Missing);
     let (_browser, page) = open(&outpost).await;
     until(
         &page,

@@ -40,7 +40,7 @@ impl Blank {
 
     async fn run(&self, script: &str) -> Value {
         let script = [TOOLS, script].concat();
-        let script = script.replace("PROXY", self.site.system.proxy_address());
+        let script = script.replace("PROXY", self.site.system.proxy());
         self.page.run_async(&script).await
     }
 

@@ -77,7 +77,7 @@ impl Site {
         let system = System::start_for_pages_of(&address).await;
         let places = Places {
             host: system.origin().to_owned(),
-            proxy: system.proxy_address().to_owned(),
+            proxy: system.proxy().to_owned(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
         assert!(serving.places.set(places).is_ok());
@@ -86,7 +86,7 @@ impl Site {
             .fallback(file)
             .with_state(serving);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let browser = Browser::start().await;
+        let browser = Browser::chosen();
         Self {
             system,
             browser,
