@@ -41,7 +41,7 @@ struct Weight {
     compressed: u64,
 }
 
-/// Prints the table and fails over budget.
+/// Prints the table, and fails where more is over budget than is recorded.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.record {
         record(workspace, &built(workspace, Build::Small)?.0)?;
@@ -58,7 +58,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     })
 }
 
-/// Builds the widget, prints its sizes, and what is wrong with them.
+/// Builds the widget, prints its sizes, and what is wrong with them. Over budget passes only as far as it is recorded: what
+/// is owed stays in sight and cannot grow unseen.
 pub(crate) fn is_within_budget(workspace: &Workspace, build: Build) -> Result<bool> {
     let (weights, for_frames) = built(workspace, build)?;
     let (budget, recorded) = match build {
@@ -70,8 +71,12 @@ pub(crate) fn is_within_budget(workspace: &Workspace, build: Build) -> Result<bo
         println!("{} around a frame", line(&weight));
     }
     match judge(&weights, &recorded, budget) {
-        Ok(()) => Ok(true),
-        Err(reason) => {
+        Verdict::Within => Ok(true),
+        Verdict::AsRecorded(reason) => {
+            println!("{reason}; no more than what is recorded");
+            Ok(true)
+        }
+        Verdict::Over(reason) => {
             println!("{reason}");
             Ok(false)
         }
@@ -149,32 +154,46 @@ fn total(weights: &[Weight]) -> u64 {
     weights.iter().map(|weight| weight.compressed).sum()
 }
 
+/// What becomes of a weight.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Within the budget.
+    Within,
+    /// Over it, and known to be: nothing has grown since that was written down.
+    AsRecorded(String),
+    /// Over it, and heavier than anybody has agreed to.
+    Over(String),
+}
+
 /// Over budget, the file to blame is the one that grew most since the record, else the heaviest.
-fn judge(weights: &[Weight], recorded: &BTreeMap<String, u64>, budget: u64) -> Result<(), String> {
+fn judge(weights: &[Weight], recorded: &BTreeMap<String, u64>, budget: u64) -> Verdict {
     let total = total(weights);
     if total <= budget {
-        return Ok(());
+        return Verdict::Within;
+    }
+    let over = format!(
+        "{total} bytes are {} over the budget of {budget}",
+        total - budget
+    );
+    if total <= recorded.values().sum() {
+        return Verdict::AsRecorded(over);
     }
     let growth = |weight: &Weight| {
         let before = recorded.get(&weight.name).copied().unwrap_or(0);
         weight.compressed.saturating_sub(before)
     };
-    let over = format!(
-        "{total} bytes are {} over the budget of {budget}",
-        total - budget
-    );
     let Some(offender) = weights
         .iter()
         .max_by_key(|weight| (growth(weight), weight.compressed))
     else {
-        return Err(over);
+        return Verdict::Over(over);
     };
     let since = match (recorded.get(&offender.name), growth(offender)) {
         (Some(_), 0) => "the heaviest file".to_owned(),
         (Some(before), grown) => format!("grown by {grown} bytes from {before}"),
         (None, _) => "not in xtask/size-baseline.json".to_owned(),
     };
-    Err(format!(
+    Verdict::Over(format!(
         "{over}: look at {} ({} bytes, {since})",
         offender.name, offender.compressed
     ))
@@ -235,31 +254,38 @@ mod tests {
         }
     }
 
+    fn over(weights: &[Weight], recorded: &BTreeMap<String, u64>) -> String {
+        match judge(weights, recorded, BUDGET) {
+            Verdict::Over(reason) => reason,
+            other @ (Verdict::Within | Verdict::AsRecorded(_)) => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn exactly_the_budget_is_within_it() {
-        assert_eq!(
-            judge(&[weight("a", BUDGET)], &BTreeMap::new(), BUDGET),
-            Ok(())
+        let none = BTreeMap::new();
+        let full = judge(&[weight("a", BUDGET)], &none, BUDGET);
+        assert_eq!(full, Verdict::Within);
+        over(&[weight("a", BUDGET), weight("b", 1)], &none);
+    }
+
+    #[test]
+    fn what_is_over_may_stay_so_and_may_not_grow() {
+        let recorded = BTreeMap::from([("a".to_owned(), BUDGET), ("b".to_owned(), 3)]);
+        let known = judge(
+            &[weight("a", BUDGET - 1), weight("b", 4)],
+            &recorded,
+            BUDGET,
         );
-        assert!(
-            judge(
-                &[weight("a", BUDGET), weight("b", 1)],
-                &BTreeMap::new(),
-                BUDGET
-            )
-            .is_err()
-        );
+        assert!(matches!(known, Verdict::AsRecorded(reason) if reason.contains(" 3 over")));
+        let reason = over(&[weight("a", BUDGET), weight("b", 4)], &recorded);
+        assert!(reason.contains("look at b"), "{reason}");
     }
 
     #[test]
     fn blames_the_file_that_grew_not_the_heaviest() {
         let recorded = BTreeMap::from([("big".to_owned(), 80_000), ("grown".to_owned(), 2_000)]);
-        let reason = judge(
-            &[weight("big", 80_010), weight("grown", 6_000)],
-            &recorded,
-            BUDGET,
-        )
-        .unwrap_err();
+        let reason = over(&[weight("big", 80_010), weight("grown", 6_000)], &recorded);
         assert!(
             reason.contains("look at grown (6000 bytes, grown by 4000 bytes from 2000)"),
             "{reason}"
@@ -269,12 +295,10 @@ mod tests {
 
     #[test]
     fn without_a_record_the_heaviest_is_named() {
-        let reason = judge(
+        let reason = over(
             &[weight("small", 9_000), weight("big", 80_000)],
             &BTreeMap::new(),
-            BUDGET,
-        )
-        .unwrap_err();
+        );
         assert!(reason.contains("look at big"), "{reason}");
     }
 

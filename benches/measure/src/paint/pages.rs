@@ -190,7 +190,7 @@ impl Pages {
             .post(format!("{connection}/share-link"))
             .bearer_auth(api_key);
         let shared = tell(asked, &json!({})).await?;
-        Ok(text(&shared, "link")?.to_owned())
+        Ok(text(&shared, "link")?.clone())
     }
 }
 
