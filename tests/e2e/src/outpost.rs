@@ -244,6 +244,7 @@ fn file(path: &str, more: &str) -> Response {
     let content_type = match path.rsplit('.').next() {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
+        Some("json") => "application/json",
         Some("wasm") => "application/wasm",
         Some(_) | None => return StatusCode::NOT_FOUND.into_response(),
     };

@@ -27,12 +27,12 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<Part>> {
     engines::in_each(|engine| {
         let mut command = engine_command(engine, &toolbox)?;
         // The library's own tests need no browser, and run once.
-        if !matches!(engine, Engine::Chromium) {
-            command.args(["--test", "e2e"]);
+        if matches!(engine, Engine::Chromium) {
+            command.arg("--lib");
         }
         command
             .current_dir(&workspace.root)
-            .args(["--no-fail-fast", "--"]);
+            .args(["--test", "e2e", "--no-fail-fast", "--"]);
         for reason in left_out(engine) {
             command.args(["--skip", reason]);
         }

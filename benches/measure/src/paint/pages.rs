@@ -259,6 +259,18 @@ fn add_directory(
     let entries = fs::read_dir(directory);
     for entry in entries.with_context(|| format!("reading {}", directory.display()))? {
         let path = entry?.path();
+        if path.is_dir() {
+            // The languages, of which the measured pages load English.
+            for entry in fs::read_dir(&path)? {
+                let file = entry?.path();
+                if file.file_name().is_some_and(|name| name == "en.json") {
+                    let folder = path.file_name().and_then(|name| name.to_str());
+                    let name = format!("{prefix}{}/en.json", folder.unwrap_or_default());
+                    bytes += add_file(assets, name, &file, "application/json")?;
+                }
+            }
+            continue;
+        }
         let content_type = match path.extension().and_then(|extension| extension.to_str()) {
             Some("js") => "text/javascript",
             Some("css") => "text/css",
@@ -268,14 +280,30 @@ fn add_directory(
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        let asset = Asset {
-            content_type,
-            plain: fs::read(&path)?,
-            brotli: fs::read(path.with_file_name(format!("{name}.br"))).ok(),
-        };
-        bytes += asset.brotli.as_ref().unwrap_or(&asset.plain).len();
-        assets.insert(format!("{prefix}{name}"), asset);
+        if ["embed.js", "manifest.json"].contains(&name) || name.starts_with("frame-") {
+            continue;
+        }
+        bytes += add_file(assets, format!("{prefix}{name}"), &path, content_type)?;
     }
+    Ok(bytes)
+}
+
+/// Adds a file under a name and returns its compressed size.
+fn add_file(
+    assets: &mut HashMap<String, Asset>,
+    name: String,
+    path: &Path,
+    content_type: &'static str,
+) -> Result<usize> {
+    let mut compressed = path.as_os_str().to_owned();
+    compressed.push(".br");
+    let asset = Asset {
+        content_type,
+        plain: fs::read(path)?,
+        brotli: fs::read(compressed).ok(),
+    };
+    let bytes = asset.brotli.as_ref().unwrap_or(&asset.plain).len();
+    assets.insert(name, asset);
     Ok(bytes)
 }
 

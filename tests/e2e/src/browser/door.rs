@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
@@ -168,7 +168,7 @@ async fn relay_on(State(relay): State<Arc<Relay>>, request: Request) -> Response
     let mut headers = relay.exchange(&parts.headers, Relay::to_servers);
     headers.remove(HOST);
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    let url = format!("{}{}", relay.server, parts.uri);
+    let url = format!("{}{}", relay.server, relay.asked_for(&parts.uri));
     let call = relay.http.request(parts.method, url).headers(headers);
     // A page that cannot reach a server sees an error of the network, and so it does if this answer names no origin.
     let Ok(answer) = call.body(body).send().await else {
@@ -200,6 +200,15 @@ impl Relay {
         let pairs = self.exchanged.iter();
         pairs.fold(text.to_owned(), |text, (server, page)| {
             text.replace(page, server)
+        })
+    }
+
+    /// A path and its query, in which addresses stand encoded.
+    fn asked_for(&self, uri: &Uri) -> String {
+        let encoded = |address: &str| address.replace(':', "%3A").replace('/', "%2F");
+        let pairs = self.exchanged.iter();
+        pairs.fold(uri.to_string(), |text, (server, page)| {
+            text.replace(&encoded(page), &encoded(server))
         })
     }
 
