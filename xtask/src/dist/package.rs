@@ -158,7 +158,12 @@ fn copy_engine(assets: &Path, into: &Path) -> Result<()> {
     for (_, extension) in ENGINE {
         let [file] = files
             .iter()
-            .filter(|file| file.extension().is_some_and(|found| found == extension))
+            .filter(|file| {
+                let name = file.file_name().and_then(|name| name.to_str());
+                // Beside it are the scripts of frames.
+                name.is_some_and(|name| name.starts_with("pairlink-"))
+                    && file.extension().is_some_and(|found| found == extension)
+            })
             .collect::<Vec<_>>()[..]
         else {
             bail!("{} holds not exactly one .{extension}", assets.display());
