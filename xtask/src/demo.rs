@@ -94,6 +94,7 @@ fn addresses(workspace: &Workspace, stage: &Stage) -> String {
          \x20   Customer's page      {host}/onboarding\n\
          \x20   In a frame           {host}/frame\n\
          \x20   The element, live    {host}/reference\n\
+         \x20   Themes, languages    {host}/theme\n\
          \x20   Simulated providers  {simulator}/\n\
          \x20   Proxy                {proxy}/\n\
          \x20   Logs                 {logs}\n\n\
