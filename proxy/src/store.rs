@@ -5,10 +5,13 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod about;
 mod credentials;
 mod keys;
 mod logins;
+mod migrations;
 mod openings;
+pub mod postgres;
 mod restored;
 pub mod sqlite;
 mod tally;
@@ -43,6 +46,12 @@ pub enum StoreError {
     /// Its schema cannot be brought up to date.
     #[error("the schema cannot be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// Its address is not one. It is not said, because it may hold a password.
+    #[error("the database's address cannot be read")]
+    Address,
+    /// This database has tools of its own for it.
+    #[error("this is done with the database's own tools")]
+    OwnTools,
     /// A row holds something that this version cannot read.
     #[error("column {0} holds something unknown")]
     Unreadable(&'static str),
@@ -409,9 +418,13 @@ pub trait ShareLinkStore {
 /// Events.
 #[async_trait]
 pub trait EventStore {
-    /// The number of the newest event, 0 if there is none.
+    /// The number of the newest event, 0 if there is none. Every earlier one is there by then.
     async fn newest_event(&self) -> Result<i64, StoreError>;
-    /// Events after that one, in order.
+    /// The number of the oldest event that is kept, 0 if there is none.
+    async fn oldest_event(&self) -> Result<i64, StoreError>;
+    /// The number of the connection's newest event, 0 if there is none. Its next one has a greater number.
+    async fn newest_event_of(&self, connection: &ConnectionId) -> Result<i64, StoreError>;
+    /// Events after that one, in order: no later answer has one in between.
     async fn events_after(&self, sequence: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
     /// Events of one connection after that one, in order.
     async fn events_of(

@@ -82,7 +82,8 @@ impl Service {
     ) -> Result<Subscription, ServiceError> {
         // First listen, then read: what happens in between is told twice rather than never.
         let receiver = self.0.relay.events.subscribe();
-        let newest = self.store().newest_event().await?;
+        // The connection's: of another one there may be an event under way that is before the newest of all.
+        let newest = self.store().newest_event_of(connection).await?;
         let resync = Event {
             sequence: newest,
             connection: connection.clone(),
@@ -92,12 +93,7 @@ impl Service {
             Some(seen) if (1..=newest).contains(&seen) => {
                 let missed = self.store().events_of(connection, seen, REPLAY).await?;
                 // What came before the oldest event kept may have been about this connection.
-                let oldest = self
-                    .store()
-                    .events_after(0, 1)
-                    .await?
-                    .first()
-                    .map_or(0, |event| event.sequence);
+                let oldest = self.store().oldest_event().await?;
                 if missed.len() == REPLAY as usize || seen < oldest {
                     vec![resync]
                 } else {

@@ -1,39 +1,38 @@
 //! SQLite: one file, write-ahead log, every commit on disk before it is answered.
 //!
 //! One connection writes, several read: SQLite has one writer anyway, and a queue in front of it is fairer than its
-//! busy handler. Statements stay within what PostgreSQL also takes.
+//! busy handler.
 
-mod access;
-mod connections;
-mod credentials;
-mod events;
-mod idempotency;
-mod keys;
-mod logins;
-mod notices;
-mod openings;
-mod passes;
-mod reminders;
-mod restored;
-mod rounds;
-mod row;
-mod share_links;
-mod tally;
-mod webhooks;
-mod withdrawn;
+#[path = "sql.rs"]
+mod sql;
 
+use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::{Change, Store, StoreError};
-use crate::domain::{ConnectionId, EventKind, Outcome, RequestId, Timestamp};
+use super::about::About;
+use super::{Store, StoreError, migrations};
+
+type Db = Sqlite;
+type DbConnection = SqliteConnection;
+type DbRow = SqliteRow;
+type SqlStore = SqliteStore;
+
+/// What [`sql`] says in SQLite's own way: an event gets the next number.
+const PUBLISH: &str = "-- publish\nINSERT INTO outbox (connection, kind, at) VALUES ($1, $2, $3)";
+
+/// The same: events are numbered from a thousand times `$1` on.
+const LEAP_EVENT_NUMBERS: &[&str] = &[
+    "-- forget_event_numbers\nDELETE FROM sqlite_sequence WHERE name = 'outbox' AND $1 > 0",
+    "-- leap_event_numbers\nINSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', $1 * 1000)",
+];
 
 /// The store.
 #[derive(Clone)]
@@ -79,10 +78,9 @@ impl SqliteStore {
             .connect_with(writing)
             .await
             .map_err(StoreError::Database)?;
-        sqlx::migrate!("./migrations")
-            .run(&writer)
-            .await
-            .map_err(StoreError::Migration)?;
+        let mut migrating = writer.acquire().await.map_err(StoreError::Database)?;
+        migrations::run(sqlx::migrate!("./migrations/sqlite"), &mut *migrating).await?;
+        drop(migrating);
         let reader = pool(4).connect_with(reading.read_only(true)).await;
         Ok(Self {
             reader: reader.map_err(StoreError::Database)?,
@@ -91,12 +89,31 @@ impl SqliteStore {
     }
 
     /// Takes the writer, and the database's write lock at once: a transaction that reads first could otherwise fail
-    /// when it comes to write.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    /// when it comes to write. Nothing else is written meanwhile, whatever this is about.
+    async fn begin(&self, _about: &[About<'_>]) -> Result<Transaction<'static, Db>, StoreError> {
         self.writer
             .begin_with("BEGIN IMMEDIATE")
             .await
             .map_err(StoreError::Database)
+    }
+
+    /// Writes a copy of everything, as of one moment, into a file that is there and empty. Nobody is held up.
+    async fn copy_file(&self, file: &Path) -> Result<(), StoreError> {
+        sqlx::query("-- copy_into\nVACUUM INTO $1")
+            .bind(file.to_string_lossy())
+            .execute(&self.reader)
+            .await
+            .map_err(StoreError::Database)?;
+        Ok(())
+    }
+
+    /// Whether what is on the disk is whole.
+    async fn is_whole(&self) -> Result<bool, StoreError> {
+        let said: String = sqlx::query_scalar("-- is_sound\nPRAGMA integrity_check(1)")
+            .fetch_one(&self.reader)
+            .await
+            .map_err(StoreError::Database)?;
+        Ok(said == "ok")
     }
 }
 
@@ -114,52 +131,4 @@ impl Store for SqliteStore {
         self.reader.close().await;
         self.writer.close().await;
     }
-}
-
-async fn commit(transaction: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
-    transaction.commit().await.map_err(StoreError::Database)
-}
-
-/// Tells open pages.
-async fn publish(
-    connection: &mut SqliteConnection,
-    of: &ConnectionId,
-    kind: EventKind,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("-- publish\nINSERT INTO outbox (connection, kind, at) VALUES ($1, $2, $3)")
-        .bind(of.as_str())
-        .bind(kind.as_str())
-        .bind(at.unix_millis())
-        .execute(connection)
-        .await
-        .map_err(StoreError::Database)?;
-    Ok(())
-}
-
-/// Writes down who did what. `object` is a name of ours, never a secret.
-async fn audit(
-    connection: &mut SqliteConnection,
-    change: Change<'_>,
-    action: &'static str,
-    object: &str,
-    outcome: Outcome,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "-- audit
-         INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6),
-                 $2, $3, $4, $6, $5, $7)",
-    )
-    .bind(change.at.unix_millis())
-    .bind(change.actor.kind.as_str())
-    .bind(&change.actor.id)
-    .bind(action)
-    .bind(outcome.as_str())
-    .bind(object)
-    .bind(change.actor.request.as_ref().map(RequestId::as_str))
-    .execute(connection)
-    .await
-    .map_err(StoreError::Database)?;
-    Ok(())
 }

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
 
-use super::super::{Change, LostTime, Restored, RestoredStore, StoreError};
-use super::{SqliteStore, audit, commit, row};
+use super::{About, DbConnection, LEAP_EVENT_NUMBERS, SqlStore, audit, commit, row};
 use crate::domain::{ConnectionId, Outcome, Timestamp};
+use crate::store::{Change, LostTime, Restored, RestoredStore, StoreError};
 
 /// What a restored store forgets, or gives out no more; `$1` is the instant.
 ///
@@ -28,27 +27,17 @@ const ENDED: &[&str] = &[
 ];
 
 #[async_trait]
-impl RestoredStore for SqliteStore {
+impl RestoredStore for SqlStore {
     async fn copy_into(&self, file: &Path, change: Change<'_>) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         let action = "store.backup";
         audit(&mut transaction, change, action, "store", Outcome::Done).await?;
         commit(transaction).await?;
-        // It reads as of one moment, and holds nobody up.
-        sqlx::query("-- copy_into\nVACUUM INTO $1")
-            .bind(file.to_string_lossy())
-            .execute(&self.reader)
-            .await
-            .map_err(StoreError::Database)?;
-        Ok(())
+        self.copy_file(file).await
     }
 
     async fn is_sound(&self) -> Result<bool, StoreError> {
-        let said: String = sqlx::query_scalar("-- is_sound\nPRAGMA integrity_check(1)")
-            .fetch_one(&self.reader)
-            .await
-            .map_err(StoreError::Database)?;
-        Ok(said == "ok")
+        self.is_whole().await
     }
 
     async fn begin_observing(
@@ -57,7 +46,7 @@ impl RestoredStore for SqliteStore {
         change: Change<'_>,
     ) -> Result<Restored, StoreError> {
         let at = change.at.unix_millis();
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Store]).await?;
         let known_until = known_until(&mut transaction, at).await?;
         let connections = begin_lost_times(&mut transaction, known_until, at).await?;
         for statement in ENDED {
@@ -73,10 +62,7 @@ impl RestoredStore for SqliteStore {
         .await?;
         // Numbers of events go on from the clock: none that a page has seen is given out again, so that a page which
         // comes back with one is told to read everything anew.
-        for statement in [
-            "-- forget_event_numbers\nDELETE FROM sqlite_sequence WHERE name = 'outbox' AND $1 > 0",
-            "-- leap_event_numbers\nINSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', $1 * 1000)",
-        ] {
+        for statement in LEAP_EVENT_NUMBERS {
             run(&mut transaction, statement, at).await?;
         }
         if revoke_api_keys {
@@ -128,7 +114,7 @@ impl RestoredStore for SqliteStore {
     }
 
     async fn end_observing(&self, change: Change<'_>) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Store]).await?;
         let statement = "-- end_observing\nDELETE FROM observing WHERE restored_at <= $1";
         let ended = run(&mut transaction, statement, change.at.unix_millis()).await?;
         if ended > 0 {
@@ -171,7 +157,7 @@ impl RestoredStore for SqliteStore {
 }
 
 /// The last instant of which the copy knows anything; the restoration itself if it knows nothing.
-async fn known_until(database: &mut SqliteConnection, at: i64) -> Result<i64, StoreError> {
+async fn known_until(database: &mut DbConnection, at: i64) -> Result<i64, StoreError> {
     let last: Option<i64> = sqlx::query_scalar("-- known_until\nSELECT MAX(at) FROM audit")
         .fetch_one(database)
         .await
@@ -181,7 +167,7 @@ async fn known_until(database: &mut SqliteConnection, at: i64) -> Result<i64, St
 
 /// Whatever began since the last that is known, or since an intent or a revocation that was open then, may be ours.
 async fn begin_lost_times(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     known_until: i64,
     at: i64,
 ) -> Result<u64, StoreError> {
@@ -203,7 +189,7 @@ async fn begin_lost_times(
 
 /// Runs a statement of one instant. Returns how many rows it changed.
 async fn run(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     statement: &'static str,
     at: i64,
 ) -> Result<u64, StoreError> {

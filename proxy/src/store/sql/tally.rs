@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use sqlx::Row as _;
 
-use super::super::{StoreError, Tally, TallyStore};
-use super::SqliteStore;
+use super::SqlStore;
 use crate::domain::Timestamp;
+use crate::store::{StoreError, Tally, TallyStore};
 
 /// What is counted: its name, its labels, and a statement whose first columns are the labels' values and whose last is
 /// the number; `$1` is the instant. A table that operators want to see counted has its line here.
@@ -65,7 +65,7 @@ const COUNTED: &[(&str, &[&str], &str)] = &[
 ];
 
 #[async_trait]
-impl TallyStore for SqliteStore {
+impl TallyStore for SqlStore {
     async fn tally(&self, now: Timestamp) -> Result<Vec<Tally>, StoreError> {
         let mut tallies = Vec::new();
         for (name, labels, statement) in COUNTED {

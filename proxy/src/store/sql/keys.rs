@@ -1,12 +1,12 @@
 //! Data keys, and the values that are sealed by them.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::super::{Change, KeyStore, Resealed, SealedRow, StoreError};
-use super::{SqliteStore, audit, commit, row};
+use sqlx::AssertSqlSafe;
+
+use super::{About, DbConnection, DbRow, SqlStore, audit, commit, row};
 use crate::domain::{Outcome, Timestamp};
+use crate::store::{Change, KeyStore, Resealed, SealedRow, StoreError};
 use crate::vault::{SEALED_COLUMNS, Sealed, SealedColumn, TenantOf, WrappedKey};
 
 /// The one that seals stands last.
@@ -15,13 +15,13 @@ const READ: &str = "-- data_keys
      ORDER BY CASE WHEN retired_at IS NULL THEN 1 ELSE 0 END, created_at, id";
 
 #[async_trait]
-impl KeyStore for SqliteStore {
+impl KeyStore for SqlStore {
     async fn data_keys_or(
         &self,
         new: &[WrappedKey],
         at: Timestamp,
     ) -> Result<Vec<WrappedKey>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Keys]).await?;
         let mut keys = read(&mut transaction).await?;
         if keys.is_empty() {
             for key in new {
@@ -34,7 +34,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn data_keys(&self) -> Result<Vec<WrappedKey>, StoreError> {
-        let rows: Vec<SqliteRow> = sqlx::query(READ)
+        let rows: Vec<DbRow> = sqlx::query(READ)
             .fetch_all(&self.reader)
             .await
             .map_err(StoreError::Database)?;
@@ -46,7 +46,7 @@ impl KeyStore for SqliteStore {
         new: &WrappedKey,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Keys]).await?;
         sqlx::query(
             "-- retire_data_keys
              UPDATE data_keys SET retired_at = $2 WHERE purpose = $1 AND retired_at IS NULL",
@@ -74,7 +74,7 @@ impl KeyStore for SqliteStore {
         after: &[WrappedKey],
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Keys]).await?;
         let held = read(&mut transaction).await?;
         let same = held.len() == before.len()
             && held
@@ -123,7 +123,7 @@ impl KeyStore for SqliteStore {
         let rows = sqlx::query(listed(statement))
             .bind(Sealed::prefix(key))
             .bind(after.unwrap_or_default())
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.reader)
             .await
             .map_err(StoreError::Database)?;
@@ -137,19 +137,18 @@ impl KeyStore for SqliteStore {
         let statement = format!(
             "-- reseal\nUPDATE {table} SET {column} = $3 WHERE {row} = $1 AND {column} = $2"
         );
-        let mut transaction = self.begin().await?;
         let mut resealed = 0;
+        // Each by itself: others change the same rows, in orders of their own.
         for value in values {
             resealed += sqlx::query(listed(statement.clone()))
                 .bind(&value.row)
                 .bind(&value.former.0)
                 .bind(&value.sealed.0)
-                .execute(&mut *transaction)
+                .execute(&self.writer)
                 .await
                 .map_err(StoreError::Database)?
                 .rows_affected();
         }
-        commit(transaction).await?;
         Ok(resealed)
     }
 
@@ -169,7 +168,7 @@ impl KeyStore for SqliteStore {
             "-- remove_data_key\nDELETE FROM data_keys WHERE id = $1 AND retired_at <= $2 {}",
             unused.join(" ")
         );
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Keys]).await?;
         let removed = sqlx::query(listed(statement))
             .bind(key)
             .bind(retired_before.unix_millis())
@@ -203,8 +202,8 @@ fn tenant_of(column: &SealedColumn) -> String {
     }
 }
 
-async fn read(database: &mut SqliteConnection) -> Result<Vec<WrappedKey>, StoreError> {
-    let rows: Vec<SqliteRow> = sqlx::query(READ)
+async fn read(database: &mut DbConnection) -> Result<Vec<WrappedKey>, StoreError> {
+    let rows: Vec<DbRow> = sqlx::query(READ)
         .fetch_all(database)
         .await
         .map_err(StoreError::Database)?;
@@ -212,7 +211,7 @@ async fn read(database: &mut SqliteConnection) -> Result<Vec<WrappedKey>, StoreE
 }
 
 async fn add(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     key: &WrappedKey,
     at: Timestamp,
 ) -> Result<(), StoreError> {

@@ -1,25 +1,27 @@
 //! Accounts that are opened at providers.
 
 use async_trait::async_trait;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::Row as _;
 
-use super::super::{
+use super::{About, DbConnection, SqlStore, audit, commit, connections, publish};
+use crate::domain::{ConnectionId, EventKind, Outcome};
+use crate::store::{
     BegunOpening, Change, IdempotencyKey, NewOpening, OpeningStore, StoreError, UnfinishedOpening,
 };
-use super::{SqliteStore, audit, commit, connections, publish};
-use crate::domain::{ConnectionId, EventKind, Outcome};
 use crate::vault::Sealed;
 
 const ACTION: &str = "connection.open_account";
 
 #[async_trait]
-impl OpeningStore for SqliteStore {
+impl OpeningStore for SqlStore {
     async fn begin_opening(
         &self,
         opening: &NewOpening,
         change: Change<'_>,
     ) -> Result<BegunOpening, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin(&[About::Openings(opening.connection.tenant.as_str())])
+            .await?;
         let connection = &opening.connection;
         let tenant = connection.tenant.as_str();
         if let Some(key) = &opening.idempotency
@@ -55,7 +57,7 @@ impl OpeningStore for SqliteStore {
         credentials: &Sealed,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         let finished = sqlx::query(
             "-- finish_opening
              UPDATE openings SET state = 'open'
@@ -92,7 +94,7 @@ impl OpeningStore for SqliteStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         let abandoned = sqlx::query(
             "-- abandon_opening
              DELETE FROM openings WHERE connection = $1 AND state = 'opening'",
@@ -143,7 +145,7 @@ impl OpeningStore for SqliteStore {
 
 /// What the key stands for, if it came before.
 async fn repeated(
-    connection: &mut SqliteConnection,
+    connection: &mut DbConnection,
     tenant: &str,
     key: &IdempotencyKey,
 ) -> Result<Option<BegunOpening>, StoreError> {

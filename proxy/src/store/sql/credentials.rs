@@ -1,19 +1,19 @@
 //! Tokens and their renewing. Whatever a renewal changes is changed under its fence.
 
 use async_trait::async_trait;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::Row as _;
 
-use super::super::{
-    AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
-    GivenReminders, HeldToken, Lease, RenewalRow, StoreError,
-};
-use super::{SqliteStore, commit, notices, reminders, row};
+use super::{About, DbConnection, SqlStore, commit, notices, reminders, row};
 use crate::domain::{
     Connection, ConnectionId, NoticeKind, ProblemCode, RenewalState, Timestamp, TokenKind,
 };
+use crate::store::{
+    AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
+    GivenReminders, HeldToken, Lease, RenewalRow, StoreError,
+};
 
 #[async_trait]
-impl CredentialStore for SqliteStore {
+impl CredentialStore for SqlStore {
     async fn api_token(&self, connection: &ConnectionId) -> Result<Option<HeldToken>, StoreError> {
         let found = sqlx::query(
             "-- api_token
@@ -82,8 +82,8 @@ impl CredentialStore for SqliteStore {
              INSERT INTO renewals (connection, fence, state, leased_until, asked_at)
              SELECT id, 1, 'well', $3, $4 FROM connections WHERE id = $1 AND removed_at IS NULL
              ON CONFLICT (connection) DO UPDATE
-                 SET fence = fence + 1, leased_until = $3, asked_at = COALESCE($4, asked_at)
-                 WHERE leased_until IS NULL OR leased_until <= $2
+                 SET fence = renewals.fence + 1, leased_until = $3, asked_at = COALESCE($4, renewals.asked_at)
+                 WHERE renewals.leased_until IS NULL OR renewals.leased_until <= $2
              RETURNING fence",
         )
         .bind(connection.as_str())
@@ -109,7 +109,7 @@ impl CredentialStore for SqliteStore {
         changes: &[CredentialChange],
         until: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(&lease.connection)]).await?;
         let held = sqlx::query(
             "-- advance_renewal
              UPDATE renewals SET leased_until = $3 WHERE connection = $1 AND fence = $2 AND leased_until IS NOT NULL",
@@ -136,7 +136,7 @@ impl CredentialStore for SqliteStore {
         ended: &EndedRenewal,
         at: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(&lease.connection)]).await?;
         let (failures, since, error) = parts(ended.state);
         let held = sqlx::query(
             "-- end_renewal
@@ -212,7 +212,7 @@ impl CredentialStore for SqliteStore {
              WHERE due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) ORDER BY due_at LIMIT $2",
         )
         .bind(now.unix_millis())
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -220,33 +220,34 @@ impl CredentialStore for SqliteStore {
     }
 
     async fn rest_renewals(&self, now: Timestamp, since: Timestamp) -> Result<u64, StoreError> {
-        let due = sqlx::query(
+        let due: Vec<String> = sqlx::query_scalar(
             "-- renewals_to_rest
-             SELECT 1 FROM renewals
-             WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)
-               AND connection NOT IN (SELECT id FROM connections WHERE attention IS NOT NULL AND removed_at IS NULL) LIMIT 1",
-        )
-        .bind(now.unix_millis())
-        .bind(since.unix_millis())
-        .fetch_optional(&self.reader)
-        .await
-        .map_err(StoreError::Database)?;
-        // The writer is not taken for nothing.
-        if due.is_none() {
-            return Ok(0);
-        }
-        let rested = sqlx::query(
-            "-- rest_renewals
-             UPDATE renewals SET due_at = NULL
+             SELECT connection FROM renewals
              WHERE due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)
                AND connection NOT IN (SELECT id FROM connections WHERE attention IS NOT NULL AND removed_at IS NULL)",
         )
         .bind(now.unix_millis())
         .bind(since.unix_millis())
-        .execute(&self.writer)
+        .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
-        Ok(rested.rows_affected())
+        let mut rested = 0;
+        // One by one: a statement about many rows and one about several of them could wait for each other.
+        for connection in due {
+            rested += sqlx::query(
+                "-- rest_renewals
+                 UPDATE renewals SET due_at = NULL
+                 WHERE connection = $3 AND due_at <= $1 AND state = 'well' AND (asked_at IS NULL OR asked_at < $2)",
+            )
+            .bind(now.unix_millis())
+            .bind(since.unix_millis())
+            .bind(connection)
+            .execute(&self.writer)
+            .await
+            .map_err(StoreError::Database)?
+            .rows_affected();
+        }
+        Ok(rested)
     }
 
     async fn rest_renewal(&self, connection: &ConnectionId) -> Result<(), StoreError> {
@@ -274,7 +275,7 @@ impl CredentialStore for SqliteStore {
 /// Ends whoever renews now and forgets every token: the account is another one, or gone. The next one may begin at
 /// once.
 pub(super) async fn begin_anew(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     due_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
@@ -298,7 +299,7 @@ pub(super) async fn begin_anew(
 }
 
 async fn apply(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     change: &CredentialChange,
 ) -> Result<(), StoreError> {
@@ -339,7 +340,7 @@ async fn apply(
 
 /// Changes a connection's attention, and tells of it when there is some where there was none, or none any more.
 pub(super) async fn attend(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     change: AttentionChange,
     at: Timestamp,
@@ -381,16 +382,18 @@ pub(super) async fn attend(
 }
 
 /// What the columns say of a state.
-fn parts(state: RenewalState) -> (u32, Option<Timestamp>, Option<ProblemCode>) {
+fn parts(state: RenewalState) -> (i64, Option<Timestamp>, Option<ProblemCode>) {
     match state {
         RenewalState::Well => (0, None, None),
         RenewalState::Failing {
             failures,
             since,
             error,
-        } => (failures, Some(since), Some(error)),
-        RenewalState::Refused { probes, since } => {
-            (probes, Some(since), Some(ProblemCode::NeedsCredentials))
-        }
+        } => (i64::from(failures), Some(since), Some(error)),
+        RenewalState::Refused { probes, since } => (
+            i64::from(probes),
+            Some(since),
+            Some(ProblemCode::NeedsCredentials),
+        ),
     }
 }

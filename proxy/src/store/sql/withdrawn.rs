@@ -1,16 +1,16 @@
 //! Passes that nobody can take back: given out no more, alive at the provider until their end.
 
-use super::super::{Change, StoreError};
 use super::passes::{end_live, in_state};
-use super::{SqliteStore, audit, commit, publish, rounds};
+use super::{SqlStore, audit, commit, publish, rounds};
 use crate::domain::{EventKind, Method, Outcome, PassId, PassState, is_exclusive};
+use crate::store::{Change, StoreError};
 
 pub(super) async fn abandon_issue(
-    store: &SqliteStore,
+    store: &SqlStore,
     id: &PassId,
     change: Change<'_>,
 ) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
+    let mut transaction = store.begin_of_passes(std::slice::from_ref(id)).await?;
     let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
         return Ok(());
     };
@@ -54,11 +54,11 @@ pub(super) async fn abandon_issue(
 }
 
 pub(super) async fn leave_to_end(
-    store: &SqliteStore,
+    store: &SqlStore,
     passes: &[PassId],
     change: Change<'_>,
 ) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
+    let mut transaction = store.begin_of_passes(passes).await?;
     for id in passes {
         let Some(revoking) = in_state(&mut transaction, id, PassState::Revoking).await? else {
             continue;

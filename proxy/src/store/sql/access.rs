@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 
-use super::super::{AccessStore, Change, Issuer, NewEmbedToken, StoreError};
-use super::{SqliteStore, audit, commit, publish, row};
+use super::{AT_ONCE, About, SqlStore, audit, commit, publish, row};
 use crate::domain::{
     ApiKey, ApiKeyId, ConnectionId, EmbedGrant, EventKind, Origin, Outcome, TenantScope, Timestamp,
 };
+use crate::store::{AccessStore, Change, Issuer, NewEmbedToken, StoreError};
 use crate::vault::TokenHash;
 
 #[async_trait]
-impl AccessStore for SqliteStore {
+impl AccessStore for SqlStore {
     async fn add_api_key(
         &self,
         key: &ApiKey,
@@ -21,7 +21,7 @@ impl AccessStore for SqliteStore {
             TenantScope::All => None,
             TenantScope::One(tenant) => Some(tenant.as_str()),
         };
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         sqlx::query(
             "-- add_api_key
              INSERT INTO api_keys (id, token_hash, tenant, last_four, created_at) VALUES ($1, $2, $3, $4, $5)",
@@ -69,7 +69,7 @@ impl AccessStore for SqliteStore {
     }
 
     async fn revoke_api_key(&self, id: &ApiKeyId, change: Change<'_>) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         let known = sqlx::query("-- find_api_key\nSELECT id FROM api_keys WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&mut *transaction)
@@ -95,27 +95,11 @@ impl AccessStore for SqliteStore {
                 Outcome::Done,
             )
             .await?;
-            // Pages that hold its tokens are told, so that their streams are checked at once.
-            let connections: Vec<String> = sqlx::query_scalar(
-                "-- connections_of_api_key
-                 SELECT DISTINCT connection FROM embed_tokens WHERE api_key = $1 AND expires_at > $2",
-            )
-            .bind(id.as_str())
-            .bind(change.at.unix_millis())
-            .fetch_all(&mut *transaction)
-            .await
-            .map_err(StoreError::Database)?;
-            for connection in connections {
-                publish(
-                    &mut transaction,
-                    &ConnectionId::from_text(connection),
-                    EventKind::Resync,
-                    change.at,
-                )
-                .await?;
-            }
         }
         commit(transaction).await?;
+        if revoked == 1 {
+            self.tell_pages_of(id, change.at).await?;
+        }
         Ok(known)
     }
 
@@ -130,7 +114,7 @@ impl AccessStore for SqliteStore {
             Issuer::ShareLink(link) => (None, Some(link.as_str())),
         };
         let join = |texts: Vec<&str>| texts.join(" ");
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         sqlx::query(
             "-- add_embed_token
              INSERT INTO embed_tokens
@@ -149,14 +133,17 @@ impl AccessStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
-        for origin in &grant.origins {
+        // In one order, so that two who remember the same do not wait for each other.
+        let mut origins: Vec<&str> = grant.origins.iter().map(Origin::as_str).collect();
+        origins.sort_unstable();
+        for origin in origins {
             sqlx::query(
                 "-- remember_origin
                  INSERT INTO origins (origin, expires_at) VALUES ($1, $2)
                  ON CONFLICT (origin) DO UPDATE SET expires_at = excluded.expires_at
                  WHERE excluded.expires_at > origins.expires_at",
             )
-            .bind(origin.as_str())
+            .bind(origin)
             .bind(grant.expires_at.unix_millis())
             .execute(&mut *transaction)
             .await
@@ -177,9 +164,9 @@ impl AccessStore for SqliteStore {
         let found = sqlx::query(
             "-- embed_grant
              SELECT e.id, e.connection, e.actions, e.origins, e.expires_at,
-                    CASE WHEN c.removed_at IS NOT NULL OR k.revoked_at IS NOT NULL
-                              OR (s.id IS NOT NULL AND s.state <> 'live') THEN 1 ELSE 0 END AS revoked,
-                    CASE WHEN e.share_link IS NOT NULL THEN 1 ELSE 0 END AS of_share_link
+                    CAST(CASE WHEN c.removed_at IS NOT NULL OR k.revoked_at IS NOT NULL
+                              OR (s.id IS NOT NULL AND s.state <> 'live') THEN 1 ELSE 0 END AS BIGINT) AS revoked,
+                    CAST(CASE WHEN e.share_link IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS of_share_link
              FROM embed_tokens e
              JOIN connections c ON c.id = e.connection
              LEFT JOIN api_keys k ON k.id = e.api_key
@@ -216,7 +203,7 @@ impl AccessStore for SqliteStore {
              LEFT JOIN share_links s ON s.id = e.share_link
              WHERE EXISTS (SELECT 1 FROM origins o WHERE o.origin = $1 AND o.expires_at > $2)
                AND e.expires_at > $2
-               AND instr(' ' || e.origins || ' ', ' ' || $1 || ' ') > 0
+               AND REPLACE(' ' || e.origins || ' ', ' ' || $1 || ' ', '') <> ' ' || e.origins || ' '
                AND c.removed_at IS NULL AND k.revoked_at IS NULL
                AND (s.id IS NULL OR s.state = 'live')
              LIMIT 1",
@@ -227,5 +214,34 @@ impl AccessStore for SqliteStore {
         .await
         .map_err(StoreError::Database)?;
         Ok(found.is_some())
+    }
+}
+
+impl SqlStore {
+    /// Tells pages that hold tokens of an API key, so that their streams are checked at once. The key opens nothing
+    /// any more by now: who is not told because of a crash finds out at the next beat of its stream.
+    async fn tell_pages_of(&self, key: &ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
+        let connections: Vec<String> = sqlx::query_scalar(
+            "-- connections_of_api_key
+             SELECT DISTINCT connection FROM embed_tokens WHERE api_key = $1 AND expires_at > $2",
+        )
+        .bind(key.as_str())
+        .bind(at.unix_millis())
+        .fetch_all(&self.writer)
+        .await
+        .map_err(StoreError::Database)?;
+        let connections: Vec<ConnectionId> = connections
+            .into_iter()
+            .map(ConnectionId::from_text)
+            .collect();
+        for some in connections.chunks(AT_ONCE) {
+            let about: Vec<About<'_>> = some.iter().map(About::Connection).collect();
+            let mut transaction = self.begin(&about).await?;
+            for connection in some {
+                publish(&mut transaction, connection, EventKind::Resync, at).await?;
+            }
+            commit(transaction).await?;
+        }
+        Ok(())
     }
 }

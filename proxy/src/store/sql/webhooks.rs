@@ -4,16 +4,16 @@
 //! has to be cleaned up after a crash. The number of the attempt fences off who was too slow.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
-use super::super::{
-    Attempt, Change, DeliveryRow, NewDelivery, StoreError, WebhookRow, WebhookStore,
-};
-use super::{SqliteStore, audit, commit, row};
+use sqlx::Row as _;
+
+use super::{About, DbConnection, DbRow, SqlStore, audit, commit, row};
 use crate::domain::{
     AfterAttempt, DeliveryId, DeliveryOutcome, DeliveryState, Notice, NoticeKind, Outcome,
     TenantScope, Timestamp, Webhook, WebhookId,
+};
+use crate::store::{
+    Attempt, Change, DeliveryRow, NewDelivery, StoreError, WebhookRow, WebhookStore,
 };
 
 /// The columns of a webhook.
@@ -41,7 +41,7 @@ macro_rules! select_deliveries {
 }
 
 #[async_trait]
-impl WebhookStore for SqliteStore {
+impl WebhookStore for SqlStore {
     async fn add_webhook(
         &self,
         new: &WebhookRow,
@@ -53,7 +53,7 @@ impl WebhookStore for SqliteStore {
             let names: Vec<&str> = events.iter().map(|kind| kind.as_str()).collect();
             names.join(" ")
         });
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Webhooks]).await?;
         let added = sqlx::query(
             "-- add_webhook
              INSERT INTO webhooks (id, tenant, url, secret, events, created_at, after_notice)
@@ -66,7 +66,7 @@ impl WebhookStore for SqliteStore {
         .bind(&new.secret.0)
         .bind(events)
         .bind(webhook.created_at.unix_millis())
-        .bind(most)
+        .bind(i64::from(most))
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?
@@ -100,7 +100,7 @@ impl WebhookStore for SqliteStore {
         ))
         .bind(tenant(scope))
         .bind(after.map_or("", WebhookId::as_str))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -108,7 +108,7 @@ impl WebhookStore for SqliteStore {
     }
 
     async fn remove_webhook(&self, id: &WebhookId, change: Change<'_>) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Webhooks, About::Webhook(id)]).await?;
         let known = sqlx::query("-- find_webhook\nSELECT id FROM webhooks WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&mut *transaction)
@@ -141,7 +141,7 @@ impl WebhookStore for SqliteStore {
              FROM notices n JOIN connections c ON c.id = n.connection
              WHERE n.handed_out_at IS NULL ORDER BY n.sequence LIMIT $1",
         )
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -167,7 +167,7 @@ impl WebhookStore for SqliteStore {
         deliveries: &[NewDelivery],
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Webhooks]).await?;
         let first = sqlx::query(
             "-- hand_out
              UPDATE notices SET handed_out_at = $2 WHERE sequence = $1 AND handed_out_at IS NULL",
@@ -207,6 +207,7 @@ impl WebhookStore for SqliteStore {
         now: Timestamp,
         lease_ends: Timestamp,
     ) -> Result<Vec<Attempt>, StoreError> {
+        let mut transaction = self.begin(&[About::Webhook(webhook)]).await?;
         // The guard stands outside, too: two who read the same rows must not both get them.
         let rows = sqlx::query(
             "-- begin_attempts
@@ -217,12 +218,13 @@ impl WebhookStore for SqliteStore {
              RETURNING id, body, attempts",
         )
         .bind(webhook.as_str())
-        .bind(most)
+        .bind(i64::from(most))
         .bind(now.unix_millis())
         .bind(lease_ends.unix_millis())
-        .fetch_all(&self.writer)
+        .fetch_all(&mut *transaction)
         .await
         .map_err(StoreError::Database)?;
+        commit(transaction).await?;
         rows.iter().map(row::attempt).collect()
     }
 
@@ -238,7 +240,24 @@ impl WebhookStore for SqliteStore {
             AfterAttempt::Again(due_at) => (DeliveryState::Pending, Some(due_at), None),
             AfterAttempt::Dead | AfterAttempt::Gone => (DeliveryState::Dead, None, Some(change.at)),
         };
-        let mut transaction = self.begin().await?;
+        let mut transaction = match then {
+            // What else waits for the receiver dies with this, whoever is about to attempt it.
+            AfterAttempt::Gone => {
+                let webhook: Option<String> = sqlx::query_scalar(
+                    "-- webhook_of_delivery\nSELECT webhook FROM webhook_deliveries WHERE id = $1",
+                )
+                .bind(attempt.id.as_str())
+                .fetch_optional(&self.reader)
+                .await
+                .map_err(StoreError::Database)?;
+                let webhook = webhook.map(WebhookId::from_text);
+                let about: Vec<About<'_>> = webhook.iter().map(About::Webhook).collect();
+                self.begin(&about).await?
+            }
+            AfterAttempt::Delivered | AfterAttempt::Again(_) | AfterAttempt::Dead => {
+                self.begin(&[]).await?
+            }
+        };
         let ended = sqlx::query(
             "-- end_attempt
              UPDATE webhook_deliveries
@@ -247,7 +266,7 @@ impl WebhookStore for SqliteStore {
              RETURNING webhook",
         )
         .bind(attempt.id.as_str())
-        .bind(attempt.number)
+        .bind(i64::from(attempt.number))
         .bind(state.as_str())
         .bind(outcome.to_string())
         .bind(due_at.map(Timestamp::unix_millis))
@@ -277,7 +296,7 @@ impl WebhookStore for SqliteStore {
         .bind(webhook.as_str())
         .bind(state.map(DeliveryState::as_str))
         .bind(after.map_or("", DeliveryId::as_str))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -290,7 +309,7 @@ impl WebhookStore for SqliteStore {
         id: &DeliveryId,
         change: Change<'_>,
     ) -> Result<Option<DeliveryRow>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Webhook(webhook)]).await?;
         let revived = sqlx::query(
             "-- retry_delivery
              UPDATE webhook_deliveries SET state = 'pending', due_at = $3, ended_at = NULL
@@ -309,7 +328,7 @@ impl WebhookStore for SqliteStore {
             let object = webhook.as_str();
             audit(&mut transaction, change, action, object, Outcome::Done).await?;
         }
-        let found: Option<SqliteRow> = sqlx::query(select_deliveries!(
+        let found: Option<DbRow> = sqlx::query(select_deliveries!(
             "delivery",
             "WHERE id = $1 AND webhook = $2"
         ))
@@ -331,7 +350,7 @@ fn tenant(scope: &TenantScope) -> Option<&str> {
 }
 
 async fn add_delivery(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     notice: &Notice,
     new: &NewDelivery,
     at: Timestamp,
@@ -356,7 +375,7 @@ async fn add_delivery(
 
 /// Posts nothing to a receiver any more that is gone: what waits for it is dead.
 async fn disable(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     webhook: &str,
     outcome: DeliveryOutcome,
     change: Change<'_>,

@@ -2,12 +2,8 @@
 
 use pairlink_protocol::{Action, ProblemCode};
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
-use super::super::{
-    Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
-    SealedRow, ShareLinkRow, StoreError, WebhookRow,
-};
+use super::DbRow;
 use crate::domain::{
     AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, Connection, ConnectionId, Days,
     DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId, Event, EventKind, FixedLifetime,
@@ -15,33 +11,45 @@ use crate::domain::{
     SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, TokenKind, Webhook,
     WebhookId,
 };
+use crate::store::{
+    Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
+    SealedRow, ShareLinkRow, StoreError, WebhookRow,
+};
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
-fn text(row: &SqliteRow, column: &'static str) -> Result<String, StoreError> {
+fn text(row: &DbRow, column: &'static str) -> Result<String, StoreError> {
     row.try_get(column).map_err(StoreError::Database)
 }
 
-fn optional_text(row: &SqliteRow, column: &'static str) -> Result<Option<String>, StoreError> {
+fn optional_text(row: &DbRow, column: &'static str) -> Result<Option<String>, StoreError> {
     row.try_get(column).map_err(StoreError::Database)
 }
 
-fn instant(row: &SqliteRow, column: &'static str) -> Result<Timestamp, StoreError> {
+fn instant(row: &DbRow, column: &'static str) -> Result<Timestamp, StoreError> {
     row.try_get(column)
         .map(Timestamp::from_unix_millis)
         .map_err(StoreError::Database)
 }
 
-fn optional_instant(
-    row: &SqliteRow,
-    column: &'static str,
-) -> Result<Option<Timestamp>, StoreError> {
+fn optional_instant(row: &DbRow, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
     let millis: Option<i64> = row.try_get(column).map_err(StoreError::Database)?;
     Ok(millis.map(Timestamp::from_unix_millis))
 }
 
+fn number(row: &DbRow, column: &'static str) -> Result<u32, StoreError> {
+    optional_number(row, column)?.ok_or(StoreError::Unreadable(column))
+}
+
+fn optional_number(row: &DbRow, column: &'static str) -> Result<Option<u32>, StoreError> {
+    let number: Option<i64> = row.try_get(column).map_err(StoreError::Database)?;
+    number
+        .map(|number| u32::try_from(number).map_err(|_cause| StoreError::Unreadable(column)))
+        .transpose()
+}
+
 /// Reads a text that stands for one of ours.
 fn read<T>(
-    row: &SqliteRow,
+    row: &DbRow,
     column: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, StoreError> {
@@ -50,7 +58,7 @@ fn read<T>(
 
 /// As [`read`]; null stands for none.
 fn optional<T>(
-    row: &SqliteRow,
+    row: &DbRow,
     column: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<Option<T>, StoreError> {
@@ -59,7 +67,7 @@ fn optional<T>(
         .transpose()
 }
 
-pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
+pub(super) fn wrapped_key(row: &DbRow) -> Result<WrappedKey, StoreError> {
     Ok(WrappedKey {
         id: text(row, "id")?,
         purpose: read(row, "purpose", KeyPurpose::from_name)?,
@@ -69,7 +77,7 @@ pub(super) fn wrapped_key(row: &SqliteRow) -> Result<WrappedKey, StoreError> {
     })
 }
 
-pub(super) fn sealed_row(row: &SqliteRow) -> Result<SealedRow, StoreError> {
+pub(super) fn sealed_row(row: &DbRow) -> Result<SealedRow, StoreError> {
     Ok(SealedRow {
         tenant: text(row, "tenant")?,
         row: text(row, "row_name")?,
@@ -77,7 +85,7 @@ pub(super) fn sealed_row(row: &SqliteRow) -> Result<SealedRow, StoreError> {
     })
 }
 
-pub(super) fn lost_time(row: &SqliteRow) -> Result<LostTime, StoreError> {
+pub(super) fn lost_time(row: &DbRow) -> Result<LostTime, StoreError> {
     Ok(LostTime {
         connection: ConnectionId::from_text(text(row, "connection")?),
         began_at: instant(row, "began_at")?,
@@ -86,7 +94,7 @@ pub(super) fn lost_time(row: &SqliteRow) -> Result<LostTime, StoreError> {
 }
 
 /// Which tenants a row is about; null stands for all.
-fn scope(row: &SqliteRow) -> Result<TenantScope, StoreError> {
+fn scope(row: &DbRow) -> Result<TenantScope, StoreError> {
     Ok(match optional_text(row, "tenant")? {
         None => TenantScope::All,
         Some(tenant) => TenantScope::One(
@@ -95,7 +103,7 @@ fn scope(row: &SqliteRow) -> Result<TenantScope, StoreError> {
     })
 }
 
-pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
+pub(super) fn api_key(row: &DbRow) -> Result<ApiKey, StoreError> {
     Ok(ApiKey {
         id: ApiKeyId::from_text(text(row, "id")?),
         scope: scope(row)?,
@@ -105,7 +113,7 @@ pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
     })
 }
 
-pub(super) fn embed_grant(row: &SqliteRow) -> Result<EmbedGrant, StoreError> {
+pub(super) fn embed_grant(row: &DbRow) -> Result<EmbedGrant, StoreError> {
     let revoked: i64 = row.try_get("revoked").map_err(StoreError::Database)?;
     let of_share_link: i64 = row.try_get("of_share_link").map_err(StoreError::Database)?;
     Ok(EmbedGrant {
@@ -139,7 +147,7 @@ fn session(name: &str) -> Option<SessionState> {
         .find(|state| state.as_str() == name)
 }
 
-pub(super) fn connection(row: &SqliteRow) -> Result<Connection, StoreError> {
+pub(super) fn connection(row: &DbRow) -> Result<Connection, StoreError> {
     Ok(Connection {
         id: ConnectionId::from_text(text(row, "id")?),
         tenant: read(row, "tenant", |name| Tenant::parse(name).ok())?,
@@ -161,9 +169,9 @@ pub(super) fn connection(row: &SqliteRow) -> Result<Connection, StoreError> {
     })
 }
 
-fn policy(row: &SqliteRow) -> Result<AccountPolicy, StoreError> {
-    let days = |column: &'static str| row.try_get(column).map_err(StoreError::Database);
-    let expires: Option<u32> = days("expires_after_days")?;
+fn policy(row: &DbRow) -> Result<AccountPolicy, StoreError> {
+    let days = |column| optional_number(row, column);
+    let expires = days("expires_after_days")?;
     if expires.is_none() {
         return Ok(AccountPolicy::Never);
     }
@@ -178,7 +186,7 @@ fn policy(row: &SqliteRow) -> Result<AccountPolicy, StoreError> {
         .map_err(|InvalidDays(name)| StoreError::Unreadable(name))
 }
 
-fn trouble(row: &SqliteRow) -> Result<Option<Attention>, StoreError> {
+fn trouble(row: &DbRow) -> Result<Option<Attention>, StoreError> {
     let reason = optional(row, "attention", AttentionReason::from_name)?;
     let since = optional_instant(row, "attention_since")?;
     Ok(reason
@@ -186,7 +194,7 @@ fn trouble(row: &SqliteRow) -> Result<Option<Attention>, StoreError> {
         .map(|(reason, since)| Attention { reason, since }))
 }
 
-pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRow, StoreError> {
+pub(super) fn credential(row: &DbRow) -> Result<CredentialRow, StoreError> {
     let presented: i64 = row.try_get("presented").map_err(StoreError::Database)?;
     Ok(CredentialRow {
         kind: read(row, "kind", TokenKind::from_name)?,
@@ -197,7 +205,7 @@ pub(super) fn credential(row: &SqliteRow) -> Result<CredentialRow, StoreError> {
     })
 }
 
-pub(super) fn held_token(row: &SqliteRow) -> Result<HeldToken, StoreError> {
+pub(super) fn held_token(row: &DbRow) -> Result<HeldToken, StoreError> {
     Ok(HeldToken {
         row: credential(row)?,
         serial: row.try_get("serial").map_err(StoreError::Database)?,
@@ -205,8 +213,8 @@ pub(super) fn held_token(row: &SqliteRow) -> Result<HeldToken, StoreError> {
     })
 }
 
-pub(super) fn renewal(row: &SqliteRow) -> Result<RenewalRow, StoreError> {
-    let count: u32 = row.try_get("failures").map_err(StoreError::Database)?;
+pub(super) fn renewal(row: &DbRow) -> Result<RenewalRow, StoreError> {
+    let count = number(row, "failures")?;
     let since = || instant(row, "failing_since");
     let state = match text(row, "state")?.as_str() {
         "well" => RenewalState::Well,
@@ -229,18 +237,18 @@ pub(super) fn renewal(row: &SqliteRow) -> Result<RenewalRow, StoreError> {
     })
 }
 
-pub(super) fn due_renewal(row: &SqliteRow) -> Result<(ConnectionId, i64), StoreError> {
+pub(super) fn due_renewal(row: &DbRow) -> Result<(ConnectionId, i64), StoreError> {
     Ok((
         ConnectionId::from_text(text(row, "connection")?),
         row.try_get("serial").map_err(StoreError::Database)?,
     ))
 }
 
-pub(super) fn credentials(row: &SqliteRow) -> Result<Sealed, StoreError> {
+pub(super) fn credentials(row: &DbRow) -> Result<Sealed, StoreError> {
     text(row, "credentials").map(Sealed)
 }
 
-pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
+pub(super) fn pass(row: &DbRow) -> Result<PassRow, StoreError> {
     let replaced: i64 = row.try_get("replaced").map_err(StoreError::Database)?;
     Ok(PassRow {
         id: PassId::from_text(text(row, "id")?),
@@ -255,15 +263,15 @@ pub(super) fn pass(row: &SqliteRow) -> Result<PassRow, StoreError> {
     })
 }
 
-pub(super) fn qr_round(row: &SqliteRow) -> Result<QrRound, StoreError> {
+pub(super) fn qr_round(row: &DbRow) -> Result<QrRound, StoreError> {
     Ok(QrRound {
         pass: pass(row)?,
         began_at: instant(row, "began_at")?,
-        codes: row.try_get("codes").map_err(StoreError::Database)?,
+        codes: number(row, "codes")?,
     })
 }
 
-pub(super) fn share_link(row: &SqliteRow) -> Result<ShareLinkRow, StoreError> {
+pub(super) fn share_link(row: &DbRow) -> Result<ShareLinkRow, StoreError> {
     Ok(ShareLinkRow {
         id: ShareLinkId::from_text(text(row, "id")?),
         connection: ConnectionId::from_text(text(row, "connection")?),
@@ -274,7 +282,7 @@ pub(super) fn share_link(row: &SqliteRow) -> Result<ShareLinkRow, StoreError> {
     })
 }
 
-pub(super) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
+pub(super) fn event(row: &DbRow) -> Result<Event, StoreError> {
     Ok(Event {
         sequence: row.try_get("sequence").map_err(StoreError::Database)?,
         connection: ConnectionId::from_text(text(row, "connection")?),
@@ -282,7 +290,7 @@ pub(super) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
     })
 }
 
-pub(super) fn notice(row: &SqliteRow) -> Result<Notice, StoreError> {
+pub(super) fn notice(row: &DbRow) -> Result<Notice, StoreError> {
     Ok(Notice {
         sequence: row.try_get("sequence").map_err(StoreError::Database)?,
         connection: ConnectionId::from_text(text(row, "connection")?),
@@ -295,7 +303,7 @@ pub(super) fn notice(row: &SqliteRow) -> Result<Notice, StoreError> {
     })
 }
 
-pub(super) fn webhook(row: &SqliteRow) -> Result<WebhookRow, StoreError> {
+pub(super) fn webhook(row: &DbRow) -> Result<WebhookRow, StoreError> {
     let events = match optional_text(row, "events")? {
         None => None,
         Some(names) => {
@@ -316,20 +324,20 @@ pub(super) fn webhook(row: &SqliteRow) -> Result<WebhookRow, StoreError> {
     })
 }
 
-pub(super) fn attempt(row: &SqliteRow) -> Result<Attempt, StoreError> {
+pub(super) fn attempt(row: &DbRow) -> Result<Attempt, StoreError> {
     Ok(Attempt {
         id: DeliveryId::from_text(text(row, "id")?),
         body: text(row, "body")?,
-        number: row.try_get("attempts").map_err(StoreError::Database)?,
+        number: number(row, "attempts")?,
     })
 }
 
-pub(super) fn delivery(row: &SqliteRow) -> Result<DeliveryRow, StoreError> {
+pub(super) fn delivery(row: &DbRow) -> Result<DeliveryRow, StoreError> {
     Ok(DeliveryRow {
         id: DeliveryId::from_text(text(row, "id")?),
         kind: read(row, "kind", NoticeKind::from_name)?,
         state: read(row, "state", DeliveryState::from_name)?,
-        attempts: row.try_get("attempts").map_err(StoreError::Database)?,
+        attempts: number(row, "attempts")?,
         outcome: optional_text(row, "outcome")?,
         due_at: instant(row, "due_at")?,
         created_at: instant(row, "created_at")?,

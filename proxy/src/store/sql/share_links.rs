@@ -1,22 +1,21 @@
 //! Share links.
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
 
-use super::super::{Change, ShareLinkRow, ShareLinkStore, StoreError};
-use super::{SqliteStore, audit, commit, publish, row};
+use super::{About, DbConnection, SqlStore, audit, commit, publish, row};
 use crate::domain::{ConnectionId, EventKind, Outcome, ShareLinkId, Timestamp};
+use crate::store::{Change, ShareLinkRow, ShareLinkStore, StoreError};
 use crate::vault::TokenHash;
 
 #[async_trait]
-impl ShareLinkStore for SqliteStore {
+impl ShareLinkStore for SqlStore {
     async fn replace_share_link(
         &self,
         link: &ShareLinkRow,
         token: &TokenHash,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(&link.connection)]).await?;
         // A link whose end has come is not replaced by the new one; it makes room all the same.
         let replaced = sqlx::query(
             "-- replace_share_link
@@ -105,7 +104,7 @@ impl ShareLinkStore for SqliteStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         if withdraw(&mut transaction, connection).await? > 0 {
             audit(
                 &mut transaction,
@@ -127,7 +126,7 @@ impl ShareLinkStore for SqliteStore {
         most: u32,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::ShareLink(link)]).await?;
         let added = sqlx::query(
             "-- add_viewer
              INSERT INTO viewers (token_hash, share_link, opened_at)
@@ -138,7 +137,7 @@ impl ShareLinkStore for SqliteStore {
         .bind(link.as_str())
         .bind(&viewer.0)
         .bind(change.at.unix_millis())
-        .bind(most)
+        .bind(i64::from(most))
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?
@@ -179,7 +178,7 @@ impl ShareLinkStore for SqliteStore {
 
 /// Revokes the connection's share link. Returns how many this changed.
 pub(super) async fn withdraw(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
 ) -> Result<u64, StoreError> {
     let withdrawn = sqlx::query(

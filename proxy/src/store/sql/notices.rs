@@ -1,14 +1,13 @@
 //! Notices: what the people behind a connection are told of.
 
-use sqlx::SqliteConnection;
-
-use super::super::StoreError;
+use super::DbConnection;
 use crate::domain::{ConnectionId, NoticeKind, Timestamp};
+use crate::store::StoreError;
 
 /// Writes a notice, in the transaction of what it tells of. `detail` is a name of the wire, such as the state that a
 /// login is in now; never a secret. After the commit somebody has to say that there is one (`Service::hint`).
 pub(super) async fn write(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     kind: NoticeKind,
     detail: Option<&'static str>,

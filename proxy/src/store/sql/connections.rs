@@ -1,14 +1,15 @@
 //! Connections.
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
 
-use super::super::{AttentionChange, Change, ConnectionStore, ConnectionUpdate, StoreError};
-use super::{SqliteStore, audit, commit, credentials, logins, passes, publish, row};
+use super::{
+    About, DbConnection, SqlStore, audit, commit, credentials, logins, passes, publish, row,
+};
 use crate::domain::{
     AccountPolicy, AttentionReason, Connection, ConnectionId, EventKind, Label, Outcome,
     ProblemCode, Reminder, SessionState, TenantScope, Timestamp,
 };
+use crate::store::{AttentionChange, Change, ConnectionStore, ConnectionUpdate, StoreError};
 use crate::vault::Sealed;
 
 /// What [`row::connection`] reads.
@@ -23,14 +24,14 @@ macro_rules! columns {
 pub(super) use columns;
 
 #[async_trait]
-impl ConnectionStore for SqliteStore {
+impl ConnectionStore for SqlStore {
     async fn add_connection(
         &self,
         connection: &Connection,
         credentials: &Sealed,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         insert(&mut transaction, connection, credentials).await?;
         audit(
             &mut transaction,
@@ -74,7 +75,7 @@ impl ConnectionStore for SqliteStore {
         ))
         .bind(tenant)
         .bind(after.map_or("", ConnectionId::as_str))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
@@ -105,7 +106,14 @@ impl ConnectionStore for SqliteStore {
         updates: &[ConnectionUpdate],
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        // In one order: also rows of which this is not all are changed in it.
+        let mut updates: Vec<&ConnectionUpdate> = updates.iter().collect();
+        updates.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
+        let about: Vec<About<'_>> = updates
+            .iter()
+            .map(|update| About::Connection(&update.id))
+            .collect();
+        let mut transaction = self.begin(&about).await?;
         for update in updates {
             if !update_one(&mut transaction, update, change).await? {
                 return Ok(false);
@@ -120,7 +128,7 @@ impl ConnectionStore for SqliteStore {
         id: &ConnectionId,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(id)]).await?;
         let removed = sqlx::query(
             "-- remove_connection
              UPDATE connections SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL",
@@ -170,7 +178,7 @@ impl ConnectionStore for SqliteStore {
         session: SessionState,
         asked_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(id)]).await?;
         let news = logins::write_session(&mut transaction, id, session, asked_at).await?;
         commit(transaction).await?;
         Ok(news)
@@ -183,7 +191,7 @@ impl ConnectionStore for SqliteStore {
         outcome: Outcome,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         audit(&mut transaction, change, action, id.as_str(), outcome).await?;
         commit(transaction).await
     }
@@ -194,7 +202,7 @@ impl ConnectionStore for SqliteStore {
         error: ProblemCode,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(id)]).await?;
         let refused_again = sqlx::query(
             "-- refused_again
              SELECT 1 FROM connections
@@ -224,7 +232,7 @@ impl ConnectionStore for SqliteStore {
 
 /// Writes a new connection.
 pub(super) async fn insert(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &Connection,
     credentials: &Sealed,
 ) -> Result<(), StoreError> {
@@ -263,7 +271,7 @@ pub(super) async fn insert(
 }
 
 async fn update_one(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     update: &ConnectionUpdate,
     change: Change<'_>,
 ) -> Result<bool, StoreError> {
@@ -318,9 +326,9 @@ async fn update_one(
 }
 
 /// The age of that reminder; none if there is none.
-fn days(policy: AccountPolicy, reminder: Reminder) -> Option<u32> {
+fn days(policy: AccountPolicy, reminder: Reminder) -> Option<i64> {
     match policy {
         AccountPolicy::Never => None,
-        AccountPolicy::Fixed(lifetime) => Some(lifetime.days(reminder)),
+        AccountPolicy::Fixed(lifetime) => Some(i64::from(lifetime.days(reminder))),
     }
 }

@@ -1,13 +1,13 @@
 //! Rounds of QR codes.
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::Row as _;
 
-use super::super::{Change, NextQr, QrRound, StoreError};
-use super::{SqliteStore, audit, commit, publish, row};
+use super::{DbConnection, SqlStore, audit, commit, publish, row};
 use crate::domain::{ConnectionId, EventKind, Outcome, PassId, Timestamp};
+use crate::store::{Change, NextQr, QrRound, StoreError};
 
 pub(super) async fn find(
-    store: &SqliteStore,
+    store: &SqlStore,
     connection: &ConnectionId,
 ) -> Result<Option<QrRound>, StoreError> {
     let found = sqlx::query(
@@ -25,7 +25,7 @@ pub(super) async fn find(
 
 /// Begins a round with its first code.
 pub(super) async fn begin(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     pass: &PassId,
     at: Timestamp,
@@ -47,7 +47,7 @@ pub(super) async fn begin(
 
 /// Ends whatever round the connection has.
 pub(super) async fn end(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
 ) -> Result<(), StoreError> {
     sqlx::query("-- end_qr_rounds\nDELETE FROM qr_rounds WHERE connection = $1")
@@ -59,11 +59,13 @@ pub(super) async fn end(
 }
 
 pub(super) async fn turn(
-    store: &SqliteStore,
+    store: &SqlStore,
     next: &NextQr,
     change: Change<'_>,
 ) -> Result<bool, StoreError> {
-    let mut transaction = store.begin().await?;
+    let mut transaction = store
+        .begin_of_passes(std::slice::from_ref(&next.follows))
+        .await?;
     // The code that it follows may be dead already, but nothing else may have followed or ended it.
     let ended = sqlx::query(
         "-- end_turned_qr
@@ -119,11 +121,11 @@ pub(super) async fn turn(
 }
 
 pub(super) async fn end_of(
-    store: &SqliteStore,
+    store: &SqlStore,
     pass: &PassId,
     change: Change<'_>,
 ) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await?;
+    let mut transaction = store.begin_of_passes(std::slice::from_ref(pass)).await?;
     let ended: Option<String> = sqlx::query_scalar(
         "-- end_qr_round\nDELETE FROM qr_rounds WHERE pass = $1 RETURNING connection",
     )

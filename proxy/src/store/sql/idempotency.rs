@@ -1,14 +1,14 @@
 //! What repeated requests are recognised by.
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::Row as _;
 
-use super::super::{BegunIssue, IdempotencyKey, StoreError};
-use super::{SqliteStore, row};
+use super::{DbConnection, SqlStore, row};
 use crate::domain::{ConnectionId, PassId, PassState, Timestamp};
+use crate::store::{BegunIssue, IdempotencyKey, StoreError};
 
 /// What an idempotency key stands for; nothing if it is new, or if what it stood for failed.
 pub(super) async fn repeated(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     key: &IdempotencyKey,
 ) -> Result<Option<BegunIssue>, StoreError> {
@@ -40,7 +40,7 @@ pub(super) async fn repeated(
 
 /// Notes that a key stands for that pass from now on.
 pub(super) async fn remember(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     pass: &PassId,
     key: &IdempotencyKey,
@@ -65,7 +65,7 @@ pub(super) async fn remember(
 
 /// Forgets what a key stands for.
 pub(super) async fn free(
-    store: &SqliteStore,
+    store: &SqlStore,
     connection: &ConnectionId,
     key: &IdempotencyKey,
 ) -> Result<(), StoreError> {

@@ -1,14 +1,17 @@
 //! Passes.
 
 use async_trait::async_trait;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::Row as _;
 
-use super::super::{
-    BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
+use super::{
+    AT_ONCE, About, DbConnection, SqlStore, audit, commit, idempotency, logins, publish, rounds,
+    row, withdrawn,
 };
-use super::{SqliteStore, audit, commit, idempotency, logins, publish, rounds, row, withdrawn};
 use crate::domain::{
     ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
+};
+use crate::store::{
+    BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
 use crate::vault::Sealed;
 
@@ -26,13 +29,15 @@ macro_rules! select_passes {
 }
 
 #[async_trait]
-impl PassStore for SqliteStore {
+impl PassStore for SqlStore {
     async fn begin_issue(
         &self,
         pass: &NewPass,
         change: Change<'_>,
     ) -> Result<BegunIssue, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut about = vec![About::Connection(&pass.connection)];
+        about.extend(pass.limit.as_ref().map(|limit| About::Phone(&limit.phone)));
+        let mut transaction = self.begin(&about).await?;
         if let Some(key) = &pass.idempotency
             && let Some(known) =
                 idempotency::repeated(&mut transaction, &pass.connection, key).await?
@@ -110,7 +115,7 @@ impl PassStore for SqliteStore {
         expires_at: Timestamp,
         change: Change<'_>,
     ) -> Result<CompletedIssue, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_of_passes(std::slice::from_ref(id)).await?;
         let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
             return Ok(CompletedIssue::RevokedMeanwhile);
         };
@@ -175,7 +180,7 @@ impl PassStore for SqliteStore {
         earlier_is_dead: bool,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_of_passes(std::slice::from_ref(id)).await?;
         let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
             return Ok(false);
         };
@@ -259,7 +264,7 @@ impl PassStore for SqliteStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<Vec<PassRow>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         if withdraw(&mut transaction, connection, change).await? > 0 {
             publish(&mut transaction, connection, EventKind::Revoked, change.at).await?;
         }
@@ -293,7 +298,7 @@ impl PassStore for SqliteStore {
     }
 
     async fn finish_revoke(&self, passes: &[PassId], change: Change<'_>) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_of_passes(passes).await?;
         for id in passes {
             let ended = sqlx::query(
                 "-- finish_revoke
@@ -345,46 +350,68 @@ impl PassStore for SqliteStore {
     }
 
     async fn expire(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let mut transaction = self.begin().await?;
-        let expired = sqlx::query(
-            "-- expire
-             UPDATE passes SET state = 'expired', content = NULL, ended_at = $1
-             WHERE state = 'live' AND expires_at <= $1 RETURNING connection",
+        let due: Vec<String> = sqlx::query_scalar(
+            "-- connections_with_ends
+             SELECT DISTINCT connection FROM passes
+             WHERE state IN ('minting', 'live', 'revoking') AND expires_at <= $1",
         )
         .bind(now.unix_millis())
-        .fetch_all(&mut *transaction)
+        .fetch_all(&self.reader)
         .await
         .map_err(StoreError::Database)?;
-        for row in &expired {
-            let connection: String = row.try_get("connection").map_err(StoreError::Database)?;
-            publish(
-                &mut transaction,
-                &ConnectionId::from_text(connection),
-                EventKind::Expired,
-                now,
-            )
-            .await?;
+        let due: Vec<ConnectionId> = due.into_iter().map(ConnectionId::from_text).collect();
+        let mut ended = 0;
+        for some in due.chunks(AT_ONCE) {
+            let about: Vec<About<'_>> = some.iter().map(About::Connection).collect();
+            let mut transaction = self.begin(&about).await?;
+            for connection in some {
+                ended += expire_of(&mut transaction, connection, now).await?;
+            }
+            commit(transaction).await?;
         }
-        // Nobody could settle these, and time has: they are dead whatever the provider did.
-        let settled = sqlx::query(
-            "-- settle_by_time
-             UPDATE passes SET state = CASE state WHEN 'minting' THEN 'failed' ELSE 'revoked' END,
-                 content = NULL, ended_at = $1
-             WHERE state IN ('minting', 'revoking') AND expires_at <= $1",
-        )
-        .bind(now.unix_millis())
-        .execute(&mut *transaction)
-        .await
-        .map_err(StoreError::Database)?
-        .rows_affected();
-        commit(transaction).await?;
-        Ok(settled + u64::try_from(expired.len()).unwrap_or(u64::MAX))
+        Ok(ended)
     }
+}
+
+/// Ends the passes of a connection whose end has come. Returns how many.
+async fn expire_of(
+    database: &mut DbConnection,
+    connection: &ConnectionId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let expired = sqlx::query(
+        "-- expire
+         UPDATE passes SET state = 'expired', content = NULL, ended_at = $1
+         WHERE connection = $2 AND state = 'live' AND expires_at <= $1",
+    )
+    .bind(now.unix_millis())
+    .bind(connection.as_str())
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    for _pass in 0..expired {
+        publish(database, connection, EventKind::Expired, now).await?;
+    }
+    // Nobody could settle these, and time has: they are dead whatever the provider did.
+    let settled = sqlx::query(
+        "-- settle_by_time
+         UPDATE passes SET state = CASE state WHEN 'minting' THEN 'failed' ELSE 'revoked' END,
+             content = NULL, ended_at = $1
+         WHERE connection = $2 AND state IN ('minting', 'revoking') AND expires_at <= $1",
+    )
+    .bind(now.unix_millis())
+    .bind(connection.as_str())
+    .execute(database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    Ok(expired + settled)
 }
 
 /// Gives out no pass of the connection any more. Returns how many this changed.
 pub(super) async fn withdraw(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     change: Change<'_>,
 ) -> Result<u64, StoreError> {
@@ -404,7 +431,7 @@ pub(super) async fn withdraw(
 
 /// The unsettled intent that stands in the way.
 async fn intent(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     pass: &NewPass,
 ) -> Result<Option<PassRow>, StoreError> {
     let found = sqlx::query(select_passes!(
@@ -420,7 +447,7 @@ async fn intent(
 }
 
 pub(super) async fn in_state(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     id: &PassId,
     state: PassState,
 ) -> Result<Option<PassRow>, StoreError> {
@@ -435,7 +462,7 @@ pub(super) async fn in_state(
 
 /// Ends the live pass beside `beside`. Whether there was one.
 pub(super) async fn end_live(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     beside: &PassRow,
     state: PassState,
     at: Timestamp,

@@ -2,12 +2,12 @@
 
 use sqlx::Row as _;
 
-use super::super::{GivenReminders, StoreError};
-use super::{SqliteStore, commit, connections, notices, row};
+use super::{About, SqlStore, commit, connections, notices, row};
 use crate::domain::{Connection, Reminder, Timestamp};
+use crate::store::{GivenReminders, StoreError};
 
 pub(super) async fn due(
-    store: &SqliteStore,
+    store: &SqlStore,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<(Connection, Timestamp)>, StoreError> {
@@ -18,7 +18,7 @@ pub(super) async fn due(
          WHERE next_reminder_at <= $1 AND removed_at IS NULL ORDER BY next_reminder_at LIMIT $2"
     ))
     .bind(now.unix_millis())
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(&store.reader)
     .await
     .map_err(StoreError::Database)?;
@@ -33,11 +33,11 @@ pub(super) async fn due(
 }
 
 pub(super) async fn give(
-    store: &SqliteStore,
+    store: &SqlStore,
     given: &GivenReminders,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut transaction = store.begin().await?;
+    let mut transaction = store.begin(&[About::Connection(&given.connection)]).await?;
     let reminded = sqlx::query(
         "-- remind
          UPDATE connections SET next_reminder_at = $3, reminded = COALESCE($4, reminded)

@@ -1,13 +1,12 @@
 //! Logins: their state, and its end.
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
 
-use super::super::{AttentionChange, Change, CodeLimit, LoginStore, NextQr, QrRound, StoreError};
-use super::{SqliteStore, audit, commit, credentials, notices, publish, rounds};
+use super::{About, DbConnection, SqlStore, audit, commit, credentials, notices, publish, rounds};
 use crate::domain::{
     ConnectionId, EventKind, NoticeKind, Outcome, PassId, SessionState, Timestamp,
 };
+use crate::store::{AttentionChange, Change, CodeLimit, LoginStore, NextQr, QrRound, StoreError};
 use crate::vault::TokenHash;
 
 /// Green-API says to reboot an instance that starts for longer (its documentation). That ends whatever it was about, so
@@ -15,13 +14,13 @@ use crate::vault::TokenHash;
 const LONGEST_START_MILLIS: i64 = 5 * 60 * 1000;
 
 #[async_trait]
-impl LoginStore for SqliteStore {
+impl LoginStore for SqlStore {
     async fn begin_log_out(
         &self,
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[]).await?;
         let (action, object) = ("session.log_out", connection.as_str());
         audit(&mut transaction, change, action, object, Outcome::Started).await?;
         commit(transaction).await
@@ -33,7 +32,7 @@ impl LoginStore for SqliteStore {
         session: Option<SessionState>,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         let outcome = match session {
             Some(session) => {
                 write_session(&mut transaction, connection, session, change.at).await?;
@@ -52,7 +51,7 @@ impl LoginStore for SqliteStore {
         token: &TokenHash,
         change: Change<'_>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         let written = sqlx::query(
             "-- set_event_address
              INSERT INTO event_addresses (connection, token_hash, created_at)
@@ -136,7 +135,7 @@ impl LoginStore for SqliteStore {
 
 /// The instant of the oldest code that counts, if the phone was sent as many as it may be.
 pub(super) async fn too_many_codes(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     limit: &CodeLimit,
 ) -> Result<Option<Timestamp>, StoreError> {
     let full: Option<i64> = sqlx::query_scalar(
@@ -145,7 +144,7 @@ pub(super) async fn too_many_codes(
     )
     .bind(&limit.phone.0)
     .bind(limit.since.unix_millis())
-    .bind(limit.most.saturating_sub(1))
+    .bind(i64::from(limit.most.saturating_sub(1)))
     .fetch_optional(database)
     .await
     .map_err(StoreError::Database)?;
@@ -154,7 +153,7 @@ pub(super) async fn too_many_codes(
 
 /// Counts a pairing code.
 pub(super) async fn count_code(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     pass: &PassId,
     limit: &CodeLimit,
     at: Timestamp,
@@ -174,7 +173,7 @@ pub(super) async fn count_code(
 /// Writes down what the provider said of the login when it was asked at that instant, and tells of it. True if that is
 /// news. An answer to an earlier question than the last one is not: it only took longer.
 pub(super) async fn write_session(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     id: &ConnectionId,
     session: SessionState,
     asked_at: Timestamp,
@@ -217,7 +216,7 @@ pub(super) async fn write_session(
 
 /// Tells once that a login has been starting for so long that it will not come to anything by itself.
 async fn tell_if_stuck(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     id: &ConnectionId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
