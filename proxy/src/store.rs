@@ -5,6 +5,7 @@
 //! Lookups return `Option`, because "not there" is handled differently everywhere. Sealed values and hashes arrive
 //! made: a store sees no secret.
 
+mod audit;
 mod credentials;
 mod keys;
 mod logins;
@@ -16,6 +17,7 @@ mod webhooks;
 
 use async_trait::async_trait;
 
+pub use audit::{AuditQuery, AuditStore, ChainPlace, SealingTurn};
 pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
@@ -438,6 +440,7 @@ pub trait Store:
     + OpeningStore
     + LoginStore
     + RestoredStore
+    + AuditStore
     + TallyStore
     + Send
     + Sync

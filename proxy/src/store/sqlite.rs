@@ -4,6 +4,7 @@
 //! busy handler. Statements stay within what PostgreSQL also takes.
 
 mod access;
+mod audit;
 mod connections;
 mod credentials;
 mod events;
@@ -148,7 +149,8 @@ async fn audit(
     sqlx::query(
         "-- audit
          INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6),
+         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6
+                      UNION ALL SELECT tenant FROM api_keys WHERE id = $6),
                  $2, $3, $4, $6, $5, $7)",
     )
     .bind(change.at.unix_millis())
