@@ -7,6 +7,7 @@
 //! page keeps working while the proxy behind it is one version ahead.
 
 mod api_token;
+mod audit;
 mod connection;
 mod credential;
 mod credentials;
@@ -22,6 +23,7 @@ mod timestamp;
 mod webhook;
 
 pub use api_token::ApiToken;
+pub use audit::{AuditActor, AuditEntry, AuditPage};
 pub use connection::{
     AccountValue, Connection, ConnectionHealth, ConnectionList, ConnectionView, CreateConnection,
     EndedSession, SessionState, UpdateConnection,

@@ -9,10 +9,10 @@
 use std::path::Path;
 
 use pairlink_protocol::{
-    ApiToken, AttentionReason, Connection, ConnectionHealth, ConnectionList, CreateConnection,
-    CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind, CredentialState,
-    DeliveryState, DrawnPassView, EmbedToken, EndedSession, EventKind, IssuePass, IssuedPass,
-    Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
+    ApiToken, AttentionReason, AuditPage, Connection, ConnectionHealth, ConnectionList,
+    CreateConnection, CreateEmbedToken, CreateShareLink, CreateWebhook, CredentialKind,
+    CredentialState, DeliveryState, DrawnPassView, EmbedToken, EndedSession, EventKind, IssuePass,
+    IssuedPass, Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
     ProviderEventsAddress, RenewedBy, ReusedPass, RevokedPasses, RevokedShareLink, SessionState,
     ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
 };
@@ -48,6 +48,7 @@ type Check = fn(&str);
 
 const FIXTURES: &[(&str, Check)] = &[
     ("api_token.json", check::<ApiToken>),
+    ("audit_page.json", check::<AuditPage>),
     ("connection.json", check::<Connection>),
     ("connection_health.json", check::<ConnectionHealth>),
     ("connection_health_tokens.json", check::<ConnectionHealth>),

@@ -1,6 +1,7 @@
 //! Commands and their arguments.
 
 mod api_key;
+mod audit;
 mod backup;
 mod connection;
 mod credentials;
@@ -50,6 +51,9 @@ enum Verb {
     /// Lists, replaces and imports what connections are called with
     #[command(subcommand)]
     Credentials(credentials::Verb),
+    /// Verifies the audit
+    #[command(subcommand)]
+    Audit(audit::Verb),
     /// Replaces the keys that the store is sealed by
     #[command(subcommand)]
     Key(key::Verb),
@@ -83,6 +87,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
             Verb::ApiKey(verb) => api_key::run(&config, verb).await,
             Verb::Connection(verb) => connection::run(&config, verb).await,
             Verb::Credentials(verb) => credentials::run(&config, verb).await,
+            Verb::Audit(verb) => audit::run(&config, verb).await,
             Verb::Key(verb) => key::run(&config, verb).await,
             Verb::Backup(options) => backup::back_up(&config, options).await,
             Verb::Restore(options) => backup::restore(&config, options).await,

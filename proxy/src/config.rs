@@ -24,6 +24,8 @@ pub struct Config {
     pub database_url: String,
     /// The file that holds the master key; `pairlink.key` beside the SQLite file if absent.
     pub master_key_file: Option<PathBuf>,
+    /// The file to which signed heads of the audit are appended; only the log has them if absent.
+    pub audit_head_file: Option<PathBuf>,
     /// Whether connections may point into the operator's own network.
     pub allow_private_upstreams: bool,
     /// The longest body of a request that is passed on to a provider.
@@ -54,6 +56,7 @@ impl Default for Config {
             public_url: None,
             database_url: "sqlite://pairlink.db".to_owned(),
             master_key_file: None,
+            audit_head_file: None,
             allow_private_upstreams: false,
             upstream_body_bytes: PassingLimits::default().body_bytes,
             widget_dir: None,

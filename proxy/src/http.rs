@@ -4,6 +4,7 @@ mod admin;
 mod api_keys;
 mod api_token;
 mod assets;
+mod audit;
 mod body;
 mod connections;
 mod convert;
@@ -105,6 +106,7 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
             share_link::create,
             share_link::revoke
         ))
+        .routes(routes!(audit::list))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::remove))
         .routes(routes!(webhooks::deliveries))

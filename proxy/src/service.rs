@@ -6,6 +6,7 @@
 mod access;
 mod ahead;
 mod api_keys;
+mod audit;
 mod code_limits;
 mod connections;
 mod dispatch;
@@ -36,6 +37,7 @@ mod view;
 mod watch;
 mod webhooks;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +47,7 @@ use url::Url;
 
 pub use access::Authenticated;
 pub use api_keys::NewApiKey;
+pub use audit::{Finding, HeadError, Heads, SignedHead, Verified};
 pub use connections::{ConnectionChange, NewConnection};
 pub use embed_tokens::{EmbedTokenRequest, IssuedEmbedToken, LONGEST_EMBED_TTL};
 pub use error::ServiceError;
@@ -122,6 +125,8 @@ pub struct Parts {
     pub public_url: Url,
     /// How long things may take.
     pub pace: Pace,
+    /// Where signed heads of the audit are appended, beside the log.
+    pub audit_head_file: Option<PathBuf>,
 }
 
 /// The use cases.
@@ -137,6 +142,7 @@ struct Inner {
     watchers: watch::Watchers,
     hints: provider_events::Hints,
     rounds: rounds::Rounds,
+    sealer: audit::Sealer,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -155,6 +161,7 @@ impl Service {
             watchers: watch::Watchers::default(),
             hints: provider_events::Hints::default(),
             rounds: rounds::Rounds::default(),
+            sealer: audit::Sealer::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))
@@ -170,6 +177,7 @@ impl Service {
         self.start_upkeep();
         self.start_renewing();
         self.start_reminding();
+        self.start_sealing();
         Ok(())
     }
 
@@ -188,6 +196,12 @@ impl Service {
         {
             tracing::warn!("some changes have not come to their end; the next start settles them");
         }
+        self.end_sealing().await;
+        self.store().close().await;
+    }
+
+    /// Lets go of the store, and leaves it as it is: for whoever only looks at it.
+    pub async fn let_go(&self) {
         self.store().close().await;
     }
 

@@ -6,6 +6,7 @@
 //! made: a store sees no secret.
 
 mod about;
+mod audit;
 mod credentials;
 mod keys;
 mod logins;
@@ -19,6 +20,7 @@ mod webhooks;
 
 use async_trait::async_trait;
 
+pub use audit::{AuditQuery, AuditStore, ChainPlace, SealingTurn};
 pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
@@ -451,6 +453,7 @@ pub trait Store:
     + OpeningStore
     + LoginStore
     + RestoredStore
+    + AuditStore
     + TallyStore
     + Send
     + Sync

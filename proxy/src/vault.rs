@@ -9,6 +9,7 @@
 //! under the former and the new one stand side by side; a process that meets a key it has not heard of reads the keys
 //! again. The key of the hashes stays: the tokens are not there to be hashed anew.
 
+mod audit;
 mod inventory;
 mod key_file;
 mod keyring;
@@ -25,6 +26,7 @@ use rand::{CryptoRng, RngExt as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+pub use audit::HeadSigner;
 pub use inventory::{SEALED_COLUMNS, SealedColumn, TenantOf};
 pub use key_file::{KeyFile, KeyFileError, Replacing};
 pub use master::MasterKey;
@@ -41,20 +43,29 @@ pub enum KeyPurpose {
     Seal,
     /// Hashes tokens.
     Lookup,
+    /// Chains the rows of the audit. Kept for good: what it sealed is verified by it.
+    Audit,
+    /// Signs where that chain ends.
+    AuditHead,
 }
 
 impl KeyPurpose {
+    /// Every purpose. A store has a key of each.
+    pub const ALL: [Self; 4] = [Self::Seal, Self::Lookup, Self::Audit, Self::AuditHead];
+
     /// The name in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Seal => "seal",
             Self::Lookup => "lookup",
+            Self::Audit => "audit",
+            Self::AuditHead => "audit_head",
         }
     }
 
     /// The purpose of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Seal, Self::Lookup]
+        Self::ALL
             .into_iter()
             .find(|purpose| purpose.as_str() == name)
     }
@@ -150,8 +161,23 @@ impl Vault {
         master: &MasterKey,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<WrappedKey>, VaultError> {
-        [KeyPurpose::Seal, KeyPurpose::Lookup]
+        Self::missing_keys(std::slice::from_ref(master), &[], rng)
+    }
+
+    /// Makes the data keys that a store has not got, wrapped by the first of these master keys: all of a new store, some
+    /// of one that an earlier version made. Refused if the master keys do not open what it has got.
+    pub fn missing_keys(
+        masters: &[MasterKey],
+        keys: &[WrappedKey],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<WrappedKey>, VaultError> {
+        for key in keys {
+            drop(keyring::unwrap(masters, key)?);
+        }
+        let master = masters.first().ok_or(VaultError::MissingKey)?;
+        KeyPurpose::ALL
             .into_iter()
+            .filter(|purpose| keys.iter().all(|key| key.purpose != *purpose))
             .map(|purpose| Self::new_key(master, purpose, rng))
             .collect()
     }

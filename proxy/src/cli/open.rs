@@ -51,6 +51,7 @@ pub(crate) async fn rules(config: &Config, public_url: Url, store: SqliteStore) 
         clock: Arc::new(clock),
         public_url,
         pace: Pace::default(),
+        audit_head_file: config.audit_head_file.clone(),
     }))
 }
 
@@ -59,9 +60,11 @@ async fn vault(config: &Config, store: &SqliteStore, clock: &SystemClock) -> Res
     let file = KeyFile::new(config.master_key_file());
     let wrong = || format!("{} is not the key of this database", file.path().display());
     let mut keys = store.data_keys().await?;
-    if keys.is_empty() {
-        let (master, _former) = file.read()?;
-        let new = Vault::new_keys(&master, &mut rand::rng())?;
+    let (master, former) = file.read()?;
+    let masters: Vec<MasterKey> = std::iter::once(master).chain(former).collect();
+    if let Ok(new) = Vault::missing_keys(&masters, &keys, &mut rand::rng())
+        && !new.is_empty()
+    {
         keys = store.data_keys_or(&new, clock.now()).await?;
     }
     match Vault::open_file(file.clone(), &keys) {

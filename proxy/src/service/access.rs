@@ -34,12 +34,16 @@ impl Service {
         request: RequestId,
     ) -> Result<Authenticated, ServiceError> {
         if !TokenClass::ApiKey.matches(token) {
+            self.note_refusal();
             return Err(ServiceError::Unauthenticated);
         }
         let hash = self.vault().hash(TokenClass::ApiKey, token)?;
         match self.store().api_key(&hash).await? {
             Some(key) if key.revoked_at.is_none() => Ok(Authenticated { key, request }),
-            Some(_) | None => Err(ServiceError::Unauthenticated),
+            Some(_) | None => {
+                self.note_refusal();
+                Err(ServiceError::Unauthenticated)
+            }
         }
     }
 

@@ -110,7 +110,7 @@ impl Service {
         let keys = self.store().data_keys().await?.into_iter();
         let retired = keys.filter(|key| match key.purpose {
             KeyPurpose::Seal => key.retired_at.is_some(),
-            KeyPurpose::Lookup => false,
+            KeyPurpose::Lookup | KeyPurpose::Audit | KeyPurpose::AuditHead => false,
         });
         Ok(retired.map(|key| key.id).collect())
     }
@@ -149,14 +149,19 @@ impl Service {
         })
     }
 
-    /// Puts a new data key in the place of the one that seals. Returns its name.
+    /// Puts new data keys in the place of the one that seals, whose name this returns, and of the one that chains the
+    /// audit. That one is kept for good, because what it chained is verified by it.
     pub async fn replace_data_key(&self, actor: &Actor) -> Result<String, ServiceError> {
         let master = self.vault().master()?;
         let new = Vault::new_key(&master, KeyPurpose::Seal, &mut rand::rng())?;
+        let audit = Vault::new_key(&master, KeyPurpose::Audit, &mut rand::rng())?;
         let at = self.now();
-        self.store()
-            .replace_data_key(&new, Change { actor, at })
-            .await?;
+        // The audit's first: whoever is interrupted between the two goes on with both.
+        for key in [&audit, &new] {
+            self.store()
+                .replace_data_key(key, Change { actor, at })
+                .await?;
+        }
         self.learn_keys().await?;
         Ok(new.id)
     }

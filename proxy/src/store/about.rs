@@ -26,6 +26,8 @@ pub(super) enum About<'a> {
     Openings(&'a str),
     /// The data keys.
     Keys,
+    /// The chain of the audit, not its rows.
+    Audit,
     /// The whole store: upkeep, backups, restoring.
     Store,
     /// The order of all events. It waits for every transaction that has told of something and is not committed yet.
@@ -47,6 +49,7 @@ impl About<'_> {
             Self::Webhooks => number("webhooks", ""),
             Self::Openings(tenant) => number("openings", tenant),
             Self::Keys => number("keys", ""),
+            Self::Audit => number("audit", ""),
             Self::Store => number("store", ""),
             Self::Events => Self::EVENTS,
         }

@@ -31,7 +31,8 @@ pub struct Resealed {
 /// Data keys.
 #[async_trait]
 pub trait KeyStore {
-    /// Writes the data keys of a new store, unless it has some; returns the ones that it has, the oldest first.
+    /// Writes those of these data keys for whose purpose the store has none; returns the ones that it has, the oldest
+    /// first.
     async fn data_keys_or(
         &self,
         new: &[WrappedKey],

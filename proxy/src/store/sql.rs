@@ -8,6 +8,8 @@
 
 #[path = "sql/access.rs"]
 mod access;
+#[path = "sql/audit.rs"]
+mod audit;
 #[path = "sql/connections.rs"]
 mod connections;
 #[path = "sql/credentials.rs"]
@@ -113,7 +115,8 @@ async fn audit(
     sqlx::query(
         "-- audit
          INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6),
+         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6
+                      UNION ALL SELECT tenant FROM api_keys WHERE id = $6),
                  $2, $3, $4, $6, $5, $7)",
     )
     .bind(change.at.unix_millis())

@@ -58,6 +58,7 @@ impl House {
             courier: Courier::new(addresses, CourierLimits::default()).unwrap(),
             clock: Arc::new(SimulatedClock(Arc::clone(&desk))),
             public_url: "http://127.0.0.1".parse().unwrap(),
+            audit_head_file: None,
             pace: Pace {
                 patience: Duration::from_secs(30),
                 settle_again: Duration::from_millis(20),

@@ -12,6 +12,7 @@ mod harness;
 
 mod access;
 mod at_rest;
+mod audit;
 mod backup;
 mod bad_input;
 mod canaries;

@@ -19,6 +19,7 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/healthz", &["get"]),
     ("/openapi.json", &["get"]),
     ("/readyz", &["get"]),
+    ("/v1/audit", &["get"]),
     ("/v1/connections", &["get", "post"]),
     ("/v1/connections/{id}", &["delete", "get", "patch"]),
     ("/v1/connections/{id}/api-token", &["post"]),

@@ -22,13 +22,13 @@ impl KeyStore for SqlStore {
         at: Timestamp,
     ) -> Result<Vec<WrappedKey>, StoreError> {
         let mut transaction = self.begin(&[About::Keys]).await?;
-        let mut keys = read(&mut transaction).await?;
-        if keys.is_empty() {
-            for key in new {
+        let held = read(&mut transaction).await?;
+        for key in new {
+            if held.iter().all(|held| held.purpose != key.purpose) {
                 add(&mut transaction, key, at).await?;
             }
-            keys = read(&mut transaction).await?;
         }
+        let keys = read(&mut transaction).await?;
         commit(transaction).await?;
         Ok(keys)
     }

@@ -5,15 +5,15 @@ use sqlx::Row as _;
 
 use super::DbRow;
 use crate::domain::{
-    AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, Connection, ConnectionId, Days,
-    DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId, Event, EventKind, FixedLifetime,
-    InvalidDays, Label, Notice, NoticeKind, Origin, PassId, PassState, Reminder, RenewalState,
-    SessionState, ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, TokenKind, Webhook,
-    WebhookId,
+    AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry, AuditSeal, ChainEnd,
+    ChainMac, Connection, ConnectionId, Days, DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId,
+    Event, EventKind, FixedLifetime, InvalidDays, Label, Notice, NoticeKind, Origin, PassId,
+    PassState, Reminder, RenewalState, SealedEntry, SessionState, ShareLinkId, ShareLinkState,
+    Tenant, TenantScope, Timestamp, TokenKind, Webhook, WebhookId,
 };
 use crate::store::{
     Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
-    SealedRow, ShareLinkRow, StoreError, WebhookRow,
+    SealedRow, SealingTurn, ShareLinkRow, StoreError, WebhookRow,
 };
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
@@ -74,6 +74,48 @@ pub(super) fn wrapped_key(row: &DbRow) -> Result<WrappedKey, StoreError> {
         wrapped: text(row, "wrapped")?,
         wrapped_by: optional_text(row, "wrapped_by")?,
         retired_at: optional_instant(row, "retired_at")?,
+    })
+}
+
+pub(super) fn audit_entry(row: &DbRow) -> Result<AuditEntry, StoreError> {
+    Ok(AuditEntry {
+        sequence: row.try_get("sequence").map_err(StoreError::Database)?,
+        at: instant(row, "at")?,
+        tenant: optional_text(row, "tenant")?,
+        actor_kind: text(row, "actor_kind")?,
+        actor: text(row, "actor")?,
+        action: text(row, "action")?,
+        object: text(row, "object")?,
+        outcome: text(row, "outcome")?,
+        request: optional_text(row, "request")?,
+    })
+}
+
+/// A row with its place, whatever somebody may have written there in the place of its key and mac.
+pub(super) fn sealed_entry(row: &DbRow) -> Result<SealedEntry, StoreError> {
+    let mac = optional_text(row, "mac")?;
+    Ok(SealedEntry {
+        entry: audit_entry(row)?,
+        seal: AuditSeal {
+            position: row.try_get("position").map_err(StoreError::Database)?,
+            key: optional_text(row, "sealed_by")?.unwrap_or_default(),
+            mac: mac.as_deref().and_then(ChainMac::from_text),
+        },
+    })
+}
+
+/// Where the chain ends; nothing is sealed where there is no mac.
+pub(super) fn chain_end(row: &DbRow) -> Result<ChainEnd, StoreError> {
+    Ok(ChainEnd {
+        position: row.try_get("position").map_err(StoreError::Database)?,
+        mac: optional(row, "mac", ChainMac::from_text)?.unwrap_or(ChainMac::START),
+    })
+}
+
+pub(super) fn sealing_turn(row: &DbRow) -> Result<SealingTurn, StoreError> {
+    Ok(SealingTurn {
+        fence: row.try_get("fence").map_err(StoreError::Database)?,
+        end: chain_end(row)?,
     })
 }
 

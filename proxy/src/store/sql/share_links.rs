@@ -143,14 +143,16 @@ impl ShareLinkStore for SqlStore {
         .map_err(StoreError::Database)?
         .rows_affected();
         if added == 1 {
-            audit(
-                &mut transaction,
-                change,
-                "share_link.open",
-                link.as_str(),
-                Outcome::Done,
+            // The link is the one who does it; what it is done to is the connection.
+            let connection: String = sqlx::query_scalar(
+                "-- connection_of_share_link\nSELECT connection FROM share_links WHERE id = $1",
             )
-            .await?;
+            .bind(link.as_str())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(StoreError::Database)?;
+            let action = "share_link.open";
+            audit(&mut transaction, change, action, &connection, Outcome::Done).await?;
         }
         commit(transaction).await?;
         Ok(added == 1)

@@ -60,7 +60,7 @@ const COUNTED: &[(&str, &[&str], &str)] = &[
     (
         Tally::RETIRED_KEYS,
         &[],
-        "-- count_retired_keys\nSELECT COUNT(*) FROM data_keys WHERE retired_at <= $1",
+        "-- count_retired_keys\nSELECT COUNT(*) FROM data_keys WHERE purpose = 'seal' AND retired_at <= $1",
     ),
 ];
 

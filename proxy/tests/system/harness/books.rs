@@ -47,16 +47,20 @@ impl Books {
             .collect()
     }
 
-    /// Everything in every table, to tell whether anything changed.
+    /// Everything in every table, to tell whether anything changed; but for the audit's chain, which grows by itself.
     pub(crate) async fn everything(&mut self) -> Vec<String> {
         let mut all = Vec::new();
         let tables = self
-            .column("SELECT name FROM sqlite_master WHERE type = 'table' AND SUBSTR(name, 1, 1) <> '_' ORDER BY name")
+            .column(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND SUBSTR(name, 1, 1) <> '_'
+                     AND name <> 'audit_sealing' ORDER BY name",
+            )
             .await;
         for table in tables {
             let columns = sqlx::query(sqlx::AssertSqlSafe(format!(
                 "SELECT GROUP_CONCAT('COALESCE(CAST(\"' || name || '\" AS TEXT), ''-'')', ' || ''|'' || ') \
-                 FROM pragma_table_info('{table}')"
+                 FROM pragma_table_info('{table}')
+                 WHERE '{table}' <> 'audit' OR name NOT IN ('position', 'sealed_by', 'mac')"
             )))
             .fetch_one(&mut self.0)
             .await
@@ -96,6 +100,17 @@ impl Books {
     }
 }
 
+/// Changes the database in a directory past whoever uses it.
+pub(crate) async fn meddle(directory: &Path, statements: &'static str) {
+    let options = SqliteConnectOptions::new().filename(directory.join("pairlink.db"));
+    let mut database = options.connect().await.unwrap();
+    sqlx::raw_sql(statements)
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+}
+
 impl World {
     pub(crate) async fn books(&self) -> Books {
         Books::open(self.directory()).await
@@ -103,10 +118,7 @@ impl World {
 
     /// Changes the database past the proxy.
     pub(crate) async fn meddle(&self, statement: &'static str) {
-        let options = SqliteConnectOptions::new().filename(self.directory().join("pairlink.db"));
-        let mut database = options.connect().await.unwrap();
-        sqlx::query(statement).execute(&mut database).await.unwrap();
-        database.close().await.unwrap();
+        meddle(self.directory(), statement).await;
     }
 
     /// Nothing is alive at the provider that the store does not know.

@@ -33,6 +33,16 @@ impl Program {
         self.directory.path()
     }
 
+    /// A directory with the same database and key, as they are now.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::new();
+        for entry in std::fs::read_dir(self.directory()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.directory().join(entry.file_name())).unwrap();
+        }
+        copy
+    }
+
     /// A command with no settings but these.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pairlink"));
@@ -43,6 +53,7 @@ impl Program {
                 "PAIRLINK_DATABASE_URL",
                 super::world::address(self.directory()),
             )
+            .env("PAIRLINK_AUDIT_HEAD_FILE", self.heads())
             .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
             .env("PAIRLINK_LOG", "trace")
             .stdin(Stdio::null())
@@ -124,6 +135,11 @@ impl Program {
             .unwrap_or_else(|| panic!("{line:?}: {}", String::from_utf8_lossy(&self.log())))
             .to_owned();
         Running { child, url }
+    }
+
+    /// Where signed heads of the audit are kept.
+    pub(crate) fn heads(&self) -> std::path::PathBuf {
+        self.directory().join("heads")
     }
 
     fn log_file(&self) -> std::path::PathBuf {

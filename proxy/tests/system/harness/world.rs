@@ -1,6 +1,6 @@
 //! A proxy and a provider behind it, of a test's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -134,6 +134,8 @@ pub(crate) struct Household {
     database: String,
     master: MasterKey,
     public_url: String,
+    /// Where signed heads of the audit are kept.
+    pub(crate) heads: PathBuf,
     pub(crate) setup: Setup,
 }
 
@@ -159,6 +161,7 @@ impl Household {
             clock: Arc::new(clock),
             public_url: self.public_url.parse().unwrap(),
             pace: setup.pace,
+            audit_head_file: Some(self.heads.clone()),
         })
     }
 }
@@ -210,6 +213,7 @@ impl World {
             simulator: Arc::clone(&simulator),
             database: address(directory.path()),
             master: master.clone(),
+            heads: directory.path().join("heads"),
             public_url: setup.public_url.unwrap_or(&url).to_owned(),
             setup,
         };

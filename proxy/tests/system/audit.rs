@@ -1,0 +1,5 @@
+//! The audit: read, chained, and verified.
+
+mod chain;
+mod reading;
+mod tampering;
