@@ -1,5 +1,7 @@
 //! Paths, bodies and queries of requests: read once, refused by name.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -7,9 +9,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use pairlink_protocol::ProblemCode;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use tokio::time::timeout;
 
 use super::problem::Failure;
+use super::shape::{self, Misshapen};
+
+/// How long a body may take to arrive. The longest is 16 KiB.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 
 /// A body that is JSON and says exactly what `T` takes.
 pub(super) struct JsonBody<T>(pub(super) T);
@@ -104,9 +110,16 @@ fn is_json(headers: &HeaderMap) -> bool {
             || charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
-    Bytes::from_request(request, state)
+/// Reads a body to its end, if that comes in time.
+pub(super) async fn in_time<T>(reading: impl Future<Output = T>) -> Result<T, Failure> {
+    timeout(ARRIVES_WITHIN, reading)
         .await
+        .map_err(|_elapsed| Failure::new(ProblemCode::RequestTimeout))
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    in_time(Bytes::from_request(request, state))
+        .await?
         .map_err(|rejection| {
             let too_large = rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;
             Failure::new(if too_large {
@@ -119,16 +132,20 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fail
 
 /// Reads an object. What is JSON and something else is refused by the field at fault, what is not JSON as a whole.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    shape::check(body).map_err(|misshapen| match misshapen {
+        Misshapen::NoJson => Failure::new(ProblemCode::InvalidJson),
+        Misshapen::TooComplex => Failure::new(ProblemCode::TooComplex),
+        Misshapen::Twice(name) => {
+            let name = could_be_a_name(&name).then_some(name);
+            Failure::field(ProblemCode::InvalidField, name.as_deref().unwrap_or("body"))
+        }
+    })?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut deserializer);
     // A list would pass for an object whose fields it holds in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match (read, deserializer.end()) {
         (Ok(value), Ok(())) if is_object => Ok(value),
-        // The parser's own word on this is not used: it takes a number in the place of a name for bad syntax.
-        _refused if serde_json::from_slice::<Value>(body).is_err() => {
-            Err(Failure::new(ProblemCode::InvalidJson))
-        }
         (Err(error), _) if is_object => {
             let path = error.path().to_string();
             let text = error.inner().to_string();
@@ -148,5 +165,9 @@ fn named_in(message: &str) -> Option<&str> {
         .iter()
         .find_map(|start| message.find(start).map(|at| at + start.len()))?;
     let name = message.get(at..)?.split('`').next()?;
-    (name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic())).then_some(name)
+    could_be_a_name(name).then_some(name)
+}
+
+fn could_be_a_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

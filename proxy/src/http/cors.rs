@@ -9,6 +9,7 @@ use axum::routing::options;
 use pairlink_protocol::ProblemCode;
 
 use super::api_keys::bearer;
+use super::limits::{Caller, HeldStream};
 use super::problem::Failure;
 use crate::domain::{EmbedGrant, Origin};
 use crate::secret::Secret;
@@ -25,6 +26,17 @@ pub(super) struct Page {
     pub(super) grant: EmbedGrant,
     /// For asking again, in long answers, whether it is still let in.
     pub(super) token: Secret,
+    caller: Option<Caller>,
+}
+
+impl Page {
+    /// Counts a stream of events until it ends.
+    pub(super) fn open_stream(&self) -> Result<Option<HeldStream>, Failure> {
+        let caller = self.caller.as_ref();
+        caller
+            .map(|caller| caller.open_stream(&self.grant))
+            .transpose()
+    }
 }
 
 /// Lets a page in, and lets its browser show it the answer.
@@ -67,6 +79,10 @@ async fn enter(
     mut request: Request,
     origin: Option<&str>,
 ) -> Result<Request, Failure> {
+    let caller = request.extensions().get::<Caller>().cloned();
+    if let Some(caller) = &caller {
+        caller.admit_address()?;
+    }
     let token = Secret::new(bearer(request.headers())?);
     let grant = service
         .embed_grant(token.expose())
@@ -77,7 +93,15 @@ async fn enter(
     if !admitted {
         return Err(Failure::new(ProblemCode::OriginNotAllowed));
     }
-    request.extensions_mut().insert(Page { grant, token });
+    if let Some(caller) = &caller {
+        caller.admit_page(&grant)?;
+    }
+    let page = Page {
+        grant,
+        token,
+        caller,
+    };
+    request.extensions_mut().insert(page);
     Ok(request)
 }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use pairlink_protocol::{Problem, ProviderEventsAddress, Sensitive};
 
 use super::api_keys::Backend;
-use super::body::{PathName, PathNames};
+use super::body::{in_time, PathName, PathNames};
 use super::problem::Failure;
 use crate::domain::ConnectionId;
 use crate::service::Service;
@@ -65,7 +65,7 @@ pub(super) async fn receive(
         .event_address(&ConnectionId::from_text(id), &secret)
         .await?;
     // What is longer, or breaks off, is no event of a login.
-    if let Ok(body) = to_bytes(request.into_body(), EVENT_BYTES).await {
+    if let Ok(Ok(body)) = in_time(to_bytes(request.into_body(), EVENT_BYTES)).await {
         service.hear_provider(&connection, &body).await?;
     }
     Ok(StatusCode::OK)
