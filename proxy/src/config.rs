@@ -174,6 +174,7 @@ impl Config {
             api_key: self.limit_requests_per_api_key,
             tenant: self.limit_requests_per_tenant,
             streams: self.limit_streams,
+            stream_age: LimitSettings::default().stream_age,
             streams_of_embed_token: self.limit_streams_per_embed_token,
             streams_of_connection: self.limit_streams_per_connection,
             streams_of_tenant: self.limit_streams_per_tenant,
@@ -266,7 +267,10 @@ mod tests {
         assert!(load(&[("PAIRLINK_DATABASE_URL", "mysql://x")]).is_err());
         assert!(load(&[("PAIRLINK_LISTEN", "nowhere")]).is_err());
         assert!(load(&[("PAIRLINK_TRUSTED_PROXIES", "proxy.example")]).is_err());
-        assert!(load(&[("PAIRLINK_LIMIT_STREAMS", "0")]).is_err(), "no limit is none");
+        assert!(
+            load(&[("PAIRLINK_LIMIT_STREAMS", "0")]).is_err(),
+            "no limit is none"
+        );
         for url in [
             "https://pairlink.example/path",
             "https://u@pairlink.example",

@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU32;
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
+};
 
 /// Files that are open besides connections: the store, calls to providers and webhooks.
 const OTHER_FILES: u64 = 512;

@@ -107,9 +107,7 @@ impl ClientAddress {
     fn of(address: IpAddr) -> Self {
         Self(match address {
             IpAddr::V4(_) => address,
-            IpAddr::V6(address) => {
-                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
-            }
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         })
     }
 }
@@ -118,12 +116,13 @@ impl ClientAddress {
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
-            address.is_loopback() || address.is_private() || address.is_link_local() || is_shared(address)
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || is_shared(address)
         }
         IpAddr::V6(address) => {
-            address.is_loopback()
-                || address.is_unique_local()
-                || address.is_unicast_link_local()
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
         }
     }
 }
@@ -232,7 +231,10 @@ mod tests {
     fn the_other_header_is_the_clients_own() {
         for (forwarded, expected) in [
             ("for=203.0.113.9", "203.0.113.9"),
-            ("for=1.1.1.1, For=\"203.0.113.9:80\";proto=https;by=x", "203.0.113.9"),
+            (
+                "for=1.1.1.1, For=\"203.0.113.9:80\";proto=https;by=x",
+                "203.0.113.9",
+            ),
             ("proto=http;for=\"[2001:db8::1]:80\"", "2001:db8::"),
             ("for=203.0.113.9, for=_hidden", "10.0.0.1"),
         ] {
@@ -247,7 +249,14 @@ mod tests {
 
     #[test]
     fn a_private_peer_is_taken_for_a_proxy_while_none_is_named() {
-        for peer in ["127.0.0.1", "10.1.1.1", "100.64.0.1", "::1", "fd00::1", "::ffff:10.0.0.1"] {
+        for peer in [
+            "127.0.0.1",
+            "10.1.1.1",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+        ] {
             assert_eq!(client("", peer, &["203.0.113.9"]), None, "{peer}");
             assert!(client("192.0.2.1", peer, &[]).is_some(), "{peer}");
         }
@@ -256,7 +265,11 @@ mod tests {
     #[test]
     fn networks_are_read_strictly() {
         for text in ["10.0.0.0/33", "proxy.example", "10.0.0.0/8;::1", "*"] {
-            assert_eq!(text.parse::<TrustedProxies>(), Err(InvalidNetworks), "{text}");
+            assert_eq!(
+                text.parse::<TrustedProxies>(),
+                Err(InvalidNetworks),
+                "{text}"
+            );
         }
         assert!(" 10.0.0.0/8 ,::1, ".parse::<TrustedProxies>().is_ok());
     }

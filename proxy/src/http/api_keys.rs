@@ -11,15 +11,13 @@ use crate::domain::{Connection, ConnectionId, RequestId};
 use crate::service::{Authenticated, Service};
 
 /// The caller's backend.
-pub(super) struct Backend(pub(super) Authenticated, Option<Caller>);
+pub(super) struct Backend(pub(super) Authenticated, Caller);
 
 impl Backend {
     /// The connection of the path, if the caller reaches it.
     pub(super) async fn reach(&self, service: &Service, id: String) -> Result<Connection, Failure> {
         let connection = service.reach(&self.0, &ConnectionId::from_text(id)).await?;
-        if let Some(caller) = &self.1 {
-            caller.admit_about(&self.0.key, &connection.tenant)?;
-        }
+        self.1.admit_about(&self.0.key, &connection.tenant)?;
         Ok(connection)
     }
 }
@@ -31,10 +29,8 @@ impl FromRequestParts<Service> for Backend {
         let token = bearer(&parts.headers)?;
         let request = request_id(parts)?;
         let known = service.authenticate(token, request).await?;
-        let caller = Caller::of(parts);
-        if let Some(caller) = &caller {
-            caller.admit_backend(&known.key)?;
-        }
+        let caller = Caller::of(&parts.extensions)?;
+        caller.admit_backend(&known.key)?;
         Ok(Self(known, caller))
     }
 }

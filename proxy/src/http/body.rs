@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, RawForm, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
@@ -12,10 +12,11 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::problem::Failure;
+use super::server::BodyDeadline;
 use super::shape::{self, Misshapen};
 
-/// How long a body may take to arrive. The longest is 16 KiB.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
+/// A form, as it was sent.
+pub(super) struct FormBody(pub(super) Bytes);
 
 /// A body that is JSON and says exactly what `T` takes.
 pub(super) struct JsonBody<T>(pub(super) T);
@@ -53,6 +54,23 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
             (true, _) => Ok(Self(T::default())),
             (false, true) => parse(&body).map(Self),
             (false, false) => Err(Failure::new(ProblemCode::UnsupportedMediaType)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let within = BodyDeadline::of(request.extensions());
+        let form = in_time(within, RawForm::from_request(request, state)).await?;
+        match form {
+            Ok(RawForm(form)) => Ok(Self(form)),
+            Err(rejection) => Err(Failure::new(match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::UnsupportedMediaType,
+                _other => ProblemCode::InvalidRequest,
+            })),
         }
     }
 }
@@ -111,14 +129,18 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a body to its end, if that comes in time.
-pub(super) async fn in_time<T>(reading: impl Future<Output = T>) -> Result<T, Failure> {
-    timeout(ARRIVES_WITHIN, reading)
+pub(super) async fn in_time<T>(
+    within: Duration,
+    reading: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    timeout(within, reading)
         .await
         .map_err(|_elapsed| Failure::new(ProblemCode::RequestTimeout))
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
-    in_time(Bytes::from_request(request, state))
+    let within = BodyDeadline::of(request.extensions());
+    in_time(within, Bytes::from_request(request, state))
         .await?
         .map_err(|rejection| {
             let too_large = rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;

@@ -26,16 +26,13 @@ pub(super) struct Page {
     pub(super) grant: EmbedGrant,
     /// For asking again, in long answers, whether it is still let in.
     pub(super) token: Secret,
-    caller: Option<Caller>,
+    caller: Caller,
 }
 
 impl Page {
     /// Counts a stream of events until it ends.
-    pub(super) fn open_stream(&self) -> Result<Option<HeldStream>, Failure> {
-        let caller = self.caller.as_ref();
-        caller
-            .map(|caller| caller.open_stream(&self.grant))
-            .transpose()
+    pub(super) fn open_stream(&self) -> Result<HeldStream, Failure> {
+        self.caller.open_stream(&self.grant)
     }
 }
 
@@ -79,10 +76,8 @@ async fn enter(
     mut request: Request,
     origin: Option<&str>,
 ) -> Result<Request, Failure> {
-    let caller = request.extensions().get::<Caller>().cloned();
-    if let Some(caller) = &caller {
-        caller.admit_address()?;
-    }
+    let caller = Caller::of(request.extensions())?;
+    caller.admit_address()?;
     let token = Secret::new(bearer(request.headers())?);
     let grant = service
         .embed_grant(token.expose())
@@ -93,9 +88,7 @@ async fn enter(
     if !admitted {
         return Err(Failure::new(ProblemCode::OriginNotAllowed));
     }
-    if let Some(caller) = &caller {
-        caller.admit_page(&grant)?;
-    }
+    caller.admit_page(&grant)?;
     let page = Page {
         grant,
         token,

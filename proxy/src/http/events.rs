@@ -9,7 +9,7 @@ use axum::response::sse::{Event as SseEvent, KeepAlive};
 use axum::response::{IntoResponse, Sse};
 use futures_util::stream;
 use pairlink_protocol::{Problem, ProblemCode};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{sleep, sleep_until};
 
 use super::convert;
 use super::cors::Page;
@@ -21,9 +21,6 @@ use crate::service::{Service, Subscription, Watching};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// How long a stream lives, and up to half as long again, so that those that began together do not end together.
-const LONGEST: Duration = Duration::from_mins(10);
 
 /// Within what time pages are to come again when the process ends, spread: they all hear of it at once.
 const COME_AGAIN: Duration = Duration::from_secs(10);
@@ -52,13 +49,11 @@ pub(super) async fn stream(
         .get(LAST_EVENT_ID)
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let held = page.open_stream()?;
-    let longest = LONGEST + LONGEST.mul_f64(rand::random_range(0.0..0.5));
     let open = OpenStream {
         subscription: service.subscribe(&page.grant.connection, last_seen).await?,
         _watching: service.watch(&page.grant.connection),
         _counted: metrics::OpenStream::count(),
-        _held: held,
-        ends: Instant::now() + longest,
+        held,
         told_to_come_again: false,
         service,
         page,
@@ -88,9 +83,7 @@ struct OpenStream {
     subscription: Subscription,
     _watching: Watching,
     _counted: metrics::OpenStream,
-    _held: Option<HeldStream>,
-    /// When it ends at the latest: whoever goes on listening comes again, and is looked at anew.
-    ends: Instant,
+    held: HeldStream,
     told_to_come_again: bool,
 }
 
@@ -104,7 +97,7 @@ impl OpenStream {
         }
         let event = tokio::select! {
             () = closing.cancelled() => return self.come_again(),
-            () = sleep_until(self.ends) => return self.come_again(),
+            () = sleep_until(self.held.ends) => return self.come_again(),
             () = sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
             event = self.subscription.next() => event?,
         };

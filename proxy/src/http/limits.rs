@@ -10,6 +10,7 @@ mod held;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use pairlink_protocol::ProblemCode;
@@ -49,6 +50,8 @@ pub struct LimitSettings {
     pub tenant: NonZeroU32,
     /// Streams of events.
     pub streams: NonZeroU32,
+    /// How long a stream lives, and up to half as long again.
+    pub stream_age: Duration,
     /// Streams with one embed token.
     pub streams_of_embed_token: NonZeroU32,
     /// Streams of one connection.
@@ -82,6 +85,7 @@ impl Default for LimitSettings {
             api_key: some(6_000),
             tenant: some(12_000),
             streams: some(12_000),
+            stream_age: Duration::from_mins(10),
             streams_of_embed_token: some(5),
             streams_of_connection: some(100),
             streams_of_tenant: some(12_000),
@@ -110,6 +114,8 @@ pub struct Limits {
 
 /// A stream of events that is counted until it ends.
 pub(super) struct HeldStream {
+    /// When it ends at the latest: whoever goes on listening comes again, and is looked at anew.
+    pub(super) ends: Instant,
     _all: Held<()>,
     _token: Held<EmbedTokenId>,
     _connection: Held<ConnectionId>,
@@ -200,9 +206,18 @@ impl Limits {
         address: Option<ClientAddress>,
     ) -> Result<HeldStream, Failure> {
         let full = |Full| refused(Refusal::Streams, STREAMS_AGAIN);
+        let age = self.settings.stream_age;
         Ok(HeldStream {
-            _token: self.streams_of_embed_token.hold(token.clone()).map_err(full)?,
-            _connection: self.streams_of_connection.hold(connection.clone()).map_err(full)?,
+            // Those that began together do not end together.
+            ends: Instant::now() + age.mul_f64(rand::random_range(1.0..1.5)),
+            _token: self
+                .streams_of_embed_token
+                .hold(token.clone())
+                .map_err(full)?,
+            _connection: self
+                .streams_of_connection
+                .hold(connection.clone())
+                .map_err(full)?,
             _tenant: self.streams_of_tenant.hold(tenant.clone()).map_err(full)?,
             _address: address
                 .map(|address| self.streams_of_address.hold(address))

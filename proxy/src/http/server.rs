@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::Extensions;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -40,6 +41,8 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncont
 pub struct ConnectionLimits {
     /// How long the head of a request may take, and how long a connection may wait for its next one.
     pub head: Duration,
+    /// How long a body may take that is read whole, and each piece of one that is passed on.
+    pub body: Duration,
     /// How long a peer may take nothing of what is there for it.
     pub write: Duration,
     /// The longest head of a request; also how much is held of an answer that nobody takes.
@@ -52,6 +55,7 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(30),
+            body: Duration::from_secs(10),
             write: Duration::from_secs(30),
             head_bytes: 32 * 1024,
             headers: 64,
@@ -62,6 +66,20 @@ impl Default for ConnectionLimits {
 /// Who is at the other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) SocketAddr);
+
+/// How long the body of a request may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyDeadline(pub(super) Duration);
+
+impl BodyDeadline {
+    pub(super) fn of(extensions: &Extensions) -> Duration {
+        let set = extensions.get::<Self>();
+        set.map_or_else(
+            || ConnectionLimits::default().body,
+            |Self(deadline)| *deadline,
+        )
+    }
+}
 
 /// Answers on a listener until `closing`; returns when the last connection has come to its end.
 pub async fn serve(
@@ -140,7 +158,8 @@ impl Server {
             .max_buf_size(self.limits.head_bytes)
             .max_headers(self.limits.headers);
         let router = self.router.clone();
-        let answer = service_fn(move |request| answer(router.clone(), peer, request));
+        let within = BodyDeadline(self.limits.body);
+        let answer = service_fn(move |request| answer(router.clone(), peer, within, request));
         let pipe = TokioIo::new(Pipe::new(stream, self.limits.write));
         let closing = self.closing.clone();
         async move {
@@ -164,10 +183,12 @@ impl Server {
 async fn answer(
     router: Router,
     peer: SocketAddr,
+    within: BodyDeadline,
     request: hyper::Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(Peer(peer));
+    request.extensions_mut().insert(within);
     router.oneshot(request).await
 }
 

@@ -147,7 +147,14 @@ mod tests {
     #[test]
     fn takes_what_is_asked_for() {
         let deep = format!("{}1{}", "[".repeat(16), "]".repeat(16));
-        for body in ["{}", "[]", "null", " -1.5e3 ", r#"{"a":{"b":[1,"x",true]},"b":2}"#, &deep] {
+        for body in [
+            "{}",
+            "[]",
+            "null",
+            " -1.5e3 ",
+            r#"{"a":{"b":[1,"x",true]},"b":2}"#,
+            &deep,
+        ] {
             assert_eq!(check(body.as_bytes()), Ok(()), "{body}");
         }
     }
@@ -162,7 +169,10 @@ mod tests {
             assert_eq!(check(body.as_bytes()), Err(Misshapen::TooComplex));
         }
         let twice = Err(Misshapen::Twice("a".to_owned()));
-        for body in [r#"{"a":1,"a":2}"#, r#"{"x":[{"a":1,"b":{},"\u0061":2,"c":[1]}]}"#] {
+        for body in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"x":[{"a":1,"b":{},"\u0061":2,"c":[1]}]}"#,
+        ] {
             assert_eq!(check(body.as_bytes()), twice, "{body}");
         }
         for body in ["", "{", "{}x", "{\"a\":1,}", "1e309", "\u{feff}{}"] {

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use axum::http::request::Parts;
 use pairlink_protocol::ProblemCode;
 use url::form_urlencoded;
 
@@ -42,8 +41,9 @@ pub(in crate::http) struct Caller {
 }
 
 impl Caller {
-    pub(in crate::http) fn of(parts: &Parts) -> Option<Self> {
-        parts.extensions.get::<Self>().cloned()
+    pub(in crate::http) fn of(extensions: &Extensions) -> Result<Self, Failure> {
+        let caller = extensions.get::<Self>().cloned();
+        caller.ok_or(Failure::new(ProblemCode::Internal))
     }
 
     /// By where he is.
@@ -120,7 +120,8 @@ pub(in crate::http) async fn watch(
     request.extensions_mut().insert(caller.clone());
     let response = next.run(request).await;
     let failure = response.extensions().get::<Failure>();
-    let opened_nothing = failure.is_some_and(|failure| failure.code() == ProblemCode::Unauthenticated)
+    let opened_nothing = failure
+        .is_some_and(|failure| failure.code() == ProblemCode::Unauthenticated)
         || (can_be_guessed && response.status() == StatusCode::NOT_FOUND);
     if opened_nothing && let Some(address) = caller.address {
         caller.limits.note_failure(address);
