@@ -83,15 +83,18 @@ impl Speak for Words {
                 | ProblemCode::MethodNotAllowed
                 | ProblemCode::NotAcceptable
                 | ProblemCode::TooLarge
+                | ProblemCode::TooComplex
                 | ProblemCode::UnsupportedMediaType
                 | ProblemCode::TooManyWebhooks
                 | ProblemCode::WebhookDisabled
                 | ProblemCode::UpstreamMalformed => &words.unreadable,
-                ProblemCode::TooManyRequests | ProblemCode::UpstreamRateLimited => &words.busy,
+                ProblemCode::RateLimited
+                | ProblemCode::TooManyRequests
+                | ProblemCode::UpstreamRateLimited => &words.busy,
                 ProblemCode::UpstreamError | ProblemCode::UpstreamUnreachable => {
                     &words.provider_down
                 }
-                ProblemCode::UpstreamTimeout => &words.timed_out,
+                ProblemCode::RequestTimeout | ProblemCode::UpstreamTimeout => &words.timed_out,
                 ProblemCode::ProviderRefused => &words.provider_refused,
                 ProblemCode::NeedsCredentials => &words.needs_credentials,
                 ProblemCode::AlreadyConnected => &words.already_connected,

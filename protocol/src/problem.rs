@@ -89,6 +89,8 @@ problem_codes! {
     MethodNotAllowed = "method_not_allowed", 405, "The path does not take this method.";
     /// The answer cannot be given in an accepted type.
     NotAcceptable = "not_acceptable", 406, "The answer is not available in an accepted media type.";
+    /// The request did not arrive whole in time.
+    RequestTimeout = "request_timeout", 408, "The request did not arrive in time.";
     /// A phone is linked already.
     AlreadyConnected = "already_connected", 409, "The account is connected already.";
     /// The pass was revoked while it was being issued.
@@ -107,12 +109,16 @@ problem_codes! {
     UnsupportedMediaType = "unsupported_media_type", 415, "The body must be application/json.";
     /// A field is missing, unknown or out of range; `field` names it.
     InvalidField = "invalid_field", 422, "A field is missing, unknown or out of range.";
+    /// The body is nested deeper, or has more fields, than any that is understood.
+    TooComplex = "too_complex", 422, "The body is nested too deep or has too many fields.";
     /// The connection does not offer this method.
     MethodNotOffered = "method_not_offered", 422, "The connection does not offer this method.";
     /// The address is not one that Pairlink may call.
     HostNotAllowed = "host_not_allowed", 422, "The address is not allowed.";
     /// The `Idempotency-Key` came with another body before.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The key was used before for another request.";
+    /// The caller asks more often, or holds more open, than it may.
+    RateLimited = "rate_limited", 429, "The limit of requests is reached.";
     /// Too many requests.
     TooManyRequests = "too_many_requests", 429, "Too many requests.";
     /// A fault of Pairlink.

@@ -9,6 +9,7 @@ mod key;
 mod observe;
 mod open;
 mod print;
+mod process;
 mod serve;
 
 use std::net::SocketAddr;

@@ -1,13 +1,14 @@
 //! Configuration: from a file and the environment, the environment winning. Unknown keys are refused by name.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use ::config::{Config as Sources, Environment, File, FileFormat};
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::PassingLimits;
+use crate::http::{ForwardedHeader, LimitSettings, PassingLimits, TrustedProxies};
 use crate::outbound::AddressPolicy;
 
 /// What the operator may set; each key also as `PAIRLINK_…` in the environment.
@@ -28,6 +29,34 @@ pub struct Config {
     pub audit_head_file: Option<PathBuf>,
     /// Whether connections may point into the operator's own network.
     pub allow_private_upstreams: bool,
+    /// The reverse proxies in front, whose word on clients' addresses is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// Where they write those addresses.
+    pub forwarded_header: ForwardedHeader,
+    /// Connections of this process.
+    pub limit_connections: NonZeroU32,
+    /// Connections of one address, where clients connect without a reverse proxy.
+    pub limit_connections_per_address: NonZeroU32,
+    /// Requests of one address, a minute.
+    pub limit_requests_per_address: NonZeroU32,
+    /// Requests of one address with a token or link that opens nothing, a minute.
+    pub limit_failures_per_address: NonZeroU32,
+    /// Requests with one embed token, a minute.
+    pub limit_requests_per_embed_token: NonZeroU32,
+    /// Requests with one API key, a minute.
+    pub limit_requests_per_api_key: NonZeroU32,
+    /// Requests about one tenant, a minute.
+    pub limit_requests_per_tenant: NonZeroU32,
+    /// Streams of events of this process.
+    pub limit_streams: NonZeroU32,
+    /// Streams with one embed token.
+    pub limit_streams_per_embed_token: NonZeroU32,
+    /// Streams of one connection.
+    pub limit_streams_per_connection: NonZeroU32,
+    /// Streams of one tenant.
+    pub limit_streams_per_tenant: NonZeroU32,
+    /// Streams of one address.
+    pub limit_streams_per_address: NonZeroU32,
     /// The longest body of a request that is passed on to a provider.
     pub upstream_body_bytes: u64,
     /// The directory of the built widget; without it `/widget.js` is not served.
@@ -50,6 +79,7 @@ pub enum LogFormat {
 
 impl Default for Config {
     fn default() -> Self {
+        let limits = LimitSettings::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin_listen: None,
@@ -58,6 +88,20 @@ impl Default for Config {
             master_key_file: None,
             audit_head_file: None,
             allow_private_upstreams: false,
+            trusted_proxies: limits.trusted_proxies,
+            forwarded_header: limits.forwarded_header,
+            limit_connections: limits.connections,
+            limit_connections_per_address: limits.connections_of_address,
+            limit_requests_per_address: limits.address,
+            limit_failures_per_address: limits.failures,
+            limit_requests_per_embed_token: limits.embed_token,
+            limit_requests_per_api_key: limits.api_key,
+            limit_requests_per_tenant: limits.tenant,
+            limit_streams: limits.streams,
+            limit_streams_per_embed_token: limits.streams_of_embed_token,
+            limit_streams_per_connection: limits.streams_of_connection,
+            limit_streams_per_tenant: limits.streams_of_tenant,
+            limit_streams_per_address: limits.streams_of_address,
             upstream_body_bytes: PassingLimits::default().body_bytes,
             widget_dir: None,
             log: "info".to_owned(),
@@ -118,6 +162,27 @@ impl Config {
             return Err(ConfigError::PublicUrl);
         }
         Ok(config)
+    }
+
+    /// How often callers may ask, and how much they may hold open.
+    pub fn limits(&self) -> LimitSettings {
+        LimitSettings {
+            trusted_proxies: self.trusted_proxies.clone(),
+            forwarded_header: self.forwarded_header,
+            connections: self.limit_connections,
+            connections_of_address: self.limit_connections_per_address,
+            address: self.limit_requests_per_address,
+            failures: self.limit_failures_per_address,
+            embed_token: self.limit_requests_per_embed_token,
+            api_key: self.limit_requests_per_api_key,
+            tenant: self.limit_requests_per_tenant,
+            streams: self.limit_streams,
+            stream_age: LimitSettings::default().stream_age,
+            streams_of_embed_token: self.limit_streams_per_embed_token,
+            streams_of_connection: self.limit_streams_per_connection,
+            streams_of_tenant: self.limit_streams_per_tenant,
+            streams_of_address: self.limit_streams_per_address,
+        }
     }
 
     /// Whether private addresses may be called.
@@ -204,6 +269,11 @@ mod tests {
     fn values_are_checked() {
         assert!(load(&[("PAIRLINK_DATABASE_URL", "mysql://x")]).is_err());
         assert!(load(&[("PAIRLINK_LISTEN", "nowhere")]).is_err());
+        assert!(load(&[("PAIRLINK_TRUSTED_PROXIES", "proxy.example")]).is_err());
+        assert!(
+            load(&[("PAIRLINK_LIMIT_STREAMS", "0")]).is_err(),
+            "no limit is none"
+        );
         for url in [
             "https://pairlink.example/path",
             "https://u@pairlink.example",
@@ -215,12 +285,16 @@ mod tests {
         let config = load(&[
             ("PAIRLINK_PUBLIC_URL", "https://pairlink.example"),
             ("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true"),
+            ("PAIRLINK_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+            ("PAIRLINK_FORWARDED_HEADER", "forwarded"),
+            ("PAIRLINK_LIMIT_STREAMS", "7"),
             (
                 "PAIRLINK_DATABASE_URL",
                 "sqlite:///var/lib/pairlink/data.db?mode=rwc",
             ),
         ])
         .unwrap();
+        assert_eq!(config.limits().streams.get(), 7);
         assert_eq!(config.addresses(), AddressPolicy::AllowPrivate);
         assert_eq!(
             config.master_key_file(),

@@ -1,5 +1,6 @@
 //! HTTP: routes, what is read from requests, what is written into answers. No rule of Pairlink is made here.
 
+mod address;
 mod admin;
 mod api_keys;
 mod api_token;
@@ -15,18 +16,22 @@ mod events;
 mod health;
 mod hosted;
 mod idempotency;
+mod limits;
 mod openapi;
 mod page;
 mod pass;
 mod problem;
 mod provider_events;
 mod request;
+mod server;
 mod session;
+mod shape;
 mod share_link;
 mod upstream;
 mod webhooks;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,8 +39,11 @@ use axum::middleware;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use address::{ForwardedHeader, InvalidNetworks, TrustedProxies};
 pub use admin::admin_router;
+pub use limits::{LimitSettings, Limits};
 pub use openapi::document;
+pub use server::{ConnectionLimits, serve};
 pub use upstream::PassingLimits;
 
 use crate::service::Service;
@@ -45,17 +53,25 @@ const BODY_BYTES: usize = 16 * 1024;
 
 /// Everything that is served.
 pub fn router(service: Service, widget: Option<PathBuf>) -> Router {
-    router_with(service, widget, PassingLimits::default())
+    let limits = Limits::new(LimitSettings::default());
+    router_with(service, widget, PassingLimits::default(), limits)
 }
 
-/// The same, with other bounds on what is passed on to providers.
-pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLimits) -> Router {
+/// The same, with other bounds on what is passed on to providers, and on who asks how often.
+pub fn router_with(
+    service: Service,
+    widget: Option<PathBuf>,
+    passing: PassingLimits,
+    limits: Arc<Limits>,
+) -> Router {
+    let watch = middleware::from_fn_with_state(limits, limits::watch);
     let pages = page_routes().route_layer(middleware::from_fn_with_state(
         service.clone(),
         cors::page_access,
     ));
     let upstream = upstream::router(passing)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(watch.clone())
         .layer(middleware::from_fn(request::answer_who_waits));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
     let pages = ["/v1/pass", "/v1/events", "/v1/session", "/v1/share-link"];
@@ -66,6 +82,7 @@ pub fn router_with(service: Service, widget: Option<PathBuf>, passing: PassingLi
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(watch)
         .layer(middleware::from_fn_with_state(
             service.clone(),
             request::answer,

@@ -26,6 +26,7 @@ const WEBHOOK_ATTEMPTS: &str = "pairlink_webhook_attempts_total";
 const NOTICES: &str = "pairlink_notices_total";
 const STREAMS: &str = "pairlink_open_streams";
 const RESEALED: &str = "pairlink_resealed_total";
+const REFUSED: &str = "pairlink_limited_total";
 const OBSERVING: &str = "pairlink_observing";
 
 /// From an answer out of the store to the longest call to a provider.
@@ -74,6 +75,7 @@ fn describe() {
             NOTICES,
             "Notices handed out to webhooks: reminders, trouble, recovery",
         ),
+        (REFUSED, "What was turned away by a limit, by which"),
         (RESEALED, "Values sealed anew by another data key"),
     ] {
         describe_counter!(name, words);
@@ -233,6 +235,47 @@ pub(crate) fn tallied(tallies: &[Tally]) {
 
 /// A name and its labels.
 type Kind = (&'static str, Vec<(&'static str, String)>);
+
+/// By which limit something was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Connections of this process.
+    Connections,
+    /// Connections of one address.
+    ConnectionsOfAddress,
+    /// Requests of one address.
+    Address,
+    /// Requests of one address with what opens nothing.
+    Failures,
+    /// Requests with one embed token.
+    EmbedToken,
+    /// Requests with one API key.
+    ApiKey,
+    /// Requests about one tenant.
+    Tenant,
+    /// Streams of events, of whomever.
+    Streams,
+}
+
+impl Refusal {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::ConnectionsOfAddress => "connections_of_address",
+            Self::Address => "address",
+            Self::Failures => "failures",
+            Self::EmbedToken => "embed_token",
+            Self::ApiKey => "api_key",
+            Self::Tenant => "tenant",
+            Self::Streams => "streams",
+        }
+    }
+}
+
+/// Something was turned away by a limit.
+pub(crate) fn refused(by: Refusal) {
+    counter!(REFUSED, "limit" => by.as_str()).increment(1);
+}
 
 /// A page that listens, as long as this lives.
 pub(crate) struct OpenStream(());

@@ -117,6 +117,7 @@ impl Failure {
                 | ProblemCode::MethodNotAllowed
                 | ProblemCode::NotAcceptable
                 | ProblemCode::TooLarge
+                | ProblemCode::TooComplex
                 | ProblemCode::UnsupportedMediaType
                 | ProblemCode::MethodNotOffered
                 | ProblemCode::HostNotAllowed
@@ -130,6 +131,8 @@ impl Failure {
                 | ProblemCode::RevokedDuringIssue
                 | ProblemCode::PassEnded
                 | ProblemCode::IdempotencyKeyReused
+                | ProblemCode::RequestTimeout
+                | ProblemCode::RateLimited
                 | ProblemCode::TooManyRequests
                 | ProblemCode::Internal
                 | ProblemCode::UpstreamError

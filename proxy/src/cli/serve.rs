@@ -1,19 +1,21 @@
 //! `pairlink serve`.
 
-use std::future::IntoFuture as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use pairlink_proxy::config::Config;
-use pairlink_proxy::http::{self, PassingLimits};
+use pairlink_proxy::http::{
+    self, ConnectionLimits, LimitSettings, Limits, PassingLimits, TrustedProxies,
+};
 use pairlink_proxy::metrics::Recorder;
 use pairlink_proxy::service::Service;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 
-use super::{open, print};
+use super::{open, print, process};
 
 /// How long running requests and changes may take when the process is told to end: the longest call to a provider,
 /// and settling it.
@@ -23,6 +25,12 @@ const DRAIN: Duration = Duration::from_secs(40);
 const SUM_UP: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()> {
+    process::prepare(config.limit_connections);
+    if config.trusted_proxies == TrustedProxies::default() && is_public(&config) {
+        tracing::warn!(
+            "no trusted_proxies: behind a reverse proxy all clients look like one, and limits per address do not apply"
+        );
+    }
     let listen = listen.unwrap_or(config.listen);
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
@@ -44,7 +52,9 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     let passing = PassingLimits {
         body_bytes: config.upstream_body_bytes,
     };
-    let router = http::router_with(service.clone(), config.widget_dir.clone(), passing);
+    let limits = Limits::new(config.limits());
+    let widget = config.widget_dir.clone();
+    let router = http::router_with(service.clone(), widget, passing, Arc::clone(&limits));
 
     // Before anybody is told that it listens, so that no signal after that is lost.
     let ended_by_operator = ended_by_operator()?;
@@ -53,9 +63,8 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
         admin.serve(&service)?;
     }
     let closing = service.closing();
-    let server =
-        axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let running = tokio::spawn(server.into_future());
+    let bounds = ConnectionLimits::default();
+    let running = tokio::spawn(http::serve(listener, router, bounds, limits, closing));
     ended_by_operator.await;
     tracing::info!("ending: no new requests, running ones come to their end");
     // Closes event streams too, which would otherwise keep the server from ending.
@@ -65,6 +74,12 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
     }
     service.finish(DRAIN).await;
     Ok(())
+}
+
+/// Whether browsers reach it through something else: TLS is not spoken here.
+fn is_public(config: &Config) -> bool {
+    let url = config.public_url.as_ref();
+    url.is_some_and(|url| url.scheme() == "https")
 }
 
 /// Where operators' tools read metrics and health.
@@ -93,9 +108,16 @@ impl Admin {
         ))?;
         let router = http::admin_router(service.clone(), self.recorder.clone());
         let closing = service.closing();
-        let server = axum::serve(self.listener, router)
-            .with_graceful_shutdown(closing.clone().cancelled_owned());
-        tokio::spawn(server.into_future());
+        // Nobody is counted here: whoever reaches this address is an operator.
+        let limits = Limits::new(LimitSettings::default());
+        let bounds = ConnectionLimits::default();
+        tokio::spawn(http::serve(
+            self.listener,
+            router,
+            bounds,
+            limits,
+            closing.clone(),
+        ));
         let recorder = self.recorder;
         tokio::spawn(closing.run_until_cancelled_owned(async move {
             loop {

@@ -43,6 +43,8 @@ pub struct EmbedGrant {
     pub id: EmbedTokenId,
     /// The one connection that it opens.
     pub connection: ConnectionId,
+    /// Whose connection that is.
+    pub tenant: Tenant,
     /// What its page may do.
     pub actions: Vec<Action>,
     /// The pages that may use it.

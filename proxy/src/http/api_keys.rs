@@ -5,17 +5,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use pairlink_protocol::ProblemCode;
 
+use super::limits::Caller;
 use super::problem::Failure;
 use crate::domain::{Connection, ConnectionId, RequestId};
 use crate::service::{Authenticated, Service};
 
 /// The caller's backend.
-pub(super) struct Backend(pub(super) Authenticated);
+pub(super) struct Backend(pub(super) Authenticated, Caller);
 
 impl Backend {
     /// The connection of the path, if the caller reaches it.
     pub(super) async fn reach(&self, service: &Service, id: String) -> Result<Connection, Failure> {
-        Ok(service.reach(&self.0, &ConnectionId::from_text(id)).await?)
+        let connection = service.reach(&self.0, &ConnectionId::from_text(id)).await?;
+        self.1.admit_about(&self.0.key, &connection.tenant)?;
+        Ok(connection)
     }
 }
 
@@ -25,7 +28,10 @@ impl FromRequestParts<Service> for Backend {
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Failure> {
         let token = bearer(&parts.headers)?;
         let request = request_id(parts)?;
-        Ok(Self(service.authenticate(token, request).await?))
+        let known = service.authenticate(token, request).await?;
+        let caller = Caller::of(&parts.extensions)?;
+        caller.admit_backend(&known.key)?;
+        Ok(Self(known, caller))
     }
 }
 

@@ -1,15 +1,22 @@
 //! Paths, bodies and queries of requests: read once, refused by name.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, RawForm, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use pairlink_protocol::ProblemCode;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use tokio::time::timeout;
 
 use super::problem::Failure;
+use super::server::BodyDeadline;
+use super::shape::{self, Misshapen};
+
+/// A form, as it was sent.
+pub(super) struct FormBody(pub(super) Bytes);
 
 /// A body that is JSON and says exactly what `T` takes.
 pub(super) struct JsonBody<T>(pub(super) T);
@@ -47,6 +54,23 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
             (true, _) => Ok(Self(T::default())),
             (false, true) => parse(&body).map(Self),
             (false, false) => Err(Failure::new(ProblemCode::UnsupportedMediaType)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let within = BodyDeadline::of(request.extensions());
+        let form = in_time(within, RawForm::from_request(request, state)).await?;
+        match form {
+            Ok(RawForm(form)) => Ok(Self(form)),
+            Err(rejection) => Err(Failure::new(match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::UnsupportedMediaType,
+                _other => ProblemCode::InvalidRequest,
+            })),
         }
     }
 }
@@ -104,9 +128,20 @@ fn is_json(headers: &HeaderMap) -> bool {
             || charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
-    Bytes::from_request(request, state)
+/// Reads a body to its end, if that comes in time.
+pub(super) async fn in_time<T>(
+    within: Duration,
+    reading: impl Future<Output = T>,
+) -> Result<T, Failure> {
+    timeout(within, reading)
         .await
+        .map_err(|_elapsed| Failure::new(ProblemCode::RequestTimeout))
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    let within = BodyDeadline::of(request.extensions());
+    in_time(within, Bytes::from_request(request, state))
+        .await?
         .map_err(|rejection| {
             let too_large = rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;
             Failure::new(if too_large {
@@ -119,16 +154,20 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Fail
 
 /// Reads an object. What is JSON and something else is refused by the field at fault, what is not JSON as a whole.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    shape::check(body).map_err(|misshapen| match misshapen {
+        Misshapen::NoJson => Failure::new(ProblemCode::InvalidJson),
+        Misshapen::TooComplex => Failure::new(ProblemCode::TooComplex),
+        Misshapen::Twice(name) => {
+            let name = could_be_a_name(&name).then_some(name);
+            Failure::field(ProblemCode::InvalidField, name.as_deref().unwrap_or("body"))
+        }
+    })?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut deserializer);
     // A list would pass for an object whose fields it holds in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match (read, deserializer.end()) {
         (Ok(value), Ok(())) if is_object => Ok(value),
-        // The parser's own word on this is not used: it takes a number in the place of a name for bad syntax.
-        _refused if serde_json::from_slice::<Value>(body).is_err() => {
-            Err(Failure::new(ProblemCode::InvalidJson))
-        }
         (Err(error), _) if is_object => {
             let path = error.path().to_string();
             let text = error.inner().to_string();
@@ -148,5 +187,9 @@ fn named_in(message: &str) -> Option<&str> {
         .iter()
         .find_map(|start| message.find(start).map(|at| at + start.len()))?;
     let name = message.get(at..)?.split('`').next()?;
-    (name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_graphic())).then_some(name)
+    could_be_a_name(name).then_some(name)
+}
+
+fn could_be_a_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -9,6 +9,7 @@ use axum::routing::options;
 use pairlink_protocol::ProblemCode;
 
 use super::api_keys::bearer;
+use super::limits::{Caller, HeldStream};
 use super::problem::Failure;
 use crate::domain::{EmbedGrant, Origin};
 use crate::secret::Secret;
@@ -25,6 +26,14 @@ pub(super) struct Page {
     pub(super) grant: EmbedGrant,
     /// For asking again, in long answers, whether it is still let in.
     pub(super) token: Secret,
+    caller: Caller,
+}
+
+impl Page {
+    /// Counts a stream of events until it ends.
+    pub(super) fn open_stream(&self) -> Result<HeldStream, Failure> {
+        self.caller.open_stream(&self.grant)
+    }
 }
 
 /// Lets a page in, and lets its browser show it the answer.
@@ -67,6 +76,8 @@ async fn enter(
     mut request: Request,
     origin: Option<&str>,
 ) -> Result<Request, Failure> {
+    let caller = Caller::of(request.extensions())?;
+    caller.admit_address()?;
     let token = Secret::new(bearer(request.headers())?);
     let grant = service
         .embed_grant(token.expose())
@@ -77,7 +88,13 @@ async fn enter(
     if !admitted {
         return Err(Failure::new(ProblemCode::OriginNotAllowed));
     }
-    request.extensions_mut().insert(Page { grant, token });
+    caller.admit_page(&grant)?;
+    let page = Page {
+        grant,
+        token,
+        caller,
+    };
+    request.extensions_mut().insert(page);
     Ok(request)
 }
 

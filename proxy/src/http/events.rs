@@ -9,9 +9,11 @@ use axum::response::sse::{Event as SseEvent, KeepAlive};
 use axum::response::{IntoResponse, Sse};
 use futures_util::stream;
 use pairlink_protocol::{Problem, ProblemCode};
+use tokio::time::{sleep, sleep_until};
 
 use super::convert;
 use super::cors::Page;
+use super::limits::HeldStream;
 use super::problem::Failure;
 use crate::domain::{Action, Event};
 use crate::metrics;
@@ -19,6 +21,9 @@ use crate::service::{Service, Subscription, Watching};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Within what time pages are to come again when the process ends, spread: they all hear of it at once.
+const COME_AGAIN: Duration = Duration::from_secs(10);
 
 /// Streams what happens to the connection. Each event's data is the whole view, so that none is needed to understand
 /// another. Ends with the embed token.
@@ -43,10 +48,13 @@ pub(super) async fn stream(
     let last_seen = headers
         .get(LAST_EVENT_ID)
         .and_then(|value| value.to_str().ok()?.parse().ok());
+    let held = page.open_stream()?;
     let open = OpenStream {
         subscription: service.subscribe(&page.grant.connection, last_seen).await?,
         _watching: service.watch(&page.grant.connection),
         _counted: metrics::OpenStream::count(),
+        held,
+        told_to_come_again: false,
         service,
         page,
     };
@@ -75,19 +83,32 @@ struct OpenStream {
     subscription: Subscription,
     _watching: Watching,
     _counted: metrics::OpenStream,
+    held: HeldStream,
+    told_to_come_again: bool,
 }
 
 impl OpenStream {
-    /// The next event; none when the token has ended, was revoked, or the process is about to end.
+    /// The next event; none when the token has ended, was revoked, or it is time to come again.
     async fn next(&mut self) -> Option<SseEvent> {
         let closing = self.service.closing();
         let left = self.page.grant.expires_at.millis_since(self.service.now());
+        if self.told_to_come_again {
+            return None;
+        }
         let event = tokio::select! {
-            () = closing.cancelled() => return None,
-            () = tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
+            () = closing.cancelled() => return self.come_again(),
+            () = sleep_until(self.held.ends) => return self.come_again(),
+            () = sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
             event = self.subscription.next() => event?,
         };
         self.tell(&event).await.ok()
+    }
+
+    /// Before the end, says once when to come again (`retry`, as the format has it).
+    fn come_again(&mut self) -> Option<SseEvent> {
+        self.told_to_come_again = true;
+        let pause = COME_AGAIN.mul_f64(rand::random_range(0.0..1.0));
+        Some(SseEvent::default().retry(pause))
     }
 
     /// Reads the view for an event, if the page may still see it.

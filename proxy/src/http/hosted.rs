@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Extension, RawForm, RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -26,7 +26,7 @@ use url::form_urlencoded;
 use self::answer::Reply;
 use self::assets::Assets;
 use self::visit::{Visit, require_own_page};
-use super::body::PathName;
+use super::body::{FormBody, PathName};
 use super::convert;
 use super::embed_tokens::embed_token;
 use super::problem::{Failure, StatusOf as _};
@@ -219,8 +219,11 @@ async fn page_of(
 }
 
 /// Makes a pass, as the button of the element does.
-async fn issue(visit: Visit, RawForm(form): RawForm) -> Response {
-    let reply = make(&visit, &form).await;
+async fn issue(visit: Visit, form: Result<FormBody, Failure>) -> Response {
+    let reply = match form {
+        Ok(FormBody(form)) => make(&visit, &form).await,
+        Err(failure) => Err(failure),
+    };
     visit.answer(reply).await
 }
 

@@ -28,6 +28,15 @@ impl Failure {
         }
     }
 
+    /// Trying again may help after so many seconds.
+    pub(super) const fn later(code: ProblemCode, retry_after: u32) -> Self {
+        Self {
+            code,
+            field: None,
+            retry_after: Some(retry_after),
+        }
+    }
+
     pub(super) const fn code(&self) -> ProblemCode {
         self.code
     }

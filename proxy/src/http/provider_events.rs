@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use pairlink_protocol::{Problem, ProviderEventsAddress, Sensitive};
 
 use super::api_keys::Backend;
-use super::body::{PathName, PathNames};
+use super::body::{PathName, PathNames, in_time};
 use super::problem::Failure;
+use super::server::BodyDeadline;
 use crate::domain::ConnectionId;
 use crate::service::Service;
 
@@ -65,7 +66,8 @@ pub(super) async fn receive(
         .event_address(&ConnectionId::from_text(id), &secret)
         .await?;
     // What is longer, or breaks off, is no event of a login.
-    if let Ok(body) = to_bytes(request.into_body(), EVENT_BYTES).await {
+    let within = BodyDeadline::of(request.extensions());
+    if let Ok(Ok(body)) = in_time(within, to_bytes(request.into_body(), EVENT_BYTES)).await {
         service.hear_provider(&connection, &body).await?;
     }
     Ok(StatusCode::OK)

@@ -9,10 +9,12 @@ use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use pairlink_protocol::{Problem, ProblemCode};
+use tower_http::timeout::TimeoutBody;
 use utoipa::openapi::OpenApi;
 
 use super::api_keys::Backend;
 use super::problem::Failure;
+use super::server::BodyDeadline;
 use crate::outbound::{Replay, ReplayLimits};
 use crate::provider::ApiPath;
 use crate::service::{Service, ServiceError, UpstreamRequest};
@@ -91,6 +93,8 @@ async fn pass_on(
     }
     let path = ApiPath::parse(path, parts.uri.query())
         .map_err(|_invalid| Failure::field(ProblemCode::InvalidField, "path"))?;
+    // A piece that does not come is the end of a body.
+    let within = BodyDeadline::of(&parts.extensions);
     let limits = ReplayLimits {
         longest: limits.body_bytes,
         kept: KEPT_BYTES,
@@ -99,7 +103,7 @@ async fn pass_on(
         method: parts.method.clone(),
         path,
         headers: headers::for_provider(&parts.headers),
-        body: Replay::new(body, limits).map_err(ServiceError::from)?,
+        body: Replay::new(TimeoutBody::new(within, body), limits).map_err(ServiceError::from)?,
     };
     let answer = service
         .pass_on(&connection, request, &backend.0.actor())

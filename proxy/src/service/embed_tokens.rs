@@ -82,6 +82,7 @@ impl Service {
         let grant = EmbedGrant {
             id: EmbedTokenId::random(&mut rand::rng()),
             connection: connection.id.clone(),
+            tenant: connection.tenant.clone(),
             actions,
             origins,
             expires_at,

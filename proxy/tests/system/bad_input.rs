@@ -2,6 +2,8 @@
 
 mod bodies;
 mod headers;
+mod links;
+mod list;
 mod paths;
 
 use reqwest::{Method, RequestBuilder};

@@ -14,7 +14,7 @@ use crate::harness::answer::Answer;
 use crate::harness::{Setup, World, eventually};
 
 /// Makes a share link and returns its path, `/l/…`.
-async fn share(world: &World) -> String {
+pub(crate) async fn share(world: &World) -> String {
     let request = world.of_connection(Method::POST, "/share-link");
     path_of(world, &world.send(request).await.json(201))
 }
@@ -26,7 +26,7 @@ fn path_of(world: &World, link: &Value) -> String {
 }
 
 /// As the button of the page sends it.
-fn press(world: &World, path: &str) -> RequestBuilder {
+pub(crate) fn press(world: &World, path: &str) -> RequestBuilder {
     world
         .at(Method::POST, path)
         .header("sec-fetch-site", "same-origin")
@@ -40,14 +40,14 @@ fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
     request.header("content-type", kind).body(body.finish())
 }
 
-fn cookie_of(answer: &Answer) -> String {
+pub(crate) fn cookie_of(answer: &Answer) -> String {
     let cookie = answer.header("set-cookie");
     cookie.split(';').next().unwrap().to_owned()
 }
 
 /// A page for people: not kept, not framed, not found by search machines.
 #[track_caller]
-fn assert_page(answer: &Answer, status: u16) {
+pub(crate) fn assert_page(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{}", answer.text);
     answer.is_private();
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");

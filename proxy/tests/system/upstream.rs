@@ -4,7 +4,7 @@ mod api_token;
 mod headers;
 mod kept;
 mod paths;
-mod station;
+pub(crate) mod station;
 mod streaming;
 mod tokens;
 
@@ -18,9 +18,9 @@ use crate::harness::world::{Setup, random};
 use crate::harness::{World, in_time};
 
 /// A world whose one connection is to a station that plays the provider.
-struct Scene {
-    world: World,
-    station: Station,
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) station: Station,
     /// What the provider takes, by its names.
     credentials: Value,
 }
@@ -31,7 +31,7 @@ impl Scene {
         Self::open_at("enablex", Setup::default()).await
     }
 
-    async fn open_at(provider: &str, setup: Setup) -> Self {
+    pub(crate) async fn open_at(provider: &str, setup: Setup) -> Self {
         let mut world = World::start_bare(setup).await;
         let station = Station::open(world.service.now()).await;
         let credentials = match provider {

@@ -163,7 +163,7 @@ impl AccessStore for SqlStore {
     async fn embed_grant(&self, token: &TokenHash) -> Result<Option<EmbedGrant>, StoreError> {
         let found = sqlx::query(
             "-- embed_grant
-             SELECT e.id, e.connection, e.actions, e.origins, e.expires_at,
+             SELECT e.id, e.connection, c.tenant, e.actions, e.origins, e.expires_at,
                     CAST(CASE WHEN c.removed_at IS NOT NULL OR k.revoked_at IS NOT NULL
                               OR (s.id IS NOT NULL AND s.state <> 'live') THEN 1 ELSE 0 END AS BIGINT) AS revoked,
                     CAST(CASE WHEN e.share_link IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS of_share_link

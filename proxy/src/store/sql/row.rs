@@ -161,6 +161,7 @@ pub(super) fn embed_grant(row: &DbRow) -> Result<EmbedGrant, StoreError> {
     Ok(EmbedGrant {
         id: EmbedTokenId::from_text(text(row, "id")?),
         connection: ConnectionId::from_text(text(row, "connection")?),
+        tenant: read(row, "tenant", |name| Tenant::parse(name).ok())?,
         actions: read(row, "actions", |names| {
             names
                 .split(' ')

@@ -35,7 +35,6 @@ async fn what_is_not_json_is_refused() {
                 b"{\"label\": \"\x00\"}",
                 b"nonsense",
                 format!("{{\"{CANARY}\": ").as_bytes(),
-                format!("{}{}", "[".repeat(4000), "]".repeat(4000)).as_bytes(),
             ] {
                 if optional && body.is_empty() {
                     continue;
@@ -116,6 +115,73 @@ async fn what_is_too_long_is_refused() {
 }
 
 #[tokio::test]
+async fn what_nobody_could_mean_is_refused() {
+    changing_nothing(async |world| {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        let many: Vec<String> = (0..1000).map(|n| format!("\"{n}\":1")).collect();
+        for (method, path, _) in with_body(world) {
+            for body in [
+                format!("{{\"label\": {}}}", nested(16)),
+                nested(4000),
+                "{\"label\":".repeat(1000),
+                format!("{{{}}}", many.join(",")),
+            ] {
+                let request = world.backend(method.clone(), &path);
+                let answer = world.send(json_text(request, body)).await;
+                answer.problem("too_complex");
+            }
+            // As deep as may be it is read, and refused for what it says.
+            let request = world.backend(method.clone(), &path);
+            let body = format!("{{\"label\": {}}}", nested(15));
+            let answer = world.send(json_text(request, body)).await;
+            answer.problem("invalid_field");
+            for (field, body) in [
+                ("label", format!("{{\"label\": \"x\", \"label\": \"{CANARY}\"}}")),
+                (
+                    "access_token",
+                    format!("{{\"credentials\": {{\"access_token\": 1, \"access_\\u0074oken\": \"{CANARY}\"}}}}"),
+                ),
+                ("body", format!("{{\"{CANARY} {CANARY}\": 1, \"{CANARY} {CANARY}\": 1}}")),
+            ] {
+                let request = world.backend(method.clone(), &path);
+                let answer = world.send(json_text(request, body)).await;
+                answer.problem_of("invalid_field", field);
+                assert_silent(&answer);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_is_for_a_number_that_is_one() {
+    changing_nothing(async |world| {
+        for number in [
+            json!(""),
+            json!("123456"),
+            json!("4412345678901234"),
+            json!("0113 496 0001"),
+            json!("+٤٤١١٣٤٩٦٠٠٠١"),
+            json!("+44 1134 960 00x"),
+            json!("-441134960001"),
+            json!("441134960001.5"),
+            json!("+44\u{0}1134960001"),
+            json!(441_134_960_001_u64),
+            json!(4.411e11),
+            json!(CANARY),
+            json!([CANARY]),
+        ] {
+            let request = world.of_connection(Method::POST, "/pass");
+            let asked = json!({ "method": "code", "phone_number": number });
+            let answer = world.send(request.json(&asked)).await;
+            answer.problem_of("invalid_field", "phone_number");
+            assert_silent(&answer);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_connection_needs_what_it_needs() {
     changing_nothing(async |world| {
         let right = json!({
@@ -144,6 +210,7 @@ async fn a_connection_needs_what_it_needs() {
             ("label", ("label", json!({ CANARY: 1 }))),
             ("base_url", ("base_url", json!(5))),
             ("unknown", ("unknown", json!(CANARY))),
+            ("expected_phone", ("expected_phone", json!(CANARY))),
             ("polices", ("polices", json!({ "note": CANARY }))),
             ("note", ("policy", json!({ "lifetime": "fixed", "note": CANARY }))),
             ("policy.lifetime", ("policy", json!({ "lifetime": CANARY }))),
@@ -345,11 +412,19 @@ async fn a_share_link_lives_as_long_as_is_allowed() {
             .send(json_text(request, "{\"ttl_seconds\": 1e309}"))
             .await;
         answer.problem("invalid_json");
-        let request = world.of_connection(Method::POST, "/share-link");
-        let answer = world
-            .send(request.json(&json!({ "return_url": CANARY })))
-            .await;
-        answer.problem_of("invalid_field", "return_url");
+        for name in ["return_url", "return_url_id"] {
+            for address in [
+                CANARY,
+                "//evil.example",
+                "/\\evil.example",
+                "javascript:alert(1)",
+            ] {
+                let request = world.of_connection(Method::POST, "/share-link");
+                let answer = world.send(request.json(&json!({ name: address }))).await;
+                answer.problem_of("invalid_field", name);
+                assert_silent(&answer);
+            }
+        }
     })
     .await;
 }

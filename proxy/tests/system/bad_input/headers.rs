@@ -5,6 +5,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::changing_nothing;
+use crate::harness::stream::Events;
 use crate::harness::{World, in_time};
 
 #[tokio::test]
@@ -114,6 +115,59 @@ async fn what_is_not_http_is_no_request() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn old_http_with_a_length_is_understood_and_without_one_has_no_body() {
+    changing_nothing(async |world| {
+        let ask = async |more: &str, body: &str| {
+            let said = format!(
+                "POST /v1/connections/{}/pass HTTP/1.0\r\nauthorization: Bearer {}\r\n\
+                 content-type: application/json\r\n{more}\r\n{body}",
+                world.connection, world.key
+            );
+            String::from_utf8(raw(world, said.as_bytes()).await).unwrap()
+        };
+        let body = "{\"method\": \"none\"}";
+        let heard = ask("content-length: 18\r\n", body).await;
+        assert!(
+            heard.contains(" 422 ") && heard.contains("invalid_field"),
+            "{heard}"
+        );
+        let heard = ask("", body).await;
+        assert!(
+            heard.contains(" 400 ") && heard.contains("invalid_json"),
+            "{heard}"
+        );
+        // It does not know chunks.
+        let heard = ask("transfer-encoding: chunked\r\n", "0\r\n\r\n").await;
+        assert!(heard.is_empty() || heard.contains(" 400 "), "{heard}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_last_event_that_was_none_begins_anew() {
+    let world = World::start().await;
+    let token = world.embed_token(&["read"]).await;
+    for id in [
+        "x",
+        "",
+        "-1",
+        "0",
+        "1e3",
+        "99999999",
+        "18446744073709551616",
+        "1 2",
+        "\u{e9}",
+    ] {
+        let request = world
+            .events_request(&token)
+            .header("last-event-id", id.as_bytes());
+        let mut stream = Events::open(request).await;
+        let first = stream.next().await.unwrap();
+        assert_eq!(first.kind, "resync", "{id}");
+    }
 }
 
 #[tokio::test]

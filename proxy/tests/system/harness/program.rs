@@ -117,6 +117,11 @@ impl Program {
 
     /// Starts the proxy; it appends what it logs to one file.
     pub(crate) async fn serve(&self) -> Running {
+        self.serve_with(&[]).await
+    }
+
+    /// The same with more settings.
+    pub(crate) async fn serve_with(&self, settings: &[(&str, &str)]) -> Running {
         let log = std::fs::OpenOptions::new()
             .append(true)
             .create(true)
@@ -124,6 +129,7 @@ impl Program {
         let mut child = self
             .command(&["serve", "--listen", "127.0.0.1:0"])
             .stderr(log.unwrap())
+            .envs(settings.iter().copied())
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -158,12 +164,21 @@ impl Running {
         in_time("its end", self.child.kill()).await.unwrap();
     }
 
-    /// Asks it to end, and returns its exit code.
-    #[cfg(unix)]
-    pub(crate) async fn signal(mut self, name: &str) -> Option<i32> {
+    /// Asks it to end.
+    pub(crate) async fn ask_to_end(&mut self) {
+        self.send("-TERM").await;
+    }
+
+    async fn send(&self, name: &str) {
         let id = self.child.id().unwrap().to_string();
         let sent = Command::new("kill").args([name, &id]).status().await;
         assert!(sent.unwrap().success());
+    }
+
+    /// Asks it to end, and returns its exit code.
+    #[cfg(unix)]
+    pub(crate) async fn signal(mut self, name: &str) -> Option<i32> {
+        self.send(name).await;
         in_time("its end", self.child.wait()).await.unwrap().code()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use pairlink_protocol::Timestamp;
 use pairlink_proxy::clock::Clock;
 use pairlink_proxy::domain::{Actor, Tenant, TenantScope};
-use pairlink_proxy::http;
+use pairlink_proxy::http::{self, ConnectionLimits, LimitSettings, Limits, PassingLimits};
 use pairlink_proxy::outbound::AddressPolicy;
 use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{NewApiKey, Pace, Parts, Service};
@@ -41,6 +41,9 @@ pub(crate) struct Setup {
     pub(crate) courier: CourierLimits,
     pub(crate) addresses: AddressPolicy,
     pub(crate) public_url: Option<&'static str>,
+    /// Changes how often callers may ask.
+    pub(crate) callers: fn(&mut LimitSettings),
+    pub(crate) connections: ConnectionLimits,
     /// Whether time stands still but for what a test advances it.
     pub(crate) still: bool,
 }
@@ -65,6 +68,8 @@ impl Default for Setup {
             courier: CourierLimits::default(),
             addresses: AddressPolicy::AllowPrivate,
             public_url: None,
+            callers: |_usual| {},
+            connections: ConnectionLimits::default(),
             still: false,
         }
     }
@@ -76,6 +81,13 @@ impl Setup {
         let mut setup = Self::default();
         setup.limits.deadline = Duration::from_millis(400);
         setup
+    }
+
+    /// What is counted of callers.
+    pub(crate) fn limits(&self) -> Arc<Limits> {
+        let mut settings = LimitSettings::default();
+        (self.callers)(&mut settings);
+        Limits::new(settings)
     }
 
     /// Where a caller is soon told to wait for an event.
@@ -116,7 +128,7 @@ pub(crate) struct World {
     /// Where the log was when this began.
     pub(crate) log_begins: usize,
     directory: TempDir,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
 }
 
 /// An instance of Green-API, and the connection to it.
@@ -219,8 +231,11 @@ impl World {
         };
         let service = household.open().await;
         service.start().await.unwrap();
-        let server = axum::serve(listener, http::router(service.clone(), None))
-            .with_graceful_shutdown(service.closing().cancelled_owned());
+        let limits = setup.limits();
+        let passing = PassingLimits::default();
+        let router = http::router_with(service.clone(), None, passing, Arc::clone(&limits));
+        let (bounds, closing) = (setup.connections, service.closing());
+        let server = http::serve(listener, router, bounds, limits, closing);
         let key = service
             .create_api_key(TenantScope::All, &Actor::operator())
             .await
@@ -240,7 +255,7 @@ impl World {
             links: Mutex::default(),
             log_begins: leaks::log_length(),
             directory,
-            serving: tokio::spawn(server.into_future()),
+            serving: tokio::spawn(server),
         };
         world
             .simulator
@@ -403,7 +418,6 @@ impl World {
         self.service.close();
         super::in_time("the server's end", self.serving)
             .await
-            .unwrap()
             .unwrap();
         self.service.finish(super::PATIENCE).await;
         (self.simulator, self.directory)

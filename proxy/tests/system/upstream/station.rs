@@ -32,7 +32,7 @@ pub(super) struct Heard {
 
 type Answering = Arc<dyn Fn(usize, Request) -> BoxFuture<'static, Response> + Send + Sync>;
 
-pub(super) struct Station {
+pub(crate) struct Station {
     pub(super) url: String,
     desk: Arc<Desk>,
     serving: AbortHandle,
@@ -82,7 +82,7 @@ impl Station {
     }
 
     /// From now on it answers like this: told how many requests there were before, and the request.
-    pub(super) fn answer<F>(&self, answering: impl Fn(usize, Request) -> F + Send + Sync + 'static)
+    pub(crate) fn answer<F>(&self, answering: impl Fn(usize, Request) -> F + Send + Sync + 'static)
     where
         F: Future<Output = Response> + Send + 'static,
     {

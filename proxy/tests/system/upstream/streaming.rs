@@ -10,7 +10,7 @@ use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http_body_util::{BodyExt as _, StreamBody};
-use pairlink_proxy::http::{PassingLimits, router_with};
+use pairlink_proxy::http::{LimitSettings, Limits, PassingLimits, router_with};
 use reqwest::{Body, Method};
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
@@ -260,7 +260,8 @@ async fn a_body_that_is_too_long_goes_no_further() {
         refusal(401)
     });
     let limits = PassingLimits { body_bytes: 1000 };
-    let router = router_with(scene.world.service.clone(), None, limits);
+    let callers = Limits::new(LimitSettings::default());
+    let router = router_with(scene.world.service.clone(), None, limits, callers);
     let path = format!(
         "/v1/connections/{}/upstream/whatsapp/v1/media",
         scene.world.connection
