@@ -9,6 +9,7 @@ mod api_keys;
 mod code_limits;
 mod connections;
 mod dispatch;
+mod elsewhere;
 mod embed_tokens;
 mod error;
 mod events;
@@ -30,6 +31,7 @@ mod settle;
 mod share_links;
 mod tally;
 mod tokens;
+mod turns;
 mod upkeep;
 mod upstream;
 mod view;
@@ -84,6 +86,8 @@ pub struct Pace {
     pub tick: Duration,
     /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
     pub settle_again: Duration,
+    /// For how long what is under way is left to who is at it, without a word from there.
+    pub lease: Duration,
     /// How many API tokens are renewed ahead of their end at a time.
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
@@ -98,6 +102,7 @@ impl Default for Pace {
             watch_idle: Duration::from_secs(15),
             tick: Duration::from_secs(1),
             settle_again: Duration::from_secs(1),
+            lease: Duration::from_secs(10),
             renewals_at_once: 8,
             renewals_per_second: 20,
         }

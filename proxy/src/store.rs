@@ -6,6 +6,7 @@
 //! made: a store sees no secret.
 
 mod about;
+mod address;
 mod credentials;
 mod keys;
 mod logins;
@@ -15,10 +16,12 @@ pub mod postgres;
 mod restored;
 pub mod sqlite;
 mod tally;
+mod turns;
 mod webhooks;
 
 use async_trait::async_trait;
 
+pub use address::{DatabaseAddress, UnknownDatabase};
 pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
@@ -28,6 +31,7 @@ pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
+pub use turns::TurnStore;
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -85,8 +89,17 @@ pub struct PassRow {
     pub issued_at: Option<Timestamp>,
     /// When it is dead whatever happens.
     pub expires_at: Timestamp,
+    /// Of an intent: until when its maker is at it, unless it says so anew.
+    pub leased_until: Timestamp,
     /// Whether an earlier one died by it.
     pub replaced: bool,
+}
+
+impl PassRow {
+    /// Whether it is an intent that somebody is at.
+    pub fn is_under_way(&self, now: Timestamp) -> bool {
+        self.state == PassState::Minting && now < self.leased_until
+    }
 }
 
 /// The intent to issue a pass.
@@ -100,6 +113,8 @@ pub struct NewPass {
     pub method: Method,
     /// When whatever the provider may make of this is dead.
     pub dead_by: Timestamp,
+    /// Until when its maker is at it, unless it says so anew.
+    pub leased_until: Timestamp,
     /// The caller's key and request, hashed.
     pub idempotency: Option<IdempotencyKey>,
     /// For a pairing code: how many its phone may be sent.
@@ -445,6 +460,7 @@ pub trait Store:
     + ConnectionStore
     + CredentialStore
     + PassStore
+    + TurnStore
     + ShareLinkStore
     + EventStore
     + WebhookStore

@@ -1,19 +1,20 @@
 //! The real program, as an operator starts it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use pairlink_proxy::vault::{KeyFile, MasterKey};
 use pairlink_simulator::{Simulator, wawp};
 use serde_json::json;
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use super::in_time;
+use super::place::{self, Place};
 
 /// A directory with a database and a key, or room for them.
 pub(crate) struct Program {
-    directory: TempDir,
+    directory: Place,
 }
 
 /// A running proxy.
@@ -24,13 +25,24 @@ pub(crate) struct Running {
 
 impl Program {
     pub(crate) fn new() -> Self {
-        Self {
-            directory: tempfile::tempdir().unwrap(),
+        let program = Self {
+            directory: Place::new(),
+        };
+        // For a server it is not made by itself.
+        if place::is_on_postgres() {
+            let key = MasterKey::random(&mut rand::rng());
+            let file = KeyFile::new(program.master_key_file());
+            assert!(file.read_or_make(&key).unwrap());
         }
+        program
     }
 
     pub(crate) fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    fn master_key_file(&self) -> PathBuf {
+        self.directory().join("pairlink.key")
     }
 
     /// A command with no settings but these.
@@ -39,10 +51,8 @@ impl Program {
         command
             .args(arguments)
             .env_clear()
-            .env(
-                "PAIRLINK_DATABASE_URL",
-                super::world::address(self.directory()),
-            )
+            .env("PAIRLINK_DATABASE_URL", place::address(self.directory()))
+            .env("PAIRLINK_MASTER_KEY_FILE", self.master_key_file())
             .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
             .env("PAIRLINK_LOG", "trace")
             .stdin(Stdio::null())
@@ -126,7 +136,7 @@ impl Program {
         Running { child, url }
     }
 
-    fn log_file(&self) -> std::path::PathBuf {
+    fn log_file(&self) -> PathBuf {
         self.directory().join("log")
     }
 
