@@ -142,6 +142,8 @@ struct Inner {
     watchers: watch::Watchers,
     hints: provider_events::Hints,
     rounds: rounds::Rounds,
+    /// Who this is among the processes on the store.
+    process: String,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -160,6 +162,7 @@ impl Service {
             watchers: watch::Watchers::default(),
             hints: provider_events::Hints::default(),
             rounds: rounds::Rounds::default(),
+            process: format!("{:032x}", rand::random::<u128>()),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))

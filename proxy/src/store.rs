@@ -448,6 +448,11 @@ pub trait EventStore {
         sequence: i64,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError>;
+    /// Lets other processes know that there may be something in the outbox, where there is a way to. It may get lost:
+    /// the outbox is the truth.
+    fn hint(&self);
+    /// Waits until another process has let this one know.
+    async fn hinted(&self);
     /// Forgets what nobody asks for any more: old events, tokens long ended, keys of requests long answered.
     async fn forget_before(&self, then: Timestamp) -> Result<u64, StoreError>;
 }
@@ -474,6 +479,8 @@ pub trait Store:
 {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
+    /// What time it is by the database, if that may run on another machine.
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Lets go of the database.
     async fn close(&self);
 }

@@ -8,3 +8,7 @@ CREATE TABLE turns (
     fence        BIGINT NOT NULL,
     leased_until BIGINT NOT NULL        -- 0: nobody has it
 );
+
+-- Who looks at a login while pages are open: one process, for as long as it does.
+ALTER TABLE connections ADD COLUMN looked_by TEXT;
+ALTER TABLE connections ADD COLUMN looked_at BIGINT;

@@ -1,6 +1,7 @@
 //! Opens what every command works with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use pairlink_proxy::clock::{Clock as _, SystemClock};
@@ -11,6 +12,11 @@ use pairlink_proxy::store::{DatabaseAddress, Store};
 use pairlink_proxy::vault::{KeyFile, KeyFileError, MasterKey, Vault, VaultError};
 use pairlink_proxy::webhook::{Courier, CourierLimits};
 use url::Url;
+
+/// How often the database's clock is read.
+const FOLLOW_EVERY: Duration = Duration::from_secs(10);
+/// By how much clocks differ when an operator should know.
+const NOTEWORTHY_MILLIS: i64 = 1_000;
 
 /// Opens the store and the vault. `public_url` is where browsers reach the proxy.
 pub(crate) async fn service(config: &Config, public_url: Url) -> Result<Service> {
@@ -47,7 +53,10 @@ pub(crate) async fn rules(
     public_url: Url,
     store: Arc<dyn Store>,
 ) -> Result<Service> {
-    let clock = SystemClock::start();
+    let clock = Arc::new(SystemClock::start());
+    if follow(store.as_ref(), &clock).await? {
+        keep_following(Arc::clone(&store), Arc::clone(&clock));
+    }
     let vault = vault(config, store.as_ref(), &clock).await?;
     let upstream = Upstream::new(config.addresses(), UpstreamLimits::default())?;
     Ok(Service::new(Parts {
@@ -56,10 +65,40 @@ pub(crate) async fn rules(
         registry: Registry::builtin(&upstream),
         addresses: config.addresses(),
         courier: Courier::new(config.addresses(), CourierLimits::default())?,
-        clock: Arc::new(clock),
+        clock,
         public_url,
         pace: Pace::default(),
     }))
+}
+
+/// Sets the clock by the database's, if that has one that others set theirs by.
+async fn follow(store: &dyn Store, clock: &SystemClock) -> Result<bool> {
+    let asked_at = clock.now();
+    let Some(told) = store.clock().await? else {
+        return Ok(false);
+    };
+    let set = clock.follow(asked_at, told, clock.now());
+    if set.abs() > NOTEWORTHY_MILLIS {
+        tracing::warn!(
+            milliseconds = set,
+            "this machine's clock differs from the database's, which counts"
+        );
+    }
+    Ok(true)
+}
+
+fn keep_following(store: Arc<dyn Store>, clock: Arc<SystemClock>) {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(FOLLOW_EVERY).await;
+            if let Err(error) = follow(store.as_ref(), &clock).await {
+                tracing::debug!(
+                    error = error.as_ref() as &dyn std::error::Error,
+                    "cannot read the database's clock"
+                );
+            }
+        }
+    });
 }
 
 /// Unlocks the data keys. Twice at most: somebody may be replacing the master key between the two looks.

@@ -23,6 +23,15 @@ pub trait TurnStore {
     async fn keep_intent(&self, pass: &PassId, until: Timestamp) -> Result<bool, StoreError>;
     /// Says that nobody is at this intent any more: whoever comes first may settle it.
     async fn release_intent(&self, pass: &PassId) -> Result<(), StoreError>;
+    /// Takes it on to look at a login while pages are open. False while another process does, which is not heard of again
+    /// if it was last heard of at `stale` or before.
+    async fn claim_look(
+        &self,
+        connection: &ConnectionId,
+        process: &str,
+        now: Timestamp,
+        stale: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Notes that something of a pass that was given up is alive all the same, until then at most: its maker was late.
     /// It is to be revoked.
     async fn reopen_revoke(&self, pass: &PassId, dead_by: Timestamp) -> Result<(), StoreError>;

@@ -89,6 +89,28 @@ impl TurnStore for SqlStore {
         Ok(())
     }
 
+    async fn claim_look(
+        &self,
+        connection: &ConnectionId,
+        process: &str,
+        now: Timestamp,
+        stale: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let claimed = sqlx::query(
+            "-- claim_look
+             UPDATE connections SET looked_by = $2, looked_at = $3
+             WHERE id = $1 AND (looked_by IS NULL OR looked_by = $2 OR looked_at <= $4)",
+        )
+        .bind(connection.as_str())
+        .bind(process)
+        .bind(now.unix_millis())
+        .bind(stale.unix_millis())
+        .execute(&self.writer)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(claimed.rows_affected() == 1)
+    }
+
     async fn reopen_revoke(&self, pass: &PassId, dead_by: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "-- reopen_revoke
