@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::http::{ForwardedHeader, LimitSettings, PassingLimits, TrustedProxies};
 use crate::outbound::AddressPolicy;
+use crate::store::DatabaseAddress;
 
 /// What the operator may set; each key also as `PAIRLINK_…` in the environment.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,8 +23,10 @@ pub struct Config {
     /// Where browsers reach this proxy; `http://{listen}` if absent.
     pub public_url: Option<Url>,
     /// Where the data is, such as `sqlite://pairlink.db`.
-    pub database_url: String,
-    /// The file that holds the master key; `pairlink.key` beside the SQLite file if absent.
+    pub database_url: DatabaseAddress,
+    /// How many connections to PostgreSQL there are at most; half of them read.
+    pub database_connections: u32,
+    /// The file that holds the master key; `pairlink.key` beside the SQLite file, or where the proxy runs, if absent.
     pub master_key_file: Option<PathBuf>,
     /// The file to which signed heads of the audit are appended; only the log has them if absent.
     pub audit_head_file: Option<PathBuf>,
@@ -84,7 +87,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin_listen: None,
             public_url: None,
-            database_url: "sqlite://pairlink.db".to_owned(),
+            database_url: DatabaseAddress::Sqlite("sqlite://pairlink.db".to_owned()),
+            database_connections: 16,
             master_key_file: None,
             audit_head_file: None,
             allow_private_upstreams: false,
@@ -116,9 +120,9 @@ pub enum ConfigError {
     /// It cannot be read, or says what is not known.
     #[error("{0}")]
     Sources(#[source] ::config::ConfigError),
-    /// The database is not one that is supported.
-    #[error("database_url must begin with sqlite:")]
-    Database,
+    /// So few connections, or so many, are of no use.
+    #[error("database_connections must be from 2 to 1000")]
+    DatabaseConnections,
     /// The public address cannot be one.
     #[error("public_url must be an http or https address without path, query or user")]
     PublicUrl,
@@ -151,8 +155,8 @@ impl Config {
             .build()
             .and_then(Sources::try_deserialize)
             .map_err(ConfigError::Sources)?;
-        if !config.database_url.starts_with("sqlite:") {
-            return Err(ConfigError::Database);
+        if !(2..=1000).contains(&config.database_connections) {
+            return Err(ConfigError::DatabaseConnections);
         }
         if config
             .public_url
@@ -196,18 +200,10 @@ impl Config {
 
     /// The file of the master key.
     pub fn master_key_file(&self) -> PathBuf {
-        self.master_key_file
-            .clone()
-            .unwrap_or_else(|| self.database_file().with_file_name("pairlink.key"))
-    }
-
-    /// The file of the database.
-    pub fn database_file(&self) -> PathBuf {
-        let path = self
-            .database_url
-            .trim_start_matches("sqlite:")
-            .trim_start_matches("//");
-        PathBuf::from(path.split('?').next().unwrap_or(path))
+        self.master_key_file.clone().unwrap_or_else(|| {
+            let beside = self.database_url.file().unwrap_or_default();
+            beside.with_file_name("pairlink.key")
+        })
     }
 }
 
@@ -267,7 +263,13 @@ mod tests {
 
     #[test]
     fn values_are_checked() {
-        assert!(load(&[("PAIRLINK_DATABASE_URL", "mysql://x")]).is_err());
+        let refused = load(&[("PAIRLINK_DATABASE_URL", "mysql://u:secret@x/y")]).unwrap_err();
+        assert!(refused.contains("database_url"), "{refused}");
+        assert!(!refused.contains("secret"), "{refused}");
+        for connections in ["0", "1", "1001", "-1", "many"] {
+            let refused = load(&[("PAIRLINK_DATABASE_CONNECTIONS", connections)]).unwrap_err();
+            assert!(refused.contains("database_connections"), "{refused}");
+        }
         assert!(load(&[("PAIRLINK_LISTEN", "nowhere")]).is_err());
         assert!(load(&[("PAIRLINK_TRUSTED_PROXIES", "proxy.example")]).is_err());
         assert!(
@@ -296,9 +298,21 @@ mod tests {
         .unwrap();
         assert_eq!(config.limits().streams.get(), 7);
         assert_eq!(config.addresses(), AddressPolicy::AllowPrivate);
+        assert!(matches!(config.database_url, DatabaseAddress::Sqlite(_)));
         assert_eq!(
             config.master_key_file(),
             PathBuf::from("/var/lib/pairlink/pairlink.key")
         );
+    }
+
+    #[test]
+    fn the_address_of_a_server_is_not_shown() {
+        for scheme in ["postgres", "postgresql"] {
+            let address = format!("{scheme}://pairlink:pass-word@db.example/pairlink");
+            let config = load(&[("PAIRLINK_DATABASE_URL", &address)]).unwrap();
+            assert!(matches!(config.database_url, DatabaseAddress::Postgres(_)));
+            assert!(!format!("{config:?}").contains("pass-word"));
+            assert_eq!(config.master_key_file(), PathBuf::from("pairlink.key"));
+        }
     }
 }

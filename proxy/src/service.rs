@@ -10,6 +10,7 @@ mod audit;
 mod code_limits;
 mod connections;
 mod dispatch;
+mod elsewhere;
 mod embed_tokens;
 mod error;
 mod events;
@@ -31,6 +32,7 @@ mod settle;
 mod share_links;
 mod tally;
 mod tokens;
+mod turns;
 mod upkeep;
 mod upstream;
 mod view;
@@ -87,6 +89,8 @@ pub struct Pace {
     pub tick: Duration,
     /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
     pub settle_again: Duration,
+    /// For how long what is under way is left to who is at it, without a word from there.
+    pub lease: Duration,
     /// How many API tokens are renewed ahead of their end at a time.
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
@@ -101,6 +105,7 @@ impl Default for Pace {
             watch_idle: Duration::from_secs(15),
             tick: Duration::from_secs(1),
             settle_again: Duration::from_secs(1),
+            lease: Duration::from_secs(10),
             renewals_at_once: 8,
             renewals_per_second: 20,
         }
@@ -143,6 +148,8 @@ struct Inner {
     hints: provider_events::Hints,
     rounds: rounds::Rounds,
     sealer: audit::Sealer,
+    /// Who this is among the processes on the store.
+    process: String,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -162,6 +169,7 @@ impl Service {
             hints: provider_events::Hints::default(),
             rounds: rounds::Rounds::default(),
             sealer: audit::Sealer::default(),
+            process: format!("{:032x}", rand::random::<u128>()),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))

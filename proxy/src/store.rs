@@ -7,6 +7,7 @@
 
 mod about;
 mod audit;
+mod address;
 mod credentials;
 mod keys;
 mod logins;
@@ -16,11 +17,13 @@ pub mod postgres;
 mod restored;
 pub mod sqlite;
 mod tally;
+mod turns;
 mod webhooks;
 
 use async_trait::async_trait;
 
 pub use audit::{AuditQuery, AuditStore, ChainPlace, SealingTurn};
+pub use address::{DatabaseAddress, UnknownDatabase};
 pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
@@ -30,6 +33,7 @@ pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
+pub use turns::TurnStore;
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -87,8 +91,17 @@ pub struct PassRow {
     pub issued_at: Option<Timestamp>,
     /// When it is dead whatever happens.
     pub expires_at: Timestamp,
+    /// Of an intent: until when its maker is at it, unless it says so anew.
+    pub leased_until: Timestamp,
     /// Whether an earlier one died by it.
     pub replaced: bool,
+}
+
+impl PassRow {
+    /// Whether it is an intent that somebody is at.
+    pub fn is_under_way(&self, now: Timestamp) -> bool {
+        self.state == PassState::Minting && now < self.leased_until
+    }
 }
 
 /// The intent to issue a pass.
@@ -102,6 +115,8 @@ pub struct NewPass {
     pub method: Method,
     /// When whatever the provider may make of this is dead.
     pub dead_by: Timestamp,
+    /// Until when its maker is at it, unless it says so anew.
+    pub leased_until: Timestamp,
     /// The caller's key and request, hashed.
     pub idempotency: Option<IdempotencyKey>,
     /// For a pairing code: how many its phone may be sent.
@@ -435,6 +450,11 @@ pub trait EventStore {
         sequence: i64,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError>;
+    /// Lets other processes know that there may be something in the outbox, where there is a way to. It may get lost:
+    /// the outbox is the truth.
+    fn hint(&self);
+    /// Waits until another process has let this one know.
+    async fn hinted(&self);
     /// Forgets what nobody asks for any more: old events, tokens long ended, keys of requests long answered.
     async fn forget_before(&self, then: Timestamp) -> Result<u64, StoreError>;
 }
@@ -447,6 +467,7 @@ pub trait Store:
     + ConnectionStore
     + CredentialStore
     + PassStore
+    + TurnStore
     + ShareLinkStore
     + EventStore
     + WebhookStore
@@ -461,6 +482,8 @@ pub trait Store:
 {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
+    /// What time it is by the database, if that may run on another machine.
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Lets go of the database.
     async fn close(&self);
 }

@@ -36,6 +36,8 @@ enum Suite {
     Lint,
     /// Unit and integration tests of every crate, and the examples in its documentation.
     Host,
+    /// The proxy's system tests once more, on PostgreSQL.
+    Postgres,
     /// The widget is within its budget of bytes.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
@@ -104,6 +106,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Fmt => "fmt",
         Suite::Lint => "lint",
         Suite::Host => "host",
+        Suite::Postgres => "postgres",
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",

@@ -8,6 +8,7 @@ mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod firefox;
 pub(crate) mod node;
+pub(crate) mod postgres;
 mod prebuilt;
 pub(crate) mod rust_src;
 pub(crate) mod rustup;

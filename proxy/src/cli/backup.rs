@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -11,7 +12,7 @@ use pairlink_proxy::config::Config;
 use pairlink_proxy::domain::Actor;
 use pairlink_proxy::service::Service;
 use pairlink_proxy::store::sqlite::SqliteStore;
-use pairlink_proxy::store::{KeyStore as _, Restored, Store as _};
+use pairlink_proxy::store::{Restored, Store};
 use pairlink_proxy::vault::KeyFile;
 use serde_json::json;
 use url::Url;
@@ -45,6 +46,7 @@ pub(crate) async fn back_up(config: &Config, options: Backup) -> Result<()> {
     if file.exists() {
         bail!("{} is there already", file.display());
     }
+    own_file(config, "pg_dump")?;
     let service = open::existing(config).await?;
     let draft = beside(&file, ".partial");
     clear(&draft)?;
@@ -75,7 +77,7 @@ pub(crate) async fn back_up(config: &Config, options: Backup) -> Result<()> {
 
 /// Puts a copy in the place of a store that is not there.
 pub(crate) async fn restore(config: &Config, options: Restore) -> Result<()> {
-    let database = config.database_file();
+    let database = own_file(config, "pg_restore and `pairlink observe begin`")?;
     for taken in [database.clone(), beside(&database, "-wal")] {
         if taken.exists() {
             bail!("{} is there already: move it away first", taken.display());
@@ -94,6 +96,14 @@ pub(crate) async fn restore(config: &Config, options: Restore) -> Result<()> {
     say(&database, restored?, options.json)
 }
 
+/// The file of the database. A server has tools of its own.
+fn own_file(config: &Config, tools: &str) -> Result<PathBuf> {
+    config
+        .database_url
+        .file()
+        .with_context(|| format!("this is about a SQLite file; for PostgreSQL use {tools}"))
+}
+
 /// Makes of the copy a store that observes, and makes sure that it can be used.
 async fn prepare(config: &Config, options: &Restore, draft: &Path) -> Result<Restored> {
     let name = options.file.display();
@@ -104,7 +114,7 @@ async fn prepare(config: &Config, options: &Restore, draft: &Path) -> Result<Res
     let store = SqliteStore::open(&format!("sqlite://{}", draft.display()))
         .await
         .with_context(|| format!("{name} is not a backup that this version can read"))?;
-    let restored = observe(config, options, store.clone()).await;
+    let restored = observe(config, options, Arc::new(store.clone())).await;
     store.close().await;
     let restored = restored?;
     // Everything is in the one file now.
@@ -114,7 +124,7 @@ async fn prepare(config: &Config, options: &Restore, draft: &Path) -> Result<Res
     Ok(restored)
 }
 
-async fn observe(config: &Config, options: &Restore, store: SqliteStore) -> Result<Restored> {
+async fn observe(config: &Config, options: &Restore, store: Arc<dyn Store>) -> Result<Restored> {
     let name = options.file.display();
     if store.data_keys().await?.is_empty() {
         bail!("{name} is not a backup of Pairlink");
@@ -128,7 +138,8 @@ async fn observe(config: &Config, options: &Restore, store: SqliteStore) -> Resu
         .await?)
 }
 
-fn say(database: &Path, restored: Restored, as_json: bool) -> Result<()> {
+/// Says what a restored store holds.
+pub(super) fn say(database: &Path, restored: Restored, as_json: bool) -> Result<()> {
     let Restored {
         known_until,
         api_keys,

@@ -1,17 +1,24 @@
 //! `pairlink key`.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use pairlink_proxy::config::Config;
 use pairlink_proxy::domain::Actor;
 use pairlink_proxy::service::{ReplacedMaster, Resealing, Service};
-use pairlink_proxy::vault::KeyFile;
+use pairlink_proxy::vault::{KeyFile, MasterKey};
 use serde_json::json;
 
 use super::{open, print};
 
 #[derive(Subcommand)]
 pub(crate) enum Verb {
+    /// Makes a master key in a file for its owner alone. For PostgreSQL: every replica needs the same
+    Create {
+        /// Where; nothing is overwritten
+        file: PathBuf,
+    },
     /// Replaces the master key and the data key, while the proxy runs.
     ///
     /// Can be interrupted at any moment: the store opens all the same, and the same command goes on where it was. The
@@ -67,13 +74,30 @@ struct Done {
 }
 
 pub(crate) async fn run(config: &Config, verb: Verb) -> Result<()> {
-    let service = open::existing(config).await?;
-    let done = match verb {
-        Verb::Rotate(options) => rotate(config, &service, &options).await,
-    };
-    service.close();
-    service.finish(std::time::Duration::ZERO).await;
-    done
+    match verb {
+        Verb::Create { file } => create(file),
+        Verb::Rotate(options) => {
+            let service = open::existing(config).await?;
+            let done = rotate(config, &service, &options).await;
+            service.close();
+            service.finish(std::time::Duration::ZERO).await;
+            done
+        }
+    }
+}
+
+fn create(file: PathBuf) -> Result<()> {
+    let file = KeyFile::new(file);
+    if !file.read_or_make(&MasterKey::random(&mut rand::rng()))? {
+        bail!("{} holds a key already", file.path().display());
+    }
+    print::line(&format!(
+        "{}  {}",
+        file.path().display(),
+        file.read()?.0.id()?
+    ))?;
+    print::note("keep a copy of it apart from the database: without it the credentials are lost")?;
+    Ok(())
 }
 
 async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<()> {

@@ -16,6 +16,17 @@ pub(crate) enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Makes of a database that was restored by its own tools one that only observes. No proxy may run on it meanwhile.
+    ///
+    /// What `pairlink restore` put in place observes already.
+    Begin {
+        /// Let no API key of the backup open anything: some may have been revoked since
+        #[arg(long)]
+        revoke_api_keys: bool,
+        /// Print an object
+        #[arg(long)]
+        json: bool,
+    },
     /// Lets a restored store act: providers are asked what is alive, and what is Pairlink's of that is revoked
     End,
 }
@@ -33,6 +44,17 @@ pub(crate) async fn run(config: &Config, verb: Verb) -> Result<()> {
                     None => print::line("acting")?,
                 }
             }
+        }
+        Verb::Begin {
+            revoke_api_keys,
+            json,
+        } => {
+            let restored = service
+                .begin_observing(revoke_api_keys, &Actor::operator())
+                .await?;
+            let file = config.database_url.file();
+            let database = file.unwrap_or_else(|| "the database".into());
+            super::backup::say(&database, restored, json)?;
         }
         Verb::End => {
             if !service.end_observing(&Actor::operator()).await? {

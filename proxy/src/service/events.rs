@@ -35,6 +35,11 @@ pub struct Subscription {
 impl Service {
     /// Says that there may be something in the outbox, or something to tell hosts' backends.
     pub(super) fn hint(&self) {
+        self.hinted();
+        self.store().hint();
+    }
+
+    fn hinted(&self) {
         self.0.relay.hint.notify_one();
         self.0.dispatcher.hint();
     }
@@ -42,6 +47,13 @@ impl Service {
     /// Starts to carry the outbox to open pages.
     pub(super) async fn start_relay(&self) -> Result<(), ServiceError> {
         let mut carried = self.store().newest_event().await?;
+        let service = self.clone();
+        tokio::spawn(self.closing().run_until_cancelled_owned(async move {
+            loop {
+                service.store().hinted().await;
+                service.hinted();
+            }
+        }));
         let service = self.clone();
         tokio::spawn(async move {
             loop {

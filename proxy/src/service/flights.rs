@@ -1,7 +1,7 @@
-//! Issues that are on their way, so that those who ask for the same thing wait for it together; and one change at a
-//! time at the provider, per connection.
+//! Issues of this process that are on their way, so that those who ask for the same thing wait for it together; and the
+//! order in which those of this process change something of a connection.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures_util::FutureExt as _;
@@ -12,7 +12,6 @@ use super::ServiceError;
 use super::issue::{Earlier, Minted};
 use crate::domain::{ConnectionId, PassId, PassRequest};
 use crate::secret::Secret;
-use crate::store::PassRow;
 
 /// The end of an issue, for everybody who waits for it.
 pub(super) type Landing = Shared<oneshot::Receiver<Result<Minted, ServiceError>>>;
@@ -59,8 +58,6 @@ impl Flight {
 
 #[derive(Default)]
 pub(super) struct Flights {
-    /// Intents that this process knows to be nobody's any more; another's may be on its way there.
-    stranded: Mutex<HashSet<PassId>>,
     under_way: Mutex<HashMap<PassId, Flight>>,
     beginnings: Turns,
     upstream: Turns,
@@ -73,7 +70,7 @@ impl Flights {
         self.beginnings.turn(connection).await
     }
 
-    /// Waits for the turn to change something of the connection at the provider.
+    /// Waits for the turn among those of this process that change something of the connection at the provider.
     pub(super) async fn upstream(&self, connection: &ConnectionId) -> OwnedMutexGuard<()> {
         self.upstream.turn(connection).await
     }
@@ -97,26 +94,6 @@ impl Flights {
     /// Takes an issue out that has come to its end.
     pub(super) fn leave(&self, pass: &PassId) {
         self.map().remove(pass);
-    }
-
-    /// Notes that nobody waits for the outcome of an intent any more: it is to be settled.
-    pub(super) fn strand(&self, pass: &PassId) {
-        self.stranded().insert(pass.clone());
-    }
-
-    /// Forgets those that are not open any more.
-    pub(super) fn keep_stranded(&self, open: &[PassRow]) {
-        self.stranded()
-            .retain(|stranded| open.iter().any(|pass| pass.id == *stranded));
-    }
-
-    /// Whether an intent is known to be nobody's any more.
-    pub(super) fn is_stranded(&self, pass: &PassId) -> bool {
-        self.stranded().contains(pass)
-    }
-
-    fn stranded(&self) -> std::sync::MutexGuard<'_, HashSet<PassId>> {
-        self.stranded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The issue of that pass, if it is on its way here.

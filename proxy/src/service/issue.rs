@@ -11,6 +11,7 @@ use futures_util::FutureExt as _;
 
 use super::code_limits::again_after;
 use super::flights::{Asked, Landing};
+use super::turns::Turn;
 use super::{LivePass, Service, ServiceError};
 use crate::domain::{
     Actor, Connection, ConnectionId, Method, PassId, PassRequest, PassState, SessionState,
@@ -20,7 +21,7 @@ use crate::provider::{Account, Issued, Offer, Provider, ProviderError};
 use crate::store::{BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow};
 
 /// Longer than any call takes.
-pub(super) const LONGEST_CALL_MILLIS: i64 = 60_000;
+const LONGEST_CALL_MILLIS: i64 = 60_000;
 
 /// How an issue came out for the caller.
 pub enum IssueOutcome {
@@ -96,8 +97,8 @@ impl Service {
             }),
             None => None,
         };
-        // Twice at most: an unsettled intent is settled once, and then the way is free or the provider unreachable.
-        for _attempt in 0..2 {
+        // An unsettled intent is waited for, then settled, once each: then the way is free or the provider unreachable.
+        for _attempt in 0..3 {
             match self
                 .begin(
                     connection,
@@ -111,6 +112,14 @@ impl Service {
             {
                 Begun::UnderWay(landing) => return self.wait_for(landing).await,
                 Begun::Repeated(pass) => return self.repeat(connection, &pass).await,
+                Begun::Unsettled(pass) if pass.is_under_way(self.now()) => {
+                    if let Some(outcome) = self
+                        .wait_elsewhere(connection, &pass, request, idempotency.as_ref())
+                        .await?
+                    {
+                        return Ok(outcome);
+                    }
+                }
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
                 // It may find one that this caller wants to be dead.
                 Begun::Reusing(landing) => drop(landing.await),
@@ -137,6 +146,7 @@ impl Service {
             method: request.method(),
             // The call itself may take a while, and its effect comes last.
             dead_by: at.plus_millis(offer.longest_millis().saturating_add(LONGEST_CALL_MILLIS)),
+            leased_until: self.lease_end(),
             idempotency,
             limit: self.code_limit(request, at)?,
         };
@@ -190,12 +200,16 @@ impl Service {
         let service = self.clone();
         self.0.tasks.spawn(async move {
             let begun = Instant::now();
+            let heart = service.keep_intent(&new.id);
             let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
             let problem = result.as_ref().err().map(ServiceError::code);
             metrics::pass_issued(provider, new.method, problem, begun.elapsed());
-            if result.is_err() {
+            drop(heart);
+            if result.is_err()
                 // Whatever it left open is nobody's now, and is settled soon.
-                service.0.flights.strand(&new.id);
+                && let Err(error) = service.store().release_intent(&new.id).await
+            {
+                tracing::warn!(pass.id = %new.id, error = &error as &dyn std::error::Error, "cannot let an intent go; its lease ends by itself");
             }
             service.0.flights.leave(&new.id);
             if let Err(ServiceError::Provider(error)) = &result {
@@ -216,7 +230,13 @@ impl Service {
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
         let request = &asked.request;
-        let _turn = self.0.flights.upstream(connection).await;
+        let turn = self.turn(connection).await?;
+        // Somebody may have revoked or settled it while it waited.
+        let row = self.store().pass(pass).await?;
+        if row.is_none_or(|row| row.state != PassState::Minting) {
+            self.uncount_code(pass).await?;
+            return Err(ServiceError::RevokedDuringIssue);
+        }
         let (connection, provider, account) = match self.account_in_use(connection).await {
             Ok(found) => found,
             Err(error) => {
@@ -231,7 +251,7 @@ impl Service {
                 Ok(None) => {}
                 Ok(Some(issued)) => {
                     return self
-                        .complete(&connection, provider, account, pass, issued, actor)
+                        .complete(&turn, &connection, provider, account, pass, issued, actor)
                         .await
                         .map(|minted| Minted {
                             found: true,
@@ -249,6 +269,11 @@ impl Service {
         if request.method() == Method::Qr {
             self.space_qr(&connection.id, provider.profile()).await;
         }
+        if !turn.is_fresh() {
+            // This process was paused: somebody else may be at it by now.
+            self.uncount_code(pass).await?;
+            return Err(ServiceError::GivenUp);
+        }
         let issued = match request {
             PassRequest::Token => self.new_token(&connection).await,
             PassRequest::Link | PassRequest::Qr | PassRequest::Code(_) => provider
@@ -259,6 +284,7 @@ impl Service {
         match issued {
             Ok(issued) => {
                 self.complete(
+                    &turn,
                     &connection,
                     provider.as_ref(),
                     &account,
@@ -274,6 +300,7 @@ impl Service {
                 };
                 match self
                     .settle_in_turn(
+                        &turn,
                         &row,
                         &connection,
                         provider.as_ref(),
@@ -314,8 +341,13 @@ impl Service {
     }
 
     /// Writes down what the provider issued; takes it back if it was revoked meanwhile.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a call needs, found once by the caller"
+    )]
     pub(super) async fn complete(
         &self,
+        turn: &Turn,
         connection: &Connection,
         provider: &dyn Provider,
         account: &Account,
@@ -341,6 +373,9 @@ impl Service {
                 replaced,
                 found: false,
             }),
+            CompletedIssue::RevokedMeanwhile if !turn.is_ours().await? => {
+                self.come_late(connection, pass, issued).await
+            }
             CompletedIssue::RevokedMeanwhile => {
                 // Where nothing can be taken back it was left to its end by the revocation. If this fails the row
                 // stays `revoking`, and is settled later.

@@ -41,7 +41,7 @@ impl Service {
         id: &ConnectionId,
         actor: &Actor,
     ) -> Result<SessionState, ServiceError> {
-        let _turn = self.0.flights.upstream(id).await;
+        let _turn = self.turn(id).await?;
         let (_, provider, account) = self.account(id).await?;
         let at = self.now();
         self.store().begin_log_out(id, Change { actor, at }).await?;

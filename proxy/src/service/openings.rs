@@ -50,7 +50,7 @@ impl Service {
             None => None,
         };
         // Whoever repeats this waits until it has come to its end.
-        let _turn = self.0.flights.upstream(&connection.id).await;
+        let _turn = self.turn(&connection.id).await?;
         let intent = NewOpening {
             credentials: self.seal_credentials(&connection, &credentials)?,
             connection,
@@ -129,7 +129,7 @@ impl Service {
 
     async fn repeated_opening(&self, id: &ConnectionId) -> Result<OpenedConnection, ServiceError> {
         // One that is under way comes to its end first.
-        drop(self.0.flights.upstream(id).await);
+        drop(self.turn(id).await?);
         Ok(OpenedConnection {
             connection: self.known(id).await?,
             missing: self.missing(id).await?,

@@ -73,7 +73,7 @@ impl Service {
 
     /// Finds out what of a connection is alive and not known here, and revokes it if it is ours.
     pub(super) async fn find_out(&self, id: &ConnectionId) -> Result<(), ServiceError> {
-        let _turn = self.0.flights.upstream(id).await;
+        let _turn = self.turn(id).await?;
         // While waiting for the turn somebody may have done it.
         let Some(lost) = self.store().lost_time(id).await? else {
             return Ok(());

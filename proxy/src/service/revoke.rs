@@ -97,7 +97,7 @@ impl Service {
         withdrawn: Vec<PassRow>,
         actor: &Actor,
     ) -> Result<(), ServiceError> {
-        let _turn = self.0.flights.upstream(connection).await;
+        let _turn = self.turn(connection).await?;
         let names: Vec<PassId> = withdrawn.into_iter().map(|row| row.id).collect();
         let (_, provider, account) = self.account(connection).await?;
         // While waiting for the turn somebody may have issued a new pass: what was withdrawn died by that, and

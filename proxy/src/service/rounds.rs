@@ -186,7 +186,7 @@ impl Service {
     /// Asks the provider for the code of the moment, and gives it out if it is another one.
     async fn look_at_code(&self, round: &QrRound, shown: &mut Shown) -> Result<(), ServiceError> {
         let id = &round.pass.connection;
-        let _turn = self.0.flights.upstream(id).await;
+        let _turn = self.turn(id).await?;
         let (connection, provider, account) = self.account(id).await?;
         self.space_qr(id, provider.profile()).await;
         // Meanwhile somebody may have ended the round, or begun another one.

@@ -1,6 +1,7 @@
 //! Settles what nobody knows: an intent whose answer was lost, a revocation that the provider has not confirmed.
 
-use super::issue::{LONGEST_CALL_MILLIS, Minted};
+use super::issue::Minted;
+use super::turns::Turn;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
 use crate::provider::{Account, Current, Issued, Offer, Provider, ProviderError};
@@ -16,20 +17,21 @@ impl Service {
         if self.store().lost_time(&pass.connection).await?.is_some() {
             return self.find_out(&pass.connection).await;
         }
-        let _turn = self.0.flights.upstream(&pass.connection).await;
+        let turn = self.turn(&pass.connection).await?;
         // An intent that was committed a moment ago may not have been entered yet.
         drop(self.0.flights.beginning(&pass.connection).await);
         // While waiting for the turn somebody may have settled it.
         let Some(pass) = self.store().pass(&pass.id).await? else {
             return Ok(());
         };
-        if self.0.flights.of(&pass.id).is_some() {
+        if self.0.flights.of(&pass.id).is_some() || pass.is_under_way(self.now()) {
             return Ok(());
         }
         let actor = Actor::pairlink();
         let (connection, provider, account) = self.account(&pass.connection).await?;
         let settled = self
             .settle_in_turn(
+                &turn,
                 &pass,
                 &connection,
                 provider.as_ref(),
@@ -45,10 +47,15 @@ impl Service {
         settled.map(|_minted| ())
     }
 
-    /// Settles one pass; the caller has the turn. What the provider did issue is taken over. `said` is what it said when
+    /// Settles one pass in the caller's turn. What the provider did issue is taken over. `said` is what it said when
     /// it was asked for the pass, where that is known.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a call needs, found once by the caller"
+    )]
     pub(super) async fn settle_in_turn(
         &self,
+        turn: &Turn,
         pass: &PassRow,
         connection: &Connection,
         provider: &dyn Provider,
@@ -62,7 +69,7 @@ impl Service {
         };
         match pass.state {
             PassState::Minting => {
-                self.settle_intent(pass, connection, provider, account, actor, said)
+                self.settle_intent(turn, pass, connection, provider, account, actor, said)
                     .await
             }
             PassState::Revoking if !provider.profile().revokes(pass.method) => {
@@ -72,9 +79,7 @@ impl Service {
                 Ok(None)
             }
             PassState::Revoking => {
-                self.revoke_upstream(provider, account).await?;
-                self.store()
-                    .finish_revoke(std::slice::from_ref(&pass.id), change)
+                self.settle_revoking(pass, connection, provider, account, actor)
                     .await?;
                 Ok(None)
             }
@@ -87,8 +92,13 @@ impl Service {
         }
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a call needs, found once by the caller"
+    )]
     async fn settle_intent(
         &self,
+        turn: &Turn,
         pass: &PassRow,
         connection: &Connection,
         provider: &dyn Provider,
@@ -114,7 +124,7 @@ impl Service {
             }
             Current::Alive(issued) if was_made_by(&issued, pass, offer, change.at) => {
                 return self
-                    .complete(connection, provider, account, &pass.id, issued, actor)
+                    .complete(turn, connection, provider, account, &pass.id, issued, actor)
                     .await
                     .map(Some);
             }
@@ -154,26 +164,53 @@ impl Service {
         Ok(false)
     }
 
-    /// Settles everything that is unsettled, unless the store observes. False if something still is. At the start of a
-    /// process that is every intent; after that, those that are its own to settle, and those that are older than any call.
-    pub(super) async fn settle_all(&self, at_start: bool) -> Result<bool, ServiceError> {
+    /// Has the provider take back what is being revoked. If there is a live pass beside it, then what is taken back was
+    /// made by somebody who was late: either it died by the live one, or the live one is dead by it.
+    async fn settle_revoking(
+        &self,
+        pass: &PassRow,
+        connection: &Connection,
+        provider: &dyn Provider,
+        account: &Account,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        let mut names = vec![pass.id.clone()];
+        let live = self.store().live_passes(&connection.id, self.now()).await?;
+        if live.iter().any(|row| row.method == pass.method) {
+            let current = self
+                .patiently(|| provider.current(account, pass.method, self.now()))
+                .await?;
+            let at = self.now();
+            let change = Change { actor, at };
+            if let Current::Alive(issued) = &current
+                && self.is_earlier(connection, pass, issued).await?
+            {
+                return Ok(self.store().finish_revoke(&names, change).await?);
+            }
+            let withdrawn = self.store().begin_revoke(&connection.id, change).await?;
+            let revoked = withdrawn
+                .into_iter()
+                .filter(|row| row.method == pass.method);
+            names.extend(revoked.map(|row| row.id));
+        }
+        self.revoke_upstream(provider, account).await?;
+        let at = self.now();
+        Ok(self
+            .store()
+            .finish_revoke(&names, Change { actor, at })
+            .await?)
+    }
+
+    /// Settles everything that is unsettled and that nobody is at, unless the store observes. False if something still is.
+    pub(super) async fn settle_all(&self) -> Result<bool, ServiceError> {
         if self.observing_since().await?.is_some() {
             return Ok(true);
         }
         let mut all = self.find_out_all().await?;
         let flights = &self.0.flights;
         let unsettled = self.store().unsettled().await?;
-        flights.keep_stranded(&unsettled);
         for pass in unsettled {
-            if flights.of(&pass.id).is_some() {
-                continue;
-            }
-            if at_start {
-                flights.strand(&pass.id);
-            }
-            // It may be on its way in another process.
-            let is_young = self.now().millis_since(pass.requested_at) < LONGEST_CALL_MILLIS;
-            if pass.state == PassState::Minting && is_young && !flights.is_stranded(&pass.id) {
+            if flights.of(&pass.id).is_some() || pass.is_under_way(self.now()) {
                 continue;
             }
             if let Err(error) = self.settle(&pass).await {

@@ -41,10 +41,9 @@ impl Service {
     /// does not come to an end.
     async fn keep_settling(self) {
         let first = self.pace().settle_again;
-        let (mut again, mut at_start) = (first, true);
+        let mut again = first;
         loop {
-            let settled = self.settle_all(at_start).await;
-            at_start = at_start && settled.is_err();
+            let settled = self.settle_all().await;
             if let Err(error) = &settled {
                 report("cannot settle what is open", error);
             }

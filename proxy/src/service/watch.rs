@@ -73,6 +73,11 @@ impl Service {
         // The first says only that there is nothing to catch up with.
         drop(events.next().await);
         loop {
+            if !self.looks(connection).await {
+                // Another process does, and what it sees is heard of here.
+                drop(tokio::time::timeout(pace.watch_live, events.next()).await);
+                continue;
+            }
             let looked = self.check_session(connection).await;
             failures = if looked.is_ok() {
                 0
@@ -98,6 +103,20 @@ impl Service {
             // What happens to the connection is a reason to look sooner.
             drop(tokio::time::timeout(pause, events.next()).await);
         }
+    }
+
+    /// Whether it is for this process to look at a login. It stays with whoever does, until that one is not heard of for
+    /// longer than it ever pauses. Without the store's word nobody looks.
+    async fn looks(&self, connection: &ConnectionId) -> bool {
+        let pause = self.pace().watch_idle.max(self.pace().watch_live) * 2;
+        let millis = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+        let now = self.now();
+        let (process, stale) = (self.0.process.as_str(), now.plus_millis(-millis));
+        let claimed = self
+            .store()
+            .claim_look(connection, process, now, stale)
+            .await;
+        claimed.unwrap_or(false)
     }
 
     /// Looks at a login once, in the background: whether an account that was refused is accepted now.

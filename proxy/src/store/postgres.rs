@@ -4,12 +4,14 @@
 //! Every statement has an end that the server watches over, so that a process which is paused or cut off holds nobody up
 //! for long.
 
+mod hints;
 #[path = "sql.rs"]
 mod sql;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,6 +20,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Postgres, Transaction};
 
 use super::about::About;
 use super::{Store, StoreError, migrations};
+use crate::domain::Timestamp;
 use crate::secret::Secret;
 
 type Db = Postgres;
@@ -53,6 +56,7 @@ const FRESH: Duration = Duration::from_secs(1);
 pub struct PostgresStore {
     reader: PgPool,
     writer: PgPool,
+    hints: Arc<hints::Hints>,
 }
 
 impl PostgresStore {
@@ -78,15 +82,19 @@ impl PostgresStore {
             .clone()
             .options([("default_transaction_read_only", "on")]);
         let (writers, readers) = (connections.div_ceil(2).max(1), (connections / 2).max(1));
+        let reader = pool(readers)
+            .connect_with(reading)
+            .await
+            .map_err(StoreError::Database)?;
+        let writer = pool(writers)
+            .connect_with(options.clone())
+            .await
+            .map_err(StoreError::Database)?;
+        let hints = hints::Hints::start(options, writer.clone());
         Ok(Self {
-            reader: pool(readers)
-                .connect_with(reading)
-                .await
-                .map_err(StoreError::Database)?,
-            writer: pool(writers)
-                .connect_with(options)
-                .await
-                .map_err(StoreError::Database)?,
+            reader,
+            writer,
+            hints,
         })
     }
 
@@ -110,6 +118,14 @@ impl PostgresStore {
         .await
         .map_err(|_ended| StoreError::Database(sqlx::Error::WorkerCrashed))?
         .map_err(StoreError::Database)
+    }
+
+    fn tell_others(&self) {
+        self.hints.tell();
+    }
+
+    async fn told_by_others(&self) {
+        self.hints.told().await;
     }
 
     /// PostgreSQL has `pg_dump`.
@@ -158,7 +174,18 @@ impl Store for PostgresStore {
         Ok(())
     }
 
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        let millis: i64 = sqlx::query_scalar(
+            "-- clock\nSELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)",
+        )
+        .fetch_one(&self.reader)
+        .await
+        .map_err(StoreError::Database)?;
+        Ok(Some(Timestamp::from_unix_millis(millis)))
+    }
+
     async fn close(&self) {
+        self.hints.end();
         self.reader.close().await;
         self.writer.close().await;
     }

@@ -40,6 +40,8 @@ mod row;
 mod share_links;
 #[path = "sql/tally.rs"]
 mod tally;
+#[path = "sql/turns.rs"]
+mod turns;
 #[path = "sql/webhooks.rs"]
 mod webhooks;
 #[path = "sql/withdrawn.rs"]

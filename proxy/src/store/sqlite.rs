@@ -19,6 +19,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::about::About;
 use super::{Store, StoreError, migrations};
+use crate::domain::Timestamp;
 
 type Db = Sqlite;
 type DbConnection = SqliteConnection;
@@ -97,6 +98,21 @@ impl SqliteStore {
             .map_err(StoreError::Database)
     }
 
+    /// Nobody can be told: other processes read the file again within a moment.
+    #[expect(
+        clippy::unused_self,
+        reason = "said in the words of the other database"
+    )]
+    fn tell_others(&self) {}
+
+    #[expect(
+        clippy::unused_self,
+        reason = "said in the words of the other database"
+    )]
+    async fn told_by_others(&self) {
+        std::future::pending().await
+    }
+
     /// Writes a copy of everything, as of one moment, into a file that is there and empty. Nobody is held up.
     async fn copy_file(&self, file: &Path) -> Result<(), StoreError> {
         sqlx::query("-- copy_into\nVACUUM INTO $1")
@@ -125,6 +141,11 @@ impl Store for SqliteStore {
             .await
             .map_err(StoreError::Database)?;
         Ok(())
+    }
+
+    /// It is this machine's.
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
     }
 
     async fn close(&self) {

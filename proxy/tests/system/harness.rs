@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
+pub(crate) mod place;
 pub(crate) mod program;
 pub(crate) mod receiver;
 pub(crate) mod stream;

@@ -5,8 +5,6 @@ use std::time::Duration;
 use pairlink_simulator::{Fault, FaultKind, wawp};
 use reqwest::Method;
 use serde_json::json;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::harness::World;
 
@@ -53,13 +51,9 @@ async fn a_key_is_for_one_request() {
     let world = World::start().await;
     world.send(world.issue_as("key-1")).await.json(201);
     // A connection with one method leaves no second request to make, so the first is made another in the store.
-    let options = SqliteConnectOptions::new().filename(world.directory().join("pairlink.db"));
-    let mut store = options.connect().await.unwrap();
-    sqlx::query("UPDATE idempotency_keys SET request_hash = 'another'")
-        .execute(&mut store)
-        .await
-        .unwrap();
-    store.close().await.unwrap();
+    world
+        .meddle("UPDATE idempotency_keys SET request_hash = 'another'")
+        .await;
     world
         .send(world.issue_as("key-1"))
         .await

@@ -6,8 +6,8 @@ mod registration;
 
 use pairlink_protocol::{SessionState, Timestamp};
 use pairlink_proxy::domain::ConnectionId;
-use pairlink_proxy::store::ConnectionStore as _;
-use pairlink_proxy::store::sqlite::SqliteStore;
+
+use pairlink_proxy::store::Store;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -50,13 +50,13 @@ impl World {
     /// Another process writes down that the state of a login is another one, `count` times.
     async fn changes(&self, connection: &str, count: usize) {
         let store = self.household.store().await;
-        changes(&store, connection, self.service.now(), count).await;
-        pairlink_proxy::store::Store::close(&store).await;
+        changes(store.as_ref(), connection, self.service.now(), count).await;
+        store.close().await;
     }
 }
 
 /// The state of a login is another one, `count` times: a millisecond apart, so that each can be told from the others.
-async fn changes(store: &SqliteStore, connection: &str, begin: Timestamp, count: usize) {
+async fn changes(store: &dyn Store, connection: &str, begin: Timestamp, count: usize) {
     let id = ConnectionId::from_text(connection);
     for number in 0..count {
         let at = begin.plus_millis(i64::try_from(number).unwrap());

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::count::Count;
 use super::{Part, Suite, end_to_end, engines};
 use crate::demo::build_programs;
-use crate::tools::{browser, node, rustup, wasm_target};
+use crate::tools::{browser, node, postgres, rustup, wasm_target};
 use crate::widget::Build;
 use crate::workspace::Workspace;
 use crate::{dist, examples, process, say, size};
@@ -19,6 +19,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
+        Suite::Postgres => on_postgres(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),
@@ -103,6 +104,41 @@ fn host(workspace: &Workspace) -> Result<Count> {
             .args(all),
     )?;
     Ok([tests, examples].into_iter().sum())
+}
+
+/// What is about the files of SQLite, and has nothing to look at on a server.
+const ABOUT_FILES: &[&str] = &[
+    "at_rest::",
+    "backup::",
+    "canaries::",
+    "command_line::the_master_key_is_made_once_and_for_its_owner_alone",
+    "rotation::inventory::every_column_that_holds_a_sealed_value",
+    "lifetimes::at_rest::no_token_stands_in_the_database_the_log_or_an_answer",
+];
+
+/// The proxy's system tests on a server of this run's own. Where PostgreSQL cannot be had they are left out on a person's
+/// machine, with words; where `CI` is set that is a failure.
+fn on_postgres(workspace: &Workspace) -> Result<Count> {
+    let Some(cluster) = postgres::or_say()? else {
+        return Ok([].into_iter().sum());
+    };
+    say(format!(
+        "left out, because they look into SQLite's files: {}",
+        ABOUT_FILES.join(", ")
+    ));
+    let which = ["--package", "pairlink-proxy", "--test", "system"];
+    let nextest = process::output(workspace.cargo().args(["nextest", "--version"])).is_ok();
+    let mut cargo = workspace.cargo();
+    if nextest {
+        cargo.args(["nextest", "run", "--no-fail-fast"]);
+    } else {
+        cargo.args(["test", "--no-fail-fast"]);
+    }
+    cargo.args(which).arg("--");
+    for name in ABOUT_FILES {
+        cargo.args(["--skip", name]);
+    }
+    counted(cargo.env("PAIRLINK_TEST_POSTGRES", cluster.address()))
 }
 
 fn size_budget(workspace: &Workspace) -> Result<Count> {

@@ -74,6 +74,14 @@ impl EventStore for SqlStore {
         rows.iter().map(row::event).collect()
     }
 
+    fn hint(&self) {
+        self.tell_others();
+    }
+
+    async fn hinted(&self) {
+        self.told_by_others().await;
+    }
+
     async fn forget_before(&self, then: Timestamp) -> Result<u64, StoreError> {
         let mut forgotten = 0;
         for statement in [

@@ -15,6 +15,7 @@ pub(super) async fn repeated(
     let found = sqlx::query(
         "-- repeated
          SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at, p.replaced,
+                COALESCE(p.leased_until, p.requested_at + 60000) AS leased_until,
                 k.request_hash
          FROM idempotency_keys k JOIN passes p ON p.id = k.pass
          WHERE k.connection = $1 AND k.key_hash = $2",

@@ -15,14 +15,16 @@ use crate::store::{
 };
 use crate::vault::Sealed;
 
-/// Reads whole passes, as `row::pass` takes them.
+/// Reads whole passes, as `row::pass` takes them. Intents of versions that did not say how long they were at it are left
+/// to them for as long as any call takes.
 macro_rules! select_passes {
     ($name:literal, $condition:literal) => {
         concat!(
             "-- ",
             $name,
-            "\nSELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced ",
-            "FROM passes WHERE ",
+            "\nSELECT id, connection, method, state, content, requested_at, issued_at, expires_at, replaced,
+                 COALESCE(leased_until, requested_at + 60000) AS leased_until
+             FROM passes WHERE ",
             $condition
         )
     };
@@ -66,14 +68,15 @@ impl PassStore for SqlStore {
         }
         let written = sqlx::query(
             "-- begin_issue
-             INSERT INTO passes (id, connection, method, state, requested_at, expires_at)
-             SELECT $1, id, $3, 'minting', $4, $5 FROM connections WHERE id = $2 AND removed_at IS NULL",
+             INSERT INTO passes (id, connection, method, state, requested_at, expires_at, leased_until)
+             SELECT $1, id, $3, 'minting', $4, $5, $6 FROM connections WHERE id = $2 AND removed_at IS NULL",
         )
         .bind(pass.id.as_str())
         .bind(pass.connection.as_str())
         .bind(pass.method.as_str())
         .bind(change.at.unix_millis())
         .bind(pass.dead_by.unix_millis())
+        .bind(pass.leased_until.unix_millis())
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::Database)?

@@ -13,6 +13,7 @@ pub(super) async fn find(
     let found = sqlx::query(
         "-- qr_round
          SELECT p.id, p.connection, p.method, p.state, p.content, p.requested_at, p.issued_at, p.expires_at, p.replaced,
+                COALESCE(p.leased_until, p.requested_at + 60000) AS leased_until,
                 r.began_at, r.codes
          FROM qr_rounds r JOIN passes p ON p.id = r.pass WHERE r.connection = $1",
     )

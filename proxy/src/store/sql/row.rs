@@ -302,6 +302,7 @@ pub(super) fn pass(row: &DbRow) -> Result<PassRow, StoreError> {
         requested_at: instant(row, "requested_at")?,
         issued_at: optional_instant(row, "issued_at")?,
         expires_at: instant(row, "expires_at")?,
+        leased_until: instant(row, "leased_until")?,
         replaced: replaced != 0,
     })
 }

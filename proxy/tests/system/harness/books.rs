@@ -4,20 +4,29 @@ use std::path::Path;
 
 use pairlink_simulator::Simulator;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Row as _, SqliteConnection};
 
-use super::eventually;
 use super::world::World;
+use super::{eventually, place};
 
 /// The database as it is on the disk, past the proxy.
-pub(crate) struct Books(SqliteConnection);
+pub(crate) enum Books {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
 
 impl Books {
     pub(crate) async fn open(directory: &Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(directory.join("pairlink.db"))
-            .read_only(true);
-        Self(options.connect().await.unwrap())
+        Self::connect(directory, true).await
+    }
+
+    async fn connect(directory: &Path, only_reads: bool) -> Self {
+        let address = place::address(directory);
+        if place::is_on_postgres() {
+            return Self::Postgres(PgConnection::connect(&address).await.unwrap());
+        }
+        let options: SqliteConnectOptions = address.parse().unwrap();
+        Self::Sqlite(options.read_only(only_reads).connect().await.unwrap())
     }
 
     /// How many passes are in these states.
@@ -30,52 +39,64 @@ impl Books {
 
     /// The first column of every row, as text.
     pub(crate) async fn column(&mut self, query: &'static str) -> Vec<String> {
-        let rows = sqlx::query(query).fetch_all(&mut self.0).await.unwrap();
-        rows.iter()
-            .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
-            .collect()
+        self.answers(query.to_owned()).await
     }
 
     /// The first column of every row of a query that was put together.
     pub(crate) async fn answers(&mut self, query: String) -> Vec<String> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-            .fetch_all(&mut self.0)
-            .await
-            .unwrap();
-        rows.iter()
-            .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
-            .collect()
+        // What is not prepared is answered in text by PostgreSQL.
+        let query = sqlx::raw_sql(sqlx::AssertSqlSafe(query));
+        match self {
+            Self::Sqlite(database) => {
+                let rows = query.fetch_all(database).await.unwrap();
+                rows.iter()
+                    .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
+                    .collect()
+            }
+            Self::Postgres(database) => {
+                let rows = query.fetch_all(database).await.unwrap();
+                rows.iter()
+                    .map(|row| row.try_get_unchecked::<String, _>(0).unwrap())
+                    .collect()
+            }
+        }
     }
 
     /// Everything in every table, to tell whether anything changed; but for the audit's chain, which grows by itself.
     pub(crate) async fn everything(&mut self) -> Vec<String> {
         let mut all = Vec::new();
-        let tables = self
-            .column(
+        let tables = match self {
+            Self::Sqlite(_) => {
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND SUBSTR(name, 1, 1) <> '_'
-                     AND name <> 'audit_sealing' ORDER BY name",
-            )
-            .await;
-        for table in tables {
-            let columns = sqlx::query(sqlx::AssertSqlSafe(format!(
-                "SELECT GROUP_CONCAT('COALESCE(CAST(\"' || name || '\" AS TEXT), ''-'')', ' || ''|'' || ') \
-                 FROM pragma_table_info('{table}')
-                 WHERE '{table}' <> 'audit' OR name NOT IN ('position', 'sealed_by', 'mac')"
-            )))
-            .fetch_one(&mut self.0)
-            .await
-            .unwrap()
-            .try_get_unchecked::<String, _>(0)
-            .unwrap();
-            let query = format!("SELECT '{table}: ' || {columns} FROM \"{table}\" ORDER BY 1");
-            let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-                .fetch_all(&mut self.0)
-                .await
-                .unwrap();
-            all.extend(
-                rows.iter()
-                    .map(|row| row.try_get_unchecked::<String, _>(0).unwrap()),
-            );
+                     AND name <> 'audit_sealing' ORDER BY name"
+            }
+            Self::Postgres(_) => {
+                "SELECT table_name FROM information_schema.tables
+                 WHERE table_schema = 'public' AND SUBSTR(table_name, 1, 1) <> '_'
+                       AND table_name <> 'audit_sealing' ORDER BY table_name"
+            }
+        };
+        for table in self.column(tables).await {
+            let query = match self {
+                Self::Sqlite(_) => {
+                    let columns = self
+                        .answers(format!(
+                            "SELECT GROUP_CONCAT('COALESCE(CAST(\"' || name || '\" AS TEXT), ''-'')', ' || ''|'' || ') \
+                             FROM pragma_table_info('{table}')
+                              WHERE '{table}' <> 'audit' OR name NOT IN ('position', 'sealed_by', 'mac')"
+                        ))
+                        .await;
+                    format!(
+                        "SELECT '{table}: ' || {} FROM \"{table}\" ORDER BY 1",
+                        columns[0]
+                    )
+                }
+                Self::Postgres(_) => {
+                    let chain = "- 'position' - 'sealed_by' - 'mac'";
+                    format!("SELECT '{table}: ' || CAST(to_jsonb(t) {chain} AS TEXT) FROM \"{table}\" t ORDER BY 1")
+                }
+            };
+            all.extend(self.answers(query).await);
         }
         all
     }
@@ -96,7 +117,10 @@ impl Books {
     }
 
     pub(crate) async fn close(self) {
-        self.0.close().await.unwrap();
+        match self {
+            Self::Sqlite(database) => database.close().await.unwrap(),
+            Self::Postgres(database) => database.close().await.unwrap(),
+        }
     }
 }
 
@@ -117,8 +141,10 @@ impl World {
     }
 
     /// Changes the database past the proxy.
-    pub(crate) async fn meddle(&self, statement: &'static str) {
-        meddle(self.directory(), statement).await;
+    pub(crate) async fn meddle(&self, statement: impl Into<String>) {
+        let mut books = Books::connect(self.directory(), false).await;
+        drop(books.answers(statement.into()).await);
+        books.close().await;
     }
 
     /// Nothing is alive at the provider that the store does not know.

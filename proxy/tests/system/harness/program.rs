@@ -1,19 +1,20 @@
 //! The real program, as an operator starts it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use pairlink_proxy::vault::{KeyFile, MasterKey};
 use pairlink_simulator::{Simulator, wawp};
 use serde_json::json;
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use super::in_time;
+use super::place::{self, Place};
 
 /// A directory with a database and a key, or room for them.
 pub(crate) struct Program {
-    directory: TempDir,
+    directory: Place,
 }
 
 /// A running proxy.
@@ -24,9 +25,16 @@ pub(crate) struct Running {
 
 impl Program {
     pub(crate) fn new() -> Self {
-        Self {
-            directory: tempfile::tempdir().unwrap(),
+        let program = Self {
+            directory: Place::new(),
+        };
+        // For a server it is not made by itself.
+        if place::is_on_postgres() {
+            let key = MasterKey::random(&mut rand::rng());
+            let file = KeyFile::new(program.master_key_file());
+            assert!(file.read_or_make(&key).unwrap());
         }
+        program
     }
 
     pub(crate) fn directory(&self) -> &Path {
@@ -43,17 +51,19 @@ impl Program {
         copy
     }
 
+    fn master_key_file(&self) -> PathBuf {
+        self.directory().join("pairlink.key")
+    }
+
     /// A command with no settings but these.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pairlink"));
         command
             .args(arguments)
             .env_clear()
-            .env(
-                "PAIRLINK_DATABASE_URL",
-                super::world::address(self.directory()),
-            )
             .env("PAIRLINK_AUDIT_HEAD_FILE", self.heads())
+            .env("PAIRLINK_DATABASE_URL", place::address(self.directory()))
+            .env("PAIRLINK_MASTER_KEY_FILE", self.master_key_file())
             .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
             .env("PAIRLINK_LOG", "trace")
             .stdin(Stdio::null())
@@ -144,11 +154,11 @@ impl Program {
     }
 
     /// Where signed heads of the audit are kept.
-    pub(crate) fn heads(&self) -> std::path::PathBuf {
+    pub(crate) fn heads(&self) -> PathBuf {
         self.directory().join("heads")
     }
 
-    fn log_file(&self) -> std::path::PathBuf {
+    fn log_file(&self) -> PathBuf {
         self.directory().join("log")
     }
 

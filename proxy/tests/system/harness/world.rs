@@ -11,21 +11,20 @@ use pairlink_proxy::http::{self, ConnectionLimits, LimitSettings, Limits, Passin
 use pairlink_proxy::outbound::AddressPolicy;
 use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{NewApiKey, Pace, Parts, Service};
-use pairlink_proxy::store::KeyStore as _;
-use pairlink_proxy::store::sqlite::SqliteStore;
+use pairlink_proxy::store::{DatabaseAddress, Store};
 use pairlink_proxy::vault::{MasterKey, Vault};
 use pairlink_proxy::webhook::{Courier, CourierLimits};
 use pairlink_simulator::{Simulator, wawp};
 use rand::distr::{Alphanumeric, SampleString as _};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::answer::{Answer, send};
 use super::leaks;
+use super::place::{Place, address};
 
 /// The origin of the pages that the tests play.
 pub(crate) const ORIGIN: &str = "https://app.example";
@@ -59,6 +58,7 @@ impl Default for Setup {
                 watch_idle: quick * 2,
                 tick: quick,
                 settle_again: quick,
+                lease: Duration::from_secs(2),
                 ..Pace::default()
             },
             limits: UpstreamLimits {
@@ -127,7 +127,7 @@ pub(crate) struct World {
     pub(crate) links: Mutex<Vec<String>>,
     /// Where the log was when this began.
     pub(crate) log_begins: usize,
-    directory: TempDir,
+    directory: Place,
     serving: JoinHandle<()>,
 }
 
@@ -153,8 +153,9 @@ pub(crate) struct Household {
 
 impl Household {
     /// The store alone, as another process sees it.
-    pub(crate) async fn store(&self) -> SqliteStore {
-        SqliteStore::open(&self.database).await.unwrap()
+    pub(crate) async fn store(&self) -> Arc<dyn Store> {
+        let database = DatabaseAddress::parse(self.database.as_str()).unwrap();
+        database.open(8).await.unwrap()
     }
 
     /// The rules of one more process; nothing runs yet.
@@ -165,7 +166,7 @@ impl Household {
         let keys = store.data_keys_or(&new, clock.now()).await.unwrap();
         let upstream = Upstream::new(setup.addresses, setup.limits).unwrap();
         Service::new(Parts {
-            store: Arc::new(store),
+            store,
             vault: Vault::unlock(&self.master, &keys).unwrap(),
             registry: Registry::builtin(&upstream),
             addresses: setup.addresses,
@@ -217,7 +218,7 @@ impl World {
             ..pairlink_simulator::Options::default()
         };
         let simulator = Arc::new(Simulator::start_with(options).await.unwrap());
-        let directory = tempfile::tempdir().unwrap();
+        let directory = Place::new();
         let master = MasterKey::random(&mut rand::rng());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -414,7 +415,7 @@ impl World {
     }
 
     /// Ends the proxy as a signal would.
-    pub(crate) async fn stop(self) -> (Arc<Simulator>, TempDir) {
+    pub(crate) async fn stop(self) -> (Arc<Simulator>, Place) {
         self.service.close();
         super::in_time("the server's end", self.serving)
             .await
@@ -422,9 +423,4 @@ impl World {
         self.service.finish(super::PATIENCE).await;
         (self.simulator, self.directory)
     }
-}
-
-/// The address of the database in a directory.
-pub(crate) fn address(directory: &Path) -> String {
-    format!("sqlite://{}", directory.join("pairlink.db").display())
 }

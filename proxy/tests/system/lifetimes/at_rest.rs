@@ -1,8 +1,6 @@
 //! What is bought is sealed for its own place, and stands in no answer and no log.
 
 use pairlink_simulator::wazzup;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{Scene, account_at};
 use crate::harness::leaks::found;
@@ -50,9 +48,6 @@ async fn a_value_that_was_moved_does_not_open() {
         .await;
     let asked = pairlink_proxy::service::Freshness::Valid;
     scene.service().api_token(&other, asked).await.unwrap();
-    let file = scene.world.directory().join("pairlink.db");
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut database = options.connect().await.unwrap();
     for moved in [
         // From another connection, then from another kind of the same one.
         "UPDATE credentials SET value = (SELECT value FROM credentials AS other
@@ -60,9 +55,8 @@ async fn a_value_that_was_moved_does_not_open() {
         "UPDATE credentials SET value = (SELECT value FROM credentials AS other
              WHERE other.kind = 'machine_token' AND other.connection = credentials.connection) WHERE kind = 'api_token'",
     ] {
-        sqlx::query(moved).execute(&mut database).await.unwrap();
+        scene.world.meddle(moved).await;
         let refused = scene.token().await.err().unwrap();
         assert_eq!(refused.code().as_str(), "internal");
     }
-    database.close().await.unwrap();
 }

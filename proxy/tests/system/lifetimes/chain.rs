@@ -176,15 +176,8 @@ async fn a_refresh_token_that_was_surely_not_sent_is_sent_later() {
     let scene = Scene::at("wazzup").await;
     let token = scene.token().await.unwrap();
     let move_to = async |address: &str| {
-        let file = scene.world.directory().join("pairlink.db");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        let mut database = sqlx::ConnectOptions::connect(&options).await.unwrap();
-        sqlx::query("UPDATE connections SET base_url = $1")
-            .bind(address)
-            .execute(&mut database)
-            .await
-            .unwrap();
-        sqlx::Connection::close(database).await.unwrap();
+        let statement = format!("UPDATE connections SET base_url = '{address}'");
+        scene.world.meddle(statement).await;
     };
     // Nobody listens there.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,7 +7,6 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use pairlink_proxy::domain::{AccountPolicy, Actor, Connection, Tenant};
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::service::{Freshness, NewConnection};
-use pairlink_proxy::store::CredentialStore as _;
 use pairlink_simulator::enablex;
 
 use super::still;

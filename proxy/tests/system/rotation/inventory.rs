@@ -9,8 +9,8 @@ use pairlink_proxy::vault::{MasterKey, Place, SEALED_COLUMNS, Vault, VaultError}
 use crate::harness::World;
 
 /// The columns whose comments in the migrations say that they are sealed.
-fn declared() -> BTreeSet<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+fn declared(database: &str) -> BTreeSet<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
     let mut declared = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -47,7 +47,9 @@ fn listed() -> BTreeSet<(String, String)> {
 
 #[test]
 fn every_column_that_is_declared_sealed_is_in_the_inventory_and_no_other() {
-    assert_eq!(declared(), listed());
+    for database in ["sqlite", "postgres"] {
+        assert_eq!(declared(database), listed(), "{database}");
+    }
 }
 
 #[tokio::test]

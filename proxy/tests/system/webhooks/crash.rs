@@ -1,10 +1,10 @@
 //! A process that dies loses no message and makes none up; several share the work.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use pairlink_proxy::store::sqlite::SqliteStore;
-use pairlink_proxy::store::{Store as _, WebhookStore as _};
+use pairlink_proxy::store::Store;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -71,7 +71,13 @@ async fn killed_at_whatever_moment_it_loses_none_and_makes_none_up() {
     world.hook(&receiver).await;
     world.service.close();
     let store = world.household.store().await;
-    changes(&store, &world.connection, world.service.now(), MESSAGES).await;
+    changes(
+        store.as_ref(),
+        &world.connection,
+        world.service.now(),
+        MESSAGES,
+    )
+    .await;
     // Each is killed when a few more have arrived: while others are being posted, answered and written down.
     let mut arrived = 0;
     for round in 0..8 {
@@ -133,7 +139,7 @@ async fn what_is_handed_out_by_two_at_once_is_handed_out_once() {
     let receiver = Receiver::open().await;
     world.hook(&receiver).await;
     world.service.close();
-    let (one, two): (SqliteStore, SqliteStore) =
+    let (one, two): (Arc<dyn Store>, Arc<dyn Store>) =
         (world.household.store().await, world.household.store().await);
     world.changes(&world.connection, 1).await;
     let notices = one.notices_to_hand_out(10).await.unwrap();
@@ -180,7 +186,7 @@ async fn what_is_handed_out_by_two_at_once_is_handed_out_once() {
         actor: &actor,
         at: lease,
     };
-    let end = async |store: &SqliteStore, attempt| {
+    let end = async |store: &Arc<dyn Store>, attempt| {
         let (outcome, then) = (
             pairlink_proxy::domain::DeliveryOutcome::Delivered,
             pairlink_proxy::domain::AfterAttempt::Delivered,

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use pairlink_protocol::Timestamp;
 use pairlink_proxy::outbound::AddressPolicy;
-use pairlink_proxy::store::EventStore as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
