@@ -19,6 +19,7 @@ mod problem;
 mod provider_events;
 mod sensitive;
 mod share_link;
+mod tenant;
 mod timestamp;
 mod webhook;
 
@@ -44,6 +45,7 @@ pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
 pub use provider_events::ProviderEventsAddress;
 pub use sensitive::Sensitive;
 pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
+pub use tenant::TenantSuspension;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{
     CreateWebhook, DeliveryState, NewWebhook, Webhook, WebhookData, WebhookDelivery,

@@ -23,6 +23,7 @@ mod provider_events;
 mod request;
 mod session;
 mod share_link;
+mod tenants;
 mod upstream;
 mod webhooks;
 
@@ -107,6 +108,7 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
             share_link::revoke
         ))
         .routes(routes!(audit::list))
+        .routes(routes!(tenants::read, tenants::suspend, tenants::resume))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::remove))
         .routes(routes!(webhooks::deliveries))

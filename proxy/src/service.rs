@@ -30,6 +30,7 @@ mod rounds;
 mod settle;
 mod share_links;
 mod tally;
+mod tenants;
 mod tokens;
 mod upkeep;
 mod upstream;

@@ -13,6 +13,7 @@ mod openings;
 mod restored;
 pub mod sqlite;
 mod tally;
+mod tenants;
 mod webhooks;
 
 use async_trait::async_trait;
@@ -27,6 +28,7 @@ pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
+pub use tenants::{SuspendedTenant, TenantStore};
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
@@ -134,6 +136,8 @@ pub enum BegunIssue {
     TooManyCodes(Timestamp),
     /// The connection was removed.
     Gone,
+    /// Its tenant is suspended.
+    Suspended,
 }
 
 /// What became of an issued pass.
@@ -441,6 +445,7 @@ pub trait Store:
     + LoginStore
     + RestoredStore
     + AuditStore
+    + TenantStore
     + TallyStore
     + Send
     + Sync

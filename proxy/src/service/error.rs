@@ -23,6 +23,9 @@ pub enum ServiceError {
     /// The token does not allow it.
     #[error("not allowed by the token")]
     ActionNotAllowed,
+    /// The connection's tenant is suspended.
+    #[error("the tenant is suspended")]
+    TenantSuspended,
     /// The token is for other pages.
     #[error("not from this origin")]
     OriginNotAllowed,
@@ -131,6 +134,7 @@ impl ServiceError {
             Self::Unauthenticated => ProblemCode::Unauthenticated,
             Self::TokenExpired => ProblemCode::TokenExpired,
             Self::ActionNotAllowed => ProblemCode::ActionNotAllowed,
+            Self::TenantSuspended => ProblemCode::TenantSuspended,
             Self::OriginNotAllowed => ProblemCode::OriginNotAllowed,
             Self::InvalidField(_) => ProblemCode::InvalidField,
             Self::HostNotAllowed => ProblemCode::HostNotAllowed,
@@ -184,6 +188,7 @@ impl ServiceError {
             | Self::Unauthenticated
             | Self::TokenExpired
             | Self::ActionNotAllowed
+            | Self::TenantSuspended
             | Self::OriginNotAllowed
             | Self::InvalidField(_)
             | Self::HostNotAllowed

@@ -70,6 +70,7 @@ impl Service {
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
         self.refuse_while_observing().await?;
+        self.refuse_if_suspended(connection).await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
@@ -170,6 +171,7 @@ impl Service {
                     return Err(ServiceError::TooManyCodes(again_after(oldest, at)));
                 }
                 BegunIssue::Gone => return Err(ServiceError::NotFound),
+                BegunIssue::Suspended => return Err(ServiceError::TenantSuspended),
             },
         )
     }

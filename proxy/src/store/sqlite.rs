@@ -20,6 +20,7 @@ mod rounds;
 mod row;
 mod share_links;
 mod tally;
+mod tenants;
 mod webhooks;
 mod withdrawn;
 
@@ -34,7 +35,7 @@ use sqlx::sqlite::{
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::{Change, Store, StoreError};
-use crate::domain::{ConnectionId, EventKind, Outcome, RequestId, Timestamp};
+use crate::domain::{ConnectionId, EventKind, Outcome, RequestId, Tenant, Timestamp};
 
 /// The store.
 #[derive(Clone)]
@@ -146,11 +147,24 @@ async fn audit(
     object: &str,
     outcome: Outcome,
 ) -> Result<(), StoreError> {
+    audit_of(connection, change, None, action, object, outcome).await
+}
+
+/// The same about a tenant that the object's name does not lead to.
+async fn audit_of(
+    connection: &mut SqliteConnection,
+    change: Change<'_>,
+    tenant: Option<&Tenant>,
+    action: &'static str,
+    object: &str,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
     sqlx::query(
         "-- audit
          INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6
-                      UNION ALL SELECT tenant FROM api_keys WHERE id = $6),
+         VALUES ($1, COALESCE($8, (SELECT tenant FROM connections WHERE id = $6
+                                   UNION ALL SELECT tenant FROM webhooks WHERE id = $6
+                                   UNION ALL SELECT tenant FROM api_keys WHERE id = $6)),
                  $2, $3, $4, $6, $5, $7)",
     )
     .bind(change.at.unix_millis())
@@ -160,6 +174,7 @@ async fn audit(
     .bind(outcome.as_str())
     .bind(object)
     .bind(change.actor.request.as_ref().map(RequestId::as_str))
+    .bind(tenant.map(Tenant::as_str))
     .execute(connection)
     .await
     .map_err(StoreError::Database)?;

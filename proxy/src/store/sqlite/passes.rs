@@ -6,7 +6,9 @@ use sqlx::{Row as _, SqliteConnection};
 use super::super::{
     BegunIssue, Change, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore, StoreError,
 };
-use super::{SqliteStore, audit, commit, idempotency, logins, publish, rounds, row, withdrawn};
+use super::{
+    SqliteStore, audit, commit, idempotency, logins, publish, rounds, row, tenants, withdrawn,
+};
 use crate::domain::{
     ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
 };
@@ -53,6 +55,9 @@ impl PassStore for SqliteStore {
                 commit(transaction).await?;
             }
             return Ok(BegunIssue::Unsettled(unsettled));
+        }
+        if tenants::is_suspended(&mut transaction, &pass.connection).await? {
+            return Ok(BegunIssue::Suspended);
         }
         if let Some(limit) = &pass.limit
             && let Some(oldest) = logins::too_many_codes(&mut transaction, limit).await?

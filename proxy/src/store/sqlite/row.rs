@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::super::{
     Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
-    SealedRow, SealingTurn, ShareLinkRow, StoreError, WebhookRow,
+    SealedRow, SealingTurn, ShareLinkRow, StoreError, SuspendedTenant, WebhookRow,
 };
 use crate::domain::{
     AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry, AuditSeal, ChainEnd,
@@ -111,6 +111,13 @@ pub(super) fn sealing_turn(row: &SqliteRow) -> Result<SealingTurn, StoreError> {
     })
 }
 
+pub(super) fn suspended_tenant(row: &SqliteRow) -> Result<SuspendedTenant, StoreError> {
+    Ok(SuspendedTenant {
+        tenant: read(row, "tenant", |name| Tenant::parse(name).ok())?,
+        since: instant(row, "since")?,
+    })
+}
+
 pub(super) fn sealed_row(row: &SqliteRow) -> Result<SealedRow, StoreError> {
     Ok(SealedRow {
         tenant: text(row, "tenant")?,
@@ -149,6 +156,7 @@ pub(super) fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
 
 pub(super) fn embed_grant(row: &SqliteRow) -> Result<EmbedGrant, StoreError> {
     let revoked: i64 = row.try_get("revoked").map_err(StoreError::Database)?;
+    let suspended: i64 = row.try_get("suspended").map_err(StoreError::Database)?;
     let of_share_link: i64 = row.try_get("of_share_link").map_err(StoreError::Database)?;
     Ok(EmbedGrant {
         id: EmbedTokenId::from_text(text(row, "id")?),
@@ -171,6 +179,7 @@ pub(super) fn embed_grant(row: &SqliteRow) -> Result<EmbedGrant, StoreError> {
         })?,
         expires_at: instant(row, "expires_at")?,
         revoked: revoked != 0,
+        suspended: suspended != 0,
         of_share_link: of_share_link != 0,
     })
 }
