@@ -30,7 +30,7 @@ pub use connection::{
     EndedSession, SessionState, UpdateConnection,
 };
 pub use credential::{
-    Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
+    AccountCheck, Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
     CredentialPolicy, CredentialState, PolicyLifetime, RenewedBy,
 };
 pub use credentials::read_credentials;

@@ -20,6 +20,7 @@ mod issue;
 mod keys;
 mod logout;
 mod openings;
+mod phones;
 mod provider_events;
 mod remind;
 mod renew;
@@ -179,6 +180,7 @@ impl Service {
         self.start_renewing();
         self.start_reminding();
         self.start_sealing();
+        self.start_vouching();
         Ok(())
     }
 

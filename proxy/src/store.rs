@@ -10,6 +10,7 @@ mod credentials;
 mod keys;
 mod logins;
 mod openings;
+mod phones;
 mod restored;
 pub mod sqlite;
 mod tally;
@@ -26,6 +27,7 @@ pub use credentials::{
 pub use keys::{KeyStore, Resealed, SealedRow};
 pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
+pub use phones::{ExpectedPhone, PhoneStore};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
 pub use tenants::{SuspendedTenant, TenantStore};
@@ -446,6 +448,7 @@ pub trait Store:
     + RestoredStore
     + AuditStore
     + TenantStore
+    + PhoneStore
     + TallyStore
     + Send
     + Sync

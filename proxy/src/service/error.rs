@@ -26,6 +26,9 @@ pub enum ServiceError {
     /// The connection's tenant is suspended.
     #[error("the tenant is suspended")]
     TenantSuspended,
+    /// The connection is for another phone.
+    #[error("for another phone")]
+    PhoneNotAllowed,
     /// The token is for other pages.
     #[error("not from this origin")]
     OriginNotAllowed,
@@ -135,6 +138,7 @@ impl ServiceError {
             Self::TokenExpired => ProblemCode::TokenExpired,
             Self::ActionNotAllowed => ProblemCode::ActionNotAllowed,
             Self::TenantSuspended => ProblemCode::TenantSuspended,
+            Self::PhoneNotAllowed => ProblemCode::PhoneNotAllowed,
             Self::OriginNotAllowed => ProblemCode::OriginNotAllowed,
             Self::InvalidField(_) => ProblemCode::InvalidField,
             Self::HostNotAllowed => ProblemCode::HostNotAllowed,
@@ -189,6 +193,7 @@ impl ServiceError {
             | Self::TokenExpired
             | Self::ActionNotAllowed
             | Self::TenantSuspended
+            | Self::PhoneNotAllowed
             | Self::OriginNotAllowed
             | Self::InvalidField(_)
             | Self::HostNotAllowed

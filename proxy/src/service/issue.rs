@@ -76,6 +76,8 @@ impl Service {
             .profile()
             .offer(request.method())
             .ok_or(ServiceError::MethodNotOffered)?;
+        self.prepare_for_phone(connection, provider.as_ref(), offer, request)
+            .await?;
         self.refuse_if_connected(connection).await?;
         if earlier == Earlier::Reuse
             && let Some(pass) = self

@@ -14,6 +14,7 @@ mod logins;
 mod notices;
 mod openings;
 mod passes;
+mod phones;
 mod reminders;
 mod restored;
 mod rounds;

@@ -5,15 +5,15 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::super::{
-    Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
-    SealedRow, SealingTurn, ShareLinkRow, StoreError, SuspendedTenant, WebhookRow,
+    Attempt, CredentialRow, DeliveryRow, ExpectedPhone, HeldToken, LostTime, PassRow, QrRound,
+    RenewalRow, SealedRow, SealingTurn, ShareLinkRow, StoreError, SuspendedTenant, WebhookRow,
 };
 use crate::domain::{
-    AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry, AuditSeal, ChainEnd,
-    ChainMac, Connection, ConnectionId, Days, DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId,
-    Event, EventKind, FixedLifetime, InvalidDays, Label, Notice, NoticeKind, Origin, PassId,
-    PassState, Reminder, RenewalState, SealedEntry, SessionState, ShareLinkId, ShareLinkState,
-    Tenant, TenantScope, Timestamp, TokenKind, Webhook, WebhookId,
+    AccountCheck, AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry,
+    AuditSeal, ChainEnd, ChainMac, Connection, ConnectionId, Days, DeliveryId, DeliveryState,
+    EmbedGrant, EmbedTokenId, Event, EventKind, FixedLifetime, InvalidDays, Label, Notice,
+    NoticeKind, Origin, PassId, PassState, Reminder, RenewalState, SealedEntry, SessionState,
+    ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, TokenKind, Webhook, WebhookId,
 };
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
@@ -108,6 +108,14 @@ pub(super) fn sealing_turn(row: &SqliteRow) -> Result<SealingTurn, StoreError> {
     Ok(SealingTurn {
         fence: row.try_get("fence").map_err(StoreError::Database)?,
         end: chain_end(row)?,
+    })
+}
+
+pub(super) fn expected_phone(row: &SqliteRow) -> Result<ExpectedPhone, StoreError> {
+    Ok(ExpectedPhone {
+        phone: text(row, "phone").map(Sealed)?,
+        account: read(row, "account", AccountCheck::from_name)?,
+        checked_at: optional_instant(row, "checked_at")?,
     })
 }
 
