@@ -72,7 +72,9 @@ impl Speak for Words {
             Failure::NoToken => &words.session_ended,
             Failure::Problem { code, .. } => match code {
                 ProblemCode::Unauthenticated | ProblemCode::TokenExpired => &words.session_ended,
-                ProblemCode::ActionNotAllowed => &words.not_allowed,
+                ProblemCode::ActionNotAllowed
+                | ProblemCode::TenantSuspended
+                | ProblemCode::PhoneNotAllowed => &words.not_allowed,
                 ProblemCode::OriginNotAllowed
                 | ProblemCode::NotFound
                 | ProblemCode::MethodNotOffered

@@ -101,6 +101,9 @@ pub struct Connection {
     /// the account up at the provider completes them by PATCH.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// The phone that may be linked, its last four digits; left out if any may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_phone: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -137,6 +140,9 @@ pub struct CreateConnection {
     /// How long those are good: without end if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<CredentialPolicy>,
+    /// The only phone that may be linked, in the international format; any may if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_phone: Option<Sensitive>,
     /// Opens an account at the provider first, where that offers it, with what it wants to know; the credential that
     /// names the account is then left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,6 +178,21 @@ pub struct UpdateConnection {
     /// How long those are good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<CredentialPolicy>,
+    /// The only phone that may be linked, in the international format; null lets any be linked.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub expected_phone: Option<Option<Sensitive>>,
+}
+
+/// Tells null from nothing.
+fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<Sensitive>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The login was ended, or there was none to end.
@@ -194,6 +215,9 @@ pub struct ConnectionHealth {
     pub state_checked_at: Option<Timestamp>,
     /// Why somebody must look at it, or null.
     pub attention: Option<Attention>,
+    /// Whether the phone that is linked is the expected one; left out if any may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<crate::AccountCheck>,
     /// What the provider is called with, without the values: what a person gave first, then what Pairlink renews.
     pub credentials: Vec<CredentialHealth>,
     /// By how many milliseconds the provider's clock is ahead of the server's, or null if it does not tell.

@@ -124,6 +124,18 @@ names! {
         CredentialsExpired = "credentials_expired",
         /// The provider has given no new API token since before the last one ended.
         RenewalFailing = "renewal_failing",
+        /// Another phone than the expected one was linked. It is logged out.
+        AccountMismatch = "account_mismatch",
+    }
+
+    /// Whether the phone that is linked is the expected one.
+    pub enum AccountCheck {
+        /// Nobody knows: none is linked, it was not looked at yet, or the provider does not tell.
+        Unverified = "unverified",
+        /// It is.
+        Verified = "verified",
+        /// Another one was linked last.
+        Mismatch = "mismatch",
     }
 }
 

@@ -19,6 +19,7 @@ mod problem;
 mod provider_events;
 mod sensitive;
 mod share_link;
+mod tenant;
 mod timestamp;
 mod webhook;
 
@@ -29,7 +30,7 @@ pub use connection::{
     EndedSession, SessionState, UpdateConnection,
 };
 pub use credential::{
-    Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
+    AccountCheck, Attention, AttentionReason, CredentialHealth, CredentialKind, CredentialLifetime,
     CredentialPolicy, CredentialState, PolicyLifetime, RenewedBy,
 };
 pub use credentials::read_credentials;
@@ -44,6 +45,7 @@ pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
 pub use provider_events::ProviderEventsAddress;
 pub use sensitive::Sensitive;
 pub use share_link::{CreateShareLink, RevokedShareLink, ShareLink};
+pub use tenant::TenantSuspension;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use webhook::{
     CreateWebhook, DeliveryState, NewWebhook, Webhook, WebhookData, WebhookDelivery,

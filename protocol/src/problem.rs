@@ -83,6 +83,10 @@ problem_codes! {
     ActionNotAllowed = "action_not_allowed", 403, "The token does not allow this action.";
     /// The token is for pages of other origins.
     OriginNotAllowed = "origin_not_allowed", 403, "The token cannot be used from this origin.";
+    /// An operator suspended the tenant: nothing is given out for it.
+    TenantSuspended = "tenant_suspended", 403, "The tenant is suspended.";
+    /// The connection is for another number.
+    PhoneNotAllowed = "phone_not_allowed", 403, "The connection is for another phone number.";
     /// Nothing here, or nothing that this token reaches.
     NotFound = "not_found", 404, "There is nothing here.";
     /// The path exists, the method does not.

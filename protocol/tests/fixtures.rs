@@ -14,7 +14,8 @@ use pairlink_protocol::{
     CredentialState, DeliveryState, DrawnPassView, EmbedToken, EndedSession, EventKind, IssuePass,
     IssuedPass, Method, NewWebhook, PassContent, PassView, PendingPass, Problem, ProblemCode,
     ProviderEventsAddress, RenewedBy, ReusedPass, RevokedPasses, RevokedShareLink, SessionState,
-    ShareLink, UpdateConnection, WebhookDeliveryList, WebhookList, WebhookMessage,
+    ShareLink, TenantSuspension, UpdateConnection, WebhookDeliveryList, WebhookList,
+    WebhookMessage,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -86,6 +87,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("revoked_share_link.json", check::<RevokedShareLink>),
     ("share_link.json", check::<ShareLink>),
     ("share_link_none.json", check::<ShareLink>),
+    ("tenant_suspension.json", check::<TenantSuspension>),
     ("update_connection.json", check::<UpdateConnection>),
     ("update_connection_policy.json", check::<UpdateConnection>),
     ("webhook_delivery_list.json", check::<WebhookDeliveryList>),

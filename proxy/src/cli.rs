@@ -11,6 +11,7 @@ mod open;
 mod print;
 mod process;
 mod serve;
+mod tenant;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -52,6 +53,9 @@ enum Verb {
     /// Lists, replaces and imports what connections are called with
     #[command(subcommand)]
     Credentials(credentials::Verb),
+    /// Suspends tenants, and resumes them
+    #[command(subcommand)]
+    Tenant(tenant::Verb),
     /// Verifies the audit
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -88,6 +92,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
             Verb::ApiKey(verb) => api_key::run(&config, verb).await,
             Verb::Connection(verb) => connection::run(&config, verb).await,
             Verb::Credentials(verb) => credentials::run(&config, verb).await,
+            Verb::Tenant(verb) => tenant::run(&config, verb).await,
             Verb::Audit(verb) => audit::run(&config, verb).await,
             Verb::Key(verb) => key::run(&config, verb).await,
             Verb::Backup(options) => backup::back_up(&config, options).await,

@@ -26,11 +26,11 @@ pub use id::{
 pub use notice::NoticeKind;
 pub use origin::{InvalidOrigin, Origin};
 pub use pairlink_protocol::{
-    Action, AttentionReason, CredentialKind, CredentialLifetime, CredentialState, DeliveryState,
-    EventKind, Method, ProblemCode, RenewedBy, SessionState, Timestamp,
+    AccountCheck, Action, AttentionReason, CredentialKind, CredentialLifetime, CredentialState,
+    DeliveryState, EventKind, Method, ProblemCode, RenewedBy, SessionState, Timestamp,
 };
 pub use pass::{Content, MismatchedPhoneNumber, PassRequest, PassState, is_exclusive};
-pub use phone::{InvalidPhoneNumber, PhoneNumber};
+pub use phone::{InvalidPhoneNumber, LinkedPhone, PhoneNumber};
 pub use policy::{AccountPolicy, Days, FixedLifetime, InvalidDays, Reminder};
 pub use share_link::ShareLinkState;
 pub use token::TokenClass;

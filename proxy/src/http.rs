@@ -27,6 +27,7 @@ mod server;
 mod session;
 mod shape;
 mod share_link;
+mod tenants;
 mod upstream;
 mod webhooks;
 
@@ -124,6 +125,7 @@ fn operator_and_backend_routes() -> OpenApiRouter<Service> {
             share_link::revoke
         ))
         .routes(routes!(audit::list))
+        .routes(routes!(tenants::read, tenants::suspend, tenants::resume))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::remove))
         .routes(routes!(webhooks::deliveries))

@@ -32,7 +32,7 @@ pub use upstream::{PassageError, PassageLimits, Upstream, UpstreamLimits};
 
 pub use crate::outbound::AddressPolicy;
 
-use crate::domain::{Content, Method, PassRequest, SessionState, Timestamp};
+use crate::domain::{Content, LinkedPhone, Method, PassRequest, SessionState, Timestamp};
 use crate::secret::Secret;
 
 /// An account at a provider, with what is needed to speak for it.
@@ -187,6 +187,12 @@ pub trait Provider: Send + Sync + 'static {
         Err(ProviderError::NotOffered)
     }
 
+    /// Says which phone is linked; none while that is not told. Changes nothing. Offered where
+    /// [`Profile::tells_phone`] says so.
+    async fn linked_phone(&self, _account: &Account) -> Result<Option<LinkedPhone>, ProviderError> {
+        Err(ProviderError::NotOffered)
+    }
+
     /// Whether what was posted in the provider's name says that the login of this account may be another one now. It
     /// is a hint and nothing more: whoever knows the address can post it again, or something else.
     fn hints_at_login(&self, _account: &Account, _body: &[u8]) -> bool {
@@ -251,6 +257,7 @@ mod tests {
             credentials: &[],
             opening: None,
             logs_out: false,
+            tells_phone: false,
             posts_events: false,
             qr_interval: None,
         };

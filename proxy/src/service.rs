@@ -21,6 +21,7 @@ mod issue;
 mod keys;
 mod logout;
 mod openings;
+mod phones;
 mod provider_events;
 mod remind;
 mod renew;
@@ -31,6 +32,7 @@ mod rounds;
 mod settle;
 mod share_links;
 mod tally;
+mod tenants;
 mod tokens;
 mod turns;
 mod upkeep;
@@ -186,6 +188,7 @@ impl Service {
         self.start_renewing();
         self.start_reminding();
         self.start_sealing();
+        self.start_vouching();
         Ok(())
     }
 

@@ -13,10 +13,12 @@ mod keys;
 mod logins;
 mod migrations;
 mod openings;
+mod phones;
 pub mod postgres;
 mod restored;
 pub mod sqlite;
 mod tally;
+mod tenants;
 mod turns;
 mod webhooks;
 
@@ -31,8 +33,10 @@ pub use credentials::{
 pub use keys::{KeyStore, Resealed, SealedRow};
 pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
+pub use phones::{ExpectedPhone, PhoneStore};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
+pub use tenants::{SuspendedTenant, TenantStore};
 pub use turns::TurnStore;
 pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
@@ -158,6 +162,8 @@ pub enum BegunIssue {
     TooManyCodes(Timestamp),
     /// The connection was removed.
     Gone,
+    /// Its tenant is suspended.
+    Suspended,
 }
 
 /// What became of an issued pass.
@@ -475,6 +481,8 @@ pub trait Store:
     + LoginStore
     + RestoredStore
     + AuditStore
+    + TenantStore
+    + PhoneStore
     + TallyStore
     + Send
     + Sync

@@ -109,6 +109,8 @@ impl Failure {
         match self {
             Self::Problem { code, .. } => match code {
                 ProblemCode::ActionNotAllowed
+                | ProblemCode::TenantSuspended
+                | ProblemCode::PhoneNotAllowed
                 | ProblemCode::OriginNotAllowed
                 | ProblemCode::NotFound
                 | ProblemCode::InvalidJson

@@ -53,6 +53,8 @@ pub struct EmbedGrant {
     pub expires_at: Timestamp,
     /// Whether the API key or share link that it came from has been revoked, or its connection removed.
     pub revoked: bool,
+    /// Whether the connection's tenant is suspended.
+    pub suspended: bool,
     /// Whether its page is the one behind a share link.
     pub of_share_link: bool,
 }
@@ -72,7 +74,7 @@ impl EmbedGrant {
 
     /// Whether it opens anything now.
     pub fn is_alive(&self, now: Timestamp) -> bool {
-        !self.revoked && now < self.expires_at
+        !self.revoked && !self.suspended && now < self.expires_at
     }
 }
 

@@ -59,12 +59,58 @@ impl PhoneNumber {
         self.0.expose()
     }
 
+    /// Whether WhatsApp knows the number with these digits as the same account.
+    pub fn is_account(&self, digits: &str) -> bool {
+        account_form(self.digits()) == account_form(digits)
+    }
+
     /// The digits read as one integer, as some providers want it.
     pub fn as_integer(&self) -> u64 {
         self.digits()
             .bytes()
             .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
     }
+}
+
+/// The number of the phone that is linked, as a provider tells it. Personal data: no `Debug`, no `Display`.
+#[derive(Clone)]
+pub struct LinkedPhone(Secret);
+
+impl LinkedPhone {
+    /// Reads its digits. Not every number that has an account is one that its country gives out today.
+    pub fn parse(digits: &str) -> Result<Self, InvalidPhoneNumber> {
+        let fits = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if fits {
+            Ok(Self(Secret::new(digits)))
+        } else {
+            Err(InvalidPhoneNumber)
+        }
+    }
+
+    /// Whether it is the account of the number with these digits.
+    pub fn is_account(&self, digits: &str) -> bool {
+        account_form(self.0.expose()) == account_form(digits)
+    }
+}
+
+/// A number as WhatsApp has it, in the shorter of two ways. Three countries put a digit before mobile numbers that
+/// accounts have or have not got: the ninth of Brazil, the 1 of Mexico, the 9 of Argentina.
+fn account_form(digits: &str) -> Zeroizing<String> {
+    let without = |country: &str, at: usize, digit: char, length: usize| {
+        let has = digits.len() == length
+            && digits.starts_with(country)
+            && digits.chars().nth(at) == Some(digit);
+        has.then(|| {
+            let kept = digits.chars().enumerate().filter(|(place, _)| *place != at);
+            Zeroizing::new(kept.map(|(_, digit)| digit).collect())
+        })
+    };
+    without("55", 4, '9', 13)
+        .or_else(|| without("52", 2, '1', 13))
+        .or_else(|| without("54", 2, '9', 13))
+        .unwrap_or_else(|| Zeroizing::new(digits.to_owned()))
 }
 
 #[cfg(test)]
@@ -106,6 +152,41 @@ mod tests {
             "2348031234567",
         ] {
             assert_eq!(digits(text).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn one_account_may_have_two_numbers_and_two_accounts_never_one() {
+        let linked = |digits| LinkedPhone::parse(digits).ok();
+        for (linked_digits, expected) in [
+            ("441234567890", "441234567890"),
+            ("551187654321", "5511987654321"),
+            ("5511987654321", "551187654321"),
+            ("5215512345678", "525512345678"),
+            ("5491123456789", "541123456789"),
+        ] {
+            assert!(
+                linked(linked_digits).unwrap().is_account(expected),
+                "{expected}"
+            );
+        }
+        for (linked_digits, expected) in [
+            ("441234567891", "441234567890"),
+            ("5511887654321", "551187654321"),
+            ("551197654321", "5511987654321"),
+            ("449", "441234567890"),
+        ] {
+            let same = linked(linked_digits).is_some_and(|linked| linked.is_account(expected));
+            assert!(!same, "{linked_digits} {expected}");
+        }
+        for digits in [
+            "",
+            "0123456789",
+            "+441234567890",
+            "44 1234",
+            "1234567890123456",
+        ] {
+            assert!(linked(digits).is_none(), "{digits}");
         }
     }
 

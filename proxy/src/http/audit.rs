@@ -43,7 +43,12 @@ pub(super) async fn list(
     StrictQuery(query): StrictQuery<AuditQuery>,
 ) -> Result<Json<AuditPage>, Failure> {
     let after: i64 = read(query.after.as_deref(), "after")?.unwrap_or(0);
-    let since: Option<Timestamp> = read(query.since.as_deref(), "since")?;
+    // Whole seconds will do.
+    let since = query.since.map(|since| match since.strip_suffix('Z') {
+        Some(seconds) if seconds.len() == "2026-06-19T18:55:00".len() => format!("{seconds}.000Z"),
+        Some(_) | None => since,
+    });
+    let since: Option<Timestamp> = read(since.as_deref(), "since")?;
     let connection = query.connection.map(ConnectionId::from_text);
     let scope = &backend.0.key.scope;
     let found = service

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use pairlink_protocol::{
     Connection, ConnectionHealth, ConnectionList, CreateConnection, Problem, ProblemCode,
-    UpdateConnection,
+    Sensitive, UpdateConnection,
 };
 use serde::Deserialize;
 
@@ -15,13 +15,17 @@ use super::body::{JsonBody, PathName, StrictQuery};
 use super::convert;
 use super::idempotency;
 use super::problem::Failure;
-use crate::domain::{AccountPolicy, Action, ConnectionId, Label, Tenant, TenantScope};
+use crate::domain::{AccountPolicy, Action, ConnectionId, Label, PhoneNumber, Tenant, TenantScope};
 use crate::service::{ConnectionChange, NewConnection, OpenedConnection, Service};
 
 const PAGE_LENGTH: u32 = 100;
 
 fn invalid(field: &str) -> Failure {
     Failure::field(ProblemCode::InvalidField, field)
+}
+
+fn phone(number: &Sensitive) -> Result<PhoneNumber, Failure> {
+    PhoneNumber::parse(number.expose()).map_err(|_cause| invalid("expected_phone"))
 }
 
 /// Where a page of the list starts.
@@ -60,10 +64,12 @@ pub(super) async fn list(
     for connection in found {
         let methods = service.methods(&connection, &Action::ALL)?;
         let missing = missing.remove(&connection.id);
+        let phone = service.expected_phone_shown(&connection).await?;
         connections.push(convert::connection(
             connection,
             methods,
             missing,
+            phone,
             service.now(),
         ));
     }
@@ -102,6 +108,7 @@ pub(super) async fn create(
         .map(Label::parse)
         .transpose()
         .map_err(|_cause| invalid("label"))?;
+    let phone = asked.expected_phone.as_ref().map(phone).transpose()?;
     let new = NewConnection {
         provider: asked.provider,
         tenant,
@@ -126,6 +133,12 @@ pub(super) async fn create(
             repeated: false,
         },
     };
+    if let Some(phone) = &phone {
+        service
+            .expect_phone(&added.connection, Some(phone), &actor)
+            .await?;
+    }
+    let shown = service.expected_phone_shown(&added.connection).await?;
     let methods = service.methods(&added.connection, &Action::ALL)?;
     let status = match &added.missing {
         None => StatusCode::CREATED,
@@ -135,6 +148,7 @@ pub(super) async fn create(
         added.connection,
         methods,
         added.missing,
+        shown,
         service.now(),
     ));
     let mut response = (status, body).into_response();
@@ -165,10 +179,12 @@ pub(super) async fn read(
     let connection = backend.reach(&service, id).await?;
     let methods = service.methods(&connection, &Action::ALL)?;
     let missing = service.missing(&connection.id).await?;
+    let phone = service.expected_phone_shown(&connection).await?;
     Ok(Json(convert::connection(
         connection,
         methods,
         missing,
+        phone,
         service.now(),
     )))
 }
@@ -197,6 +213,11 @@ pub(super) async fn update(
         .map(Label::parse)
         .transpose()
         .map_err(|_cause| invalid("label"))?;
+    let expected = match &asked.expected_phone {
+        None => None,
+        Some(None) => Some(None),
+        Some(Some(number)) => Some(Some(phone(number)?)),
+    };
     let change = ConnectionChange {
         label,
         credentials: asked.credentials.map(convert::secrets),
@@ -205,12 +226,19 @@ pub(super) async fn update(
     let connection = service
         .update_connection(&connection, change, &backend.0.actor())
         .await?;
+    if let Some(phone) = &expected {
+        service
+            .expect_phone(&connection, phone.as_ref(), &backend.0.actor())
+            .await?;
+    }
     let methods = service.methods(&connection, &Action::ALL)?;
     let missing = service.missing(&connection.id).await?;
+    let phone = service.expected_phone_shown(&connection).await?;
     Ok(Json(convert::connection(
         connection,
         methods,
         missing,
+        phone,
         service.now(),
     )))
 }

@@ -105,11 +105,12 @@ pub(super) fn revoked(revoked: Revoked, server_time: Timestamp) -> wire::Revoked
     }
 }
 
-/// A connection, and the credential that it misses.
+/// A connection, the credential that it misses, and the end of the number that may be linked to it.
 pub(super) fn connection(
     connection: Connection,
     methods: Vec<Method>,
     missing: Option<String>,
+    expected_phone: Option<String>,
     now: Timestamp,
 ) -> wire::Connection {
     let attention = connection.attention(now);
@@ -124,6 +125,7 @@ pub(super) fn connection(
         policy: policy(connection.policy),
         attention: attention.map(self::attention),
         missing: missing.into_iter().collect(),
+        expected_phone,
         created_at: connection.created_at,
     }
 }
@@ -161,6 +163,7 @@ pub(super) fn health(health: Health) -> wire::ConnectionHealth {
         state: health.connection.session,
         state_checked_at: health.connection.session_checked_at,
         attention: health.attention.map(attention),
+        account: health.account,
         credentials: health.credentials.into_iter().map(credential).collect(),
         clock_skew_ms: health.connection.clock_skew_millis,
         last_error: health.connection.last_error,

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event as SseEvent, KeepAlive};
 use axum::response::{IntoResponse, Sse};
 use futures_util::stream;
-use pairlink_protocol::{Problem, ProblemCode};
+use pairlink_protocol::{EventKind, PassView, Problem, ProblemCode};
 use tokio::time::{sleep, sleep_until};
 
 use super::convert;
@@ -50,6 +50,7 @@ pub(super) async fn stream(
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let held = page.open_stream()?;
     let open = OpenStream {
+        ended: false,
         subscription: service.subscribe(&page.grant.connection, last_seen).await?,
         _watching: service.watch(&page.grant.connection),
         _counted: metrics::OpenStream::count(),
@@ -78,6 +79,8 @@ fn accepts_events(headers: &HeaderMap) -> bool {
 }
 
 struct OpenStream {
+    /// Whether the last event was sent.
+    ended: bool,
     service: Service,
     page: Page,
     subscription: Subscription,
@@ -90,6 +93,9 @@ struct OpenStream {
 impl OpenStream {
     /// The next event; none when the token has ended, was revoked, or it is time to come again.
     async fn next(&mut self) -> Option<SseEvent> {
+        if self.ended {
+            return None;
+        }
         let closing = self.service.closing();
         let left = self.page.grant.expires_at.millis_since(self.service.now());
         if self.told_to_come_again {
@@ -101,7 +107,21 @@ impl OpenStream {
             () = sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
             event = self.subscription.next() => event?,
         };
-        self.tell(&event).await.ok()
+        match self.tell(&event).await {
+            Ok(told) => Some(told),
+            Err(failure) if failure.code() == ProblemCode::TenantSuspended => {
+                self.ended = true;
+                self.tell_suspended(&event).await.ok()
+            }
+            Err(_failure) => None,
+        }
+    }
+
+    /// Takes away what the page shows, before the stream ends.
+    async fn tell_suspended(&self, event: &Event) -> Result<SseEvent, Failure> {
+        let connection = self.service.connection_of(&self.page.grant).await?;
+        let view = convert::view(self.service.view(connection, &[]).await?);
+        written(event, EventKind::Revoked, view)
     }
 
     /// Before the end, says once when to come again (`retry`, as the format has it).
@@ -122,10 +142,14 @@ impl OpenStream {
         self.service.admit(&grant, Action::Read)?;
         let connection = self.service.connection_of(&grant).await?;
         let view = convert::view(self.service.view(connection, &grant.actions).await?);
-        SseEvent::default()
-            .id(event.sequence.to_string())
-            .event(event.kind.as_str())
-            .json_data(view)
-            .map_err(|_cause| Failure::new(ProblemCode::Internal))
+        written(event, event.kind, view)
     }
+}
+
+fn written(event: &Event, kind: EventKind, view: PassView) -> Result<SseEvent, Failure> {
+    SseEvent::default()
+        .id(event.sequence.to_string())
+        .event(kind.as_str())
+        .json_data(view)
+        .map_err(|_cause| Failure::new(ProblemCode::Internal))
 }

@@ -43,6 +43,7 @@ static PROFILE: Profile = Profile {
     ],
     opening: None,
     logs_out: false,
+    tells_phone: false,
     posts_events: false,
     qr_interval: None,
 };

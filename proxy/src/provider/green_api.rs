@@ -15,7 +15,7 @@ use super::{
     Account, Addressed, ApiPath, CredentialField, Current, Issued, NotAddressed, Offer, Profile,
     Provider, ProviderError, Upstream, later, pairing, picture,
 };
-use crate::domain::{Method, PassRequest, PhoneNumber, SessionState, Timestamp};
+use crate::domain::{LinkedPhone, Method, PassRequest, PhoneNumber, SessionState, Timestamp};
 use crate::secret::Secret;
 
 const CODE_TTL: Duration = Duration::from_secs(150);
@@ -68,6 +68,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: true,
+    tells_phone: true,
     posts_events: true,
     qr_interval: Some(QR_INTERVAL),
     opening: None,
@@ -198,6 +199,11 @@ impl Provider for GreenApi {
         })
     }
 
+    async fn linked_phone(&self, account: &Account) -> Result<Option<LinkedPhone>, ProviderError> {
+        let settings: SettingsAnswer = self.get(account, "getSettings").await?;
+        read_wid(&settings.wid)
+    }
+
     async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
         // A GET that changes something, and says whether it did.
         let answer: LogoutAnswer = self.get(account, "logout").await?;
@@ -227,6 +233,13 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderError> {
 }
 
 /// `{"status": true, "code": "GAPI2015"}`, or `{"status": false}` and perhaps an empty code.
+/// Of an instance's settings, whose it is.
+#[derive(Deserialize)]
+struct SettingsAnswer {
+    #[serde(default)]
+    wid: String,
+}
+
 #[derive(Deserialize)]
 struct CodeAnswer {
     status: bool,
@@ -298,6 +311,17 @@ fn read_state(state: &str) -> SessionState {
         "blocked" | "yellowCard" => SessionState::Blocked,
         _undocumented => SessionState::Unknown,
     }
+}
+
+/// Reads the number out of an account's name, `79001234567@c.us`; there is none before a phone was linked.
+fn read_wid(wid: &str) -> Result<Option<LinkedPhone>, ProviderError> {
+    if wid.is_empty() {
+        return Ok(None);
+    }
+    let digits = wid.split('@').next().unwrap_or_default();
+    LinkedPhone::parse(digits)
+        .map(Some)
+        .map_err(|_cause| ProviderError::Malformed)
 }
 
 #[cfg(test)]

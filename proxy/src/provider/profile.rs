@@ -26,6 +26,8 @@ pub struct Profile {
     pub opening: Option<&'static Opening>,
     /// Whether a login can be ended there.
     pub logs_out: bool,
+    /// Whether it tells the number of the phone that is linked.
+    pub tells_phone: bool,
     /// Whether it posts what happens to an address that it is given.
     pub posts_events: bool,
     /// Where the end of a QR code is not told: how often it may be asked for, to see whether there is another.

@@ -70,6 +70,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: true,
+    tells_phone: false,
     posts_events: true,
     qr_interval: None,
     opening: None,

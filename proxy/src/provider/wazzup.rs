@@ -64,6 +64,7 @@ static PROFILE: Profile = Profile {
         },
     ],
     logs_out: false,
+    tells_phone: false,
     posts_events: false,
     qr_interval: None,
     opening: Some(&OPENING),

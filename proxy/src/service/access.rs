@@ -58,7 +58,9 @@ impl Service {
 
     /// Whether a grant lets a page do something now.
     pub fn admit(&self, grant: &EmbedGrant, action: Action) -> Result<(), ServiceError> {
-        if grant.revoked {
+        if grant.suspended {
+            Err(ServiceError::TenantSuspended)
+        } else if grant.revoked {
             Err(ServiceError::Unauthenticated)
         } else if !grant.is_alive(self.now()) {
             Err(ServiceError::TokenExpired)

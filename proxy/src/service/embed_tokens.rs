@@ -76,6 +76,7 @@ impl Service {
         issuer: Issuer,
         actor: &Actor,
     ) -> Result<IssuedEmbedToken, ServiceError> {
+        self.refuse_if_suspended(connection).await?;
         let at = self.now();
         let token = TokenClass::Embed.random(&mut rand::rng());
         let expires_at = at.plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
@@ -87,6 +88,7 @@ impl Service {
             origins,
             expires_at,
             revoked: false,
+            suspended: false,
             of_share_link: matches!(issuer, Issuer::ShareLink(_)),
         };
         let hash = self.vault().hash(TokenClass::Embed, token.expose())?;

@@ -23,6 +23,12 @@ pub enum ServiceError {
     /// The token does not allow it.
     #[error("not allowed by the token")]
     ActionNotAllowed,
+    /// The connection's tenant is suspended.
+    #[error("the tenant is suspended")]
+    TenantSuspended,
+    /// The connection is for another phone.
+    #[error("for another phone")]
+    PhoneNotAllowed,
     /// The token is for other pages.
     #[error("not from this origin")]
     OriginNotAllowed,
@@ -131,6 +137,8 @@ impl ServiceError {
             Self::Unauthenticated => ProblemCode::Unauthenticated,
             Self::TokenExpired => ProblemCode::TokenExpired,
             Self::ActionNotAllowed => ProblemCode::ActionNotAllowed,
+            Self::TenantSuspended => ProblemCode::TenantSuspended,
+            Self::PhoneNotAllowed => ProblemCode::PhoneNotAllowed,
             Self::OriginNotAllowed => ProblemCode::OriginNotAllowed,
             Self::InvalidField(_) => ProblemCode::InvalidField,
             Self::HostNotAllowed => ProblemCode::HostNotAllowed,
@@ -184,6 +192,8 @@ impl ServiceError {
             | Self::Unauthenticated
             | Self::TokenExpired
             | Self::ActionNotAllowed
+            | Self::TenantSuspended
+            | Self::PhoneNotAllowed
             | Self::OriginNotAllowed
             | Self::InvalidField(_)
             | Self::HostNotAllowed

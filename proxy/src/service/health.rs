@@ -2,8 +2,9 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    AccountPolicy, Attention, AttentionReason, Connection, CredentialKind, CredentialLifetime,
-    CredentialState, ProblemCode, Reminder, RenewalState, RenewedBy, Timestamp, TokenKind,
+    AccountCheck, AccountPolicy, Attention, AttentionReason, Connection, CredentialKind,
+    CredentialLifetime, CredentialState, ProblemCode, Reminder, RenewalState, RenewedBy, Timestamp,
+    TokenKind,
 };
 use crate::store::{CredentialRow, RenewalRow};
 
@@ -13,6 +14,8 @@ pub struct Health {
     pub connection: Connection,
     /// Why somebody must look at it.
     pub attention: Option<Attention>,
+    /// Whether the phone that is linked is the expected one; none if any may be.
+    pub account: Option<AccountCheck>,
     /// The account, then what is bought with it.
     pub credentials: Vec<CredentialReport>,
     /// The clock when this was read.
@@ -57,6 +60,7 @@ impl Service {
         }
         Ok(Health {
             attention: connection.attention(at),
+            account: self.account_check(&connection).await?,
             connection,
             credentials,
             at,

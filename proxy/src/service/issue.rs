@@ -71,11 +71,14 @@ impl Service {
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
         self.refuse_while_observing().await?;
+        self.refuse_if_suspended(connection).await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
             .offer(request.method())
             .ok_or(ServiceError::MethodNotOffered)?;
+        self.prepare_for_phone(connection, provider.as_ref(), offer, request)
+            .await?;
         self.refuse_if_connected(connection).await?;
         if earlier == Earlier::Reuse
             && let Some(pass) = self
@@ -180,6 +183,7 @@ impl Service {
                     return Err(ServiceError::TooManyCodes(again_after(oldest, at)));
                 }
                 BegunIssue::Gone => return Err(ServiceError::NotFound),
+                BegunIssue::Suspended => return Err(ServiceError::TenantSuspended),
             },
         )
     }

@@ -45,6 +45,7 @@ impl Service {
         let credentials = profile
             .credentials_without(std::mem::take(&mut new.credentials), opening.credential)?;
         let connection = self.new_connection(new, provider.as_ref())?;
+        self.refuse_if_suspended(&connection).await?;
         let idempotency = match idempotency_key {
             Some(key) => Some(self.opening_key(key, &connection, &credentials, &form)?),
             None => None,

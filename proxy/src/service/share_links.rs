@@ -97,6 +97,7 @@ impl Service {
         actor: &Actor,
     ) -> Result<NewShareLink, ServiceError> {
         self.refuse_while_observing().await?;
+        self.refuse_if_suspended(connection).await?;
         let ttl = ttl.unwrap_or(LONGEST_TTL);
         if !(SHORTEST_TTL..=LONGEST_TTL).contains(&ttl) {
             return Err(ServiceError::InvalidField("ttl_seconds".to_owned()));

@@ -88,6 +88,7 @@ impl Service {
         wanted: Freshness,
     ) -> Result<ApiToken, ServiceError> {
         self.refuse_while_observing().await?;
+        self.refuse_if_suspended(connection).await?;
         self.token(connection, wanted, Wish::Program).await
     }
 

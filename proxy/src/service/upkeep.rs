@@ -34,6 +34,9 @@ impl Service {
                 Ok(_ended) => self.hint(),
                 Err(error) => report("cannot end what has expired", &error.into()),
             }
+            if let Err(error) = self.enforce_suspensions().await {
+                report("cannot end what suspended tenants have", &error);
+            }
         }
     }
 

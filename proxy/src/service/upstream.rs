@@ -86,6 +86,7 @@ impl Service {
         request: UpstreamRequest,
         actor: &Actor,
     ) -> Result<UpstreamAnswer, ServiceError> {
+        self.refuse_if_suspended(connection).await?;
         let (_, provider, account) = self.account(&connection.id).await?;
         let provider = provider.as_ref();
         // Before anything is asked for or written down.

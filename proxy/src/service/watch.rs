@@ -137,19 +137,17 @@ impl Service {
         &self,
         id: &ConnectionId,
     ) -> Result<SessionState, ServiceError> {
-        let (_, provider, account) = self.account_in_use(id).await?;
+        let (connection, provider, account) = self.account_in_use(id).await?;
         let asked_at = self.now();
-        let session = provider.session(&account).await?;
+        let session = match provider.session(&account).await? {
+            SessionState::Connected => self.vouch(&connection, provider.as_ref(), &account).await?,
+            other => other,
+        };
         let news = self.store().record_session(id, session, asked_at).await?;
         if news {
             self.hint();
         }
         if session == SessionState::Connected && self.could_link(id).await? {
-            let connection = self
-                .store()
-                .connection(id)
-                .await?
-                .ok_or(ServiceError::NotFound)?;
             self.revoke_passes(&connection, &Actor::pairlink()).await?;
         }
         Ok(session)

@@ -24,6 +24,8 @@ pub(super) enum About<'a> {
     Webhooks,
     /// The accounts that a tenant has opened.
     Openings(&'a str),
+    /// Whether a tenant is suspended.
+    Tenant(&'a str),
     /// The data keys.
     Keys,
     /// The chain of the audit, not its rows.
@@ -48,6 +50,7 @@ impl About<'_> {
             Self::Webhook(id) => number("webhook", id.as_str()),
             Self::Webhooks => number("webhooks", ""),
             Self::Openings(tenant) => number("openings", tenant),
+            Self::Tenant(tenant) => number("tenant", tenant),
             Self::Keys => number("keys", ""),
             Self::Audit => number("audit", ""),
             Self::Store => number("store", ""),

@@ -28,6 +28,8 @@ mod notices;
 mod openings;
 #[path = "sql/passes.rs"]
 mod passes;
+#[path = "sql/phones.rs"]
+mod phones;
 #[path = "sql/reminders.rs"]
 mod reminders;
 #[path = "sql/restored.rs"]
@@ -40,6 +42,8 @@ mod row;
 mod share_links;
 #[path = "sql/tally.rs"]
 mod tally;
+#[path = "sql/tenants.rs"]
+mod tenants;
 #[path = "sql/turns.rs"]
 mod turns;
 #[path = "sql/webhooks.rs"]
@@ -52,7 +56,7 @@ use std::collections::BTreeSet;
 use sqlx::Transaction;
 
 use super::{Db, DbConnection, DbRow, LEAP_EVENT_NUMBERS, PUBLISH, SqlStore};
-use crate::domain::{ConnectionId, EventKind, Outcome, PassId, RequestId, Timestamp};
+use crate::domain::{ConnectionId, EventKind, Outcome, PassId, RequestId, Tenant, Timestamp};
 use crate::store::about::About;
 use crate::store::{Change, StoreError};
 
@@ -114,11 +118,24 @@ async fn audit(
     object: &str,
     outcome: Outcome,
 ) -> Result<(), StoreError> {
+    audit_of(database, change, None, action, object, outcome).await
+}
+
+/// The same about a tenant that the object's name does not lead to.
+async fn audit_of(
+    database: &mut DbConnection,
+    change: Change<'_>,
+    tenant: Option<&Tenant>,
+    action: &'static str,
+    object: &str,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
     sqlx::query(
         "-- audit
          INSERT INTO audit (at, tenant, actor_kind, actor, action, object, outcome, request)
-         VALUES ($1, (SELECT tenant FROM connections WHERE id = $6 UNION ALL SELECT tenant FROM webhooks WHERE id = $6
-                      UNION ALL SELECT tenant FROM api_keys WHERE id = $6),
+         VALUES ($1, COALESCE($8, (SELECT tenant FROM connections WHERE id = $6
+                                   UNION ALL SELECT tenant FROM webhooks WHERE id = $6
+                                   UNION ALL SELECT tenant FROM api_keys WHERE id = $6)),
                  $2, $3, $4, $6, $5, $7)",
     )
     .bind(change.at.unix_millis())
@@ -128,6 +145,7 @@ async fn audit(
     .bind(outcome.as_str())
     .bind(object)
     .bind(change.actor.request.as_ref().map(RequestId::as_str))
+    .bind(tenant.map(Tenant::as_str))
     .execute(database)
     .await
     .map_err(StoreError::Database)?;

@@ -36,6 +36,12 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
         row: "connection || '.' || kind",
         tenant: TenantOf::Connection,
     },
+    SealedColumn {
+        table: "expected_phones",
+        column: "phone",
+        row: "connection",
+        tenant: TenantOf::Connection,
+    },
     column("passes", "content", TenantOf::Connection),
     column("share_links", "token", TenantOf::Connection),
     column("webhooks", "secret", TenantOf::Row),

@@ -2,6 +2,7 @@
 
 mod code_limits;
 mod log_out;
+mod phones;
 mod provider_events;
 mod reuse;
 mod rounds;

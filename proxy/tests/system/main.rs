@@ -34,5 +34,6 @@ mod passes;
 mod races;
 mod repeating;
 mod rotation;
+mod tenants;
 mod upstream;
 mod webhooks;

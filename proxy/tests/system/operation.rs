@@ -41,6 +41,7 @@ const ROUTES: &[(&str, &[&str])] = &[
     ("/v1/pass", &["delete", "get", "post"]),
     ("/v1/session", &["delete"]),
     ("/v1/share-link", &["post"]),
+    ("/v1/tenants/{tenant}/suspension", &["delete", "get", "put"]),
     ("/v1/webhooks", &["get", "post"]),
     ("/v1/webhooks/{id}", &["delete"]),
     ("/v1/webhooks/{id}/deliveries", &["get"]),

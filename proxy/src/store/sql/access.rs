@@ -166,11 +166,13 @@ impl AccessStore for SqlStore {
              SELECT e.id, e.connection, c.tenant, e.actions, e.origins, e.expires_at,
                     CAST(CASE WHEN c.removed_at IS NOT NULL OR k.revoked_at IS NOT NULL
                               OR (s.id IS NOT NULL AND s.state <> 'live') THEN 1 ELSE 0 END AS BIGINT) AS revoked,
+                    CAST(CASE WHEN t.tenant IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS suspended,
                     CAST(CASE WHEN e.share_link IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS of_share_link
              FROM embed_tokens e
              JOIN connections c ON c.id = e.connection
              LEFT JOIN api_keys k ON k.id = e.api_key
              LEFT JOIN share_links s ON s.id = e.share_link
+             LEFT JOIN suspended_tenants t ON t.tenant = c.tenant
              WHERE e.token_hash = $1",
         )
         .bind(&token.0)

@@ -5,7 +5,8 @@ use sqlx::Row as _;
 
 use super::{About, DbConnection, SqlStore, commit, notices, reminders, row};
 use crate::domain::{
-    Connection, ConnectionId, NoticeKind, ProblemCode, RenewalState, Timestamp, TokenKind,
+    AttentionReason, Connection, ConnectionId, NoticeKind, ProblemCode, RenewalState, Timestamp,
+    TokenKind,
 };
 use crate::store::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
@@ -363,9 +364,11 @@ pub(super) async fn attend(
             sqlx::query(
                 "-- clear_attention
                  UPDATE connections SET attention = NULL, attention_since = NULL
-                 WHERE id = $1 AND removed_at IS NULL AND attention IS NOT NULL",
+                 WHERE id = $1 AND removed_at IS NULL AND attention IS NOT NULL AND attention <> $2",
             )
-            .bind(connection.as_str()),
+            .bind(connection.as_str())
+            // That the account answers says nothing about whose phone is linked.
+            .bind(AttentionReason::AccountMismatch.as_str()),
             NoticeKind::Recovered,
             None,
         ),
@@ -377,6 +380,29 @@ pub(super) async fn attend(
         .rows_affected();
     if changed == 1 {
         notices::write(database, connection, notice, detail, at).await?;
+    }
+    Ok(())
+}
+
+/// The phone that is linked may be: nobody must look at the connection because of it any more.
+pub(super) async fn forgive_account(
+    database: &mut SqliteConnection,
+    connection: &ConnectionId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let forgiven = sqlx::query(
+        "-- forgive_account
+         UPDATE connections SET attention = NULL, attention_since = NULL
+         WHERE id = $1 AND removed_at IS NULL AND attention = $2",
+    )
+    .bind(connection.as_str())
+    .bind(AttentionReason::AccountMismatch.as_str())
+    .execute(&mut *database)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    if forgiven == 1 {
+        notices::write(database, connection, NoticeKind::Recovered, None, at).await?;
     }
     Ok(())
 }

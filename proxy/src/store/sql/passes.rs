@@ -5,7 +5,7 @@ use sqlx::Row as _;
 
 use super::{
     AT_ONCE, About, DbConnection, SqlStore, audit, commit, idempotency, logins, publish, rounds,
-    row, withdrawn,
+    row, tenants, withdrawn,
 };
 use crate::domain::{
     ConnectionId, EventKind, Method, Outcome, PassId, PassState, Timestamp, is_exclusive,
@@ -60,6 +60,9 @@ impl PassStore for SqlStore {
                 commit(transaction).await?;
             }
             return Ok(BegunIssue::Unsettled(unsettled));
+        }
+        if tenants::is_suspended(&mut transaction, &pass.connection).await? {
+            return Ok(BegunIssue::Suspended);
         }
         if let Some(limit) = &pass.limit
             && let Some(oldest) = logins::too_many_codes(&mut transaction, limit).await?

@@ -5,15 +5,15 @@ use sqlx::Row as _;
 
 use super::DbRow;
 use crate::domain::{
-    AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry, AuditSeal, ChainEnd,
-    ChainMac, Connection, ConnectionId, Days, DeliveryId, DeliveryState, EmbedGrant, EmbedTokenId,
-    Event, EventKind, FixedLifetime, InvalidDays, Label, Notice, NoticeKind, Origin, PassId,
-    PassState, Reminder, RenewalState, SealedEntry, SessionState, ShareLinkId, ShareLinkState,
-    Tenant, TenantScope, Timestamp, TokenKind, Webhook, WebhookId,
+    AccountCheck, AccountPolicy, ApiKey, ApiKeyId, Attention, AttentionReason, AuditEntry,
+    AuditSeal, ChainEnd, ChainMac, Connection, ConnectionId, Days, DeliveryId, DeliveryState,
+    EmbedGrant, EmbedTokenId, Event, EventKind, FixedLifetime, InvalidDays, Label, Notice,
+    NoticeKind, Origin, PassId, PassState, Reminder, RenewalState, SealedEntry, SessionState,
+    ShareLinkId, ShareLinkState, Tenant, TenantScope, Timestamp, TokenKind, Webhook, WebhookId,
 };
 use crate::store::{
-    Attempt, CredentialRow, DeliveryRow, HeldToken, LostTime, PassRow, QrRound, RenewalRow,
-    SealedRow, SealingTurn, ShareLinkRow, StoreError, WebhookRow,
+    Attempt, CredentialRow, DeliveryRow, ExpectedPhone, HeldToken, LostTime, PassRow, QrRound,
+    RenewalRow, SealedRow, SealingTurn, ShareLinkRow, StoreError, SuspendedTenant, WebhookRow,
 };
 use crate::vault::{KeyPurpose, Sealed, WrappedKey};
 
@@ -119,6 +119,21 @@ pub(super) fn sealing_turn(row: &DbRow) -> Result<SealingTurn, StoreError> {
     })
 }
 
+pub(super) fn expected_phone(row: &DbRow) -> Result<ExpectedPhone, StoreError> {
+    Ok(ExpectedPhone {
+        phone: text(row, "phone").map(Sealed)?,
+        account: read(row, "account", AccountCheck::from_name)?,
+        checked_at: optional_instant(row, "checked_at")?,
+    })
+}
+
+pub(super) fn suspended_tenant(row: &DbRow) -> Result<SuspendedTenant, StoreError> {
+    Ok(SuspendedTenant {
+        tenant: read(row, "tenant", |name| Tenant::parse(name).ok())?,
+        since: instant(row, "since")?,
+    })
+}
+
 pub(super) fn sealed_row(row: &DbRow) -> Result<SealedRow, StoreError> {
     Ok(SealedRow {
         tenant: text(row, "tenant")?,
@@ -157,6 +172,7 @@ pub(super) fn api_key(row: &DbRow) -> Result<ApiKey, StoreError> {
 
 pub(super) fn embed_grant(row: &DbRow) -> Result<EmbedGrant, StoreError> {
     let revoked: i64 = row.try_get("revoked").map_err(StoreError::Database)?;
+    let suspended: i64 = row.try_get("suspended").map_err(StoreError::Database)?;
     let of_share_link: i64 = row.try_get("of_share_link").map_err(StoreError::Database)?;
     Ok(EmbedGrant {
         id: EmbedTokenId::from_text(text(row, "id")?),
@@ -180,6 +196,7 @@ pub(super) fn embed_grant(row: &DbRow) -> Result<EmbedGrant, StoreError> {
         })?,
         expires_at: instant(row, "expires_at")?,
         revoked: revoked != 0,
+        suspended: suspended != 0,
         of_share_link: of_share_link != 0,
     })
 }

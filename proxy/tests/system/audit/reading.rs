@@ -69,7 +69,7 @@ async fn a_key_sees_what_is_about_its_tenant() {
     );
     let at = seen["entries"][1]["at"].as_str().unwrap();
     assert!(!actions(&page(&world, &world.key, &format!("?since={at}")).await).is_empty());
-    assert!(actions(&page(&world, &world.key, "?since=2999-01-01T00:00:00Z").await).is_empty());
+    assert!(actions(&page(&world, &world.key, "?since=2099-01-01T00:00:00Z").await).is_empty());
 
     for (query, field) in [
         ("after=x", "after"),

@@ -1,0 +1,51 @@
+//! What Pairlink needs of a store to know whose phone may be linked.
+
+use async_trait::async_trait;
+
+use super::{Change, StoreError};
+use crate::domain::{AccountCheck, ConnectionId, Timestamp};
+use crate::vault::Sealed;
+
+/// The phone that may be linked to a connection.
+#[derive(Clone, Debug)]
+pub struct ExpectedPhone {
+    /// Its number.
+    pub phone: Sealed,
+    /// Whether the one that is linked is that one.
+    pub account: AccountCheck,
+    /// When the provider was last asked for its number.
+    pub checked_at: Option<Timestamp>,
+}
+
+/// Expected phones.
+#[async_trait]
+pub trait PhoneStore {
+    /// The phone that may be linked; none if any may.
+    async fn expected_phone(&self, id: &ConnectionId) -> Result<Option<ExpectedPhone>, StoreError>;
+    /// Lets this phone be linked alone, or any. Nothing is known of the one that is linked then. False if there is no
+    /// such connection.
+    async fn expect_phone(
+        &self,
+        id: &ConnectionId,
+        phone: Option<&Sealed>,
+        change: Change<'_>,
+    ) -> Result<bool, StoreError>;
+    /// Notes that a phone may be linked until then: somebody has to look at the login.
+    async fn watch_phone(&self, id: &ConnectionId, until: Timestamp) -> Result<(), StoreError>;
+    /// Takes on to look at logins that nobody has looked at since that instant, the longest ago first.
+    async fn claim_phone_checks(
+        &self,
+        now: Timestamp,
+        not_since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ConnectionId>, StoreError>;
+    /// Notes that nobody has to look any more, unless a phone may have been linked since.
+    async fn end_phone_check(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError>;
+    /// Writes down what came of asking for the number. Another number needs attention, and a right one takes that away.
+    async fn record_account(
+        &self,
+        id: &ConnectionId,
+        account: AccountCheck,
+        change: Change<'_>,
+    ) -> Result<(), StoreError>;
+}
