@@ -17,6 +17,7 @@ mod hosted;
 mod idempotency;
 mod limits;
 mod openapi;
+mod paced;
 mod page;
 mod pass;
 mod problem;
