@@ -3,6 +3,7 @@
 mod count;
 mod end_to_end;
 mod engines;
+mod schema;
 mod suites;
 
 use std::fmt::{self, Write as _};
@@ -36,6 +37,8 @@ enum Suite {
     Lint,
     /// Unit and integration tests of every crate, and the examples in its documentation.
     Host,
+    /// Requests made of the API document, and their answers, against a running proxy.
+    Schema,
     /// The widget is within its budget of bytes.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
@@ -104,6 +107,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Fmt => "fmt",
         Suite::Lint => "lint",
         Suite::Host => "host",
+        Suite::Schema => "schema",
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::count::Count;
-use super::{Part, Suite, end_to_end, engines};
+use super::{Part, Suite, end_to_end, engines, schema};
 use crate::demo::build_programs;
 use crate::tools::{browser, node, rustup, wasm_target};
 use crate::widget::Build;
@@ -19,6 +19,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
+        Suite::Schema => schema::run(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),

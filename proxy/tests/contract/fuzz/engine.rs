@@ -94,7 +94,7 @@ pub(super) async fn search(
         let answered = AssertUnwindSafe(attempt(&input)).catch_unwind();
         let kind = match tokio::time::timeout(LONGEST, answered).await {
             Ok(Ok(kind)) => kind,
-            Ok(Err(_panic)) | Err(_) => {
+            Ok(Err(_)) | Err(_) => {
                 let after = tried;
                 return Err(Found { input, after });
             }
