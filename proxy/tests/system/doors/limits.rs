@@ -55,6 +55,11 @@ async fn an_address_may_ask_so_often_whatever_it_says_of_itself() {
         let request = request.header(name, value).bearer_auth(&world.key);
         assert_limited(&world.send(request).await);
     }
+    let asks_first = world.forwarded("203.0.113.9", Method::OPTIONS, "/v1/pass");
+    let asks_first = asks_first.header("origin", ORIGIN);
+    assert_limited(&world.send(asks_first).await);
+    let page = world.forwarded("203.0.113.9", Method::GET, "/v1/pass");
+    assert_limited(&world.send(page.header("origin", ORIGIN)).await);
     // Somebody else is not meant.
     ask("203.0.113.10").await.json(200);
     // A subscriber of IPv6 has a whole network of addresses.
