@@ -18,6 +18,7 @@ mod hosted;
 mod idempotency;
 mod limits;
 mod openapi;
+mod paced;
 mod page;
 mod pass;
 mod problem;
@@ -75,8 +76,7 @@ pub fn router_with(
         .layer(watch.clone())
         .layer(middleware::from_fn(request::answer_who_waits));
     let (api, _document) = operator_and_backend_routes().merge(pages).split_for_parts();
-    let pages = ["/v1/pass", "/v1/events", "/v1/session", "/v1/share-link"];
-    api.merge(cors::preflights(&pages))
+    api.merge(cors::preflights(&cors::PATHS))
         .merge(hosted::router(widget.as_deref()))
         .merge(embed_page::router(widget.clone()))
         .merge(assets::router(widget))

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::demo::{Ports, Stage, build_programs};
+use crate::demo::{Stage, build_programs, free_ports};
 use crate::tools::{Toolbox, browser, on_path};
 use crate::widget::{Build, build_widget, compress_beside};
 use crate::workspace::Workspace;
@@ -78,7 +78,7 @@ fn measure(
     what: &str,
     settings: impl FnOnce(&mut std::process::Command),
 ) -> Result<()> {
-    let mut stage = Stage::claim(workspace, "bench", free_ports()?)?;
+    let mut stage = Stage::claim(workspace, "bench", free_ports(FIRST_PORT)?)?;
     let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
     let programs = build_programs(workspace, true)?;
     say("building the measuring program");
@@ -90,7 +90,7 @@ fn measure(
     stage.furnish(programs, widget);
     stage.start_simulator()?;
     let key = stage.create_api_key()?;
-    stage.start_proxy()?;
+    stage.start_proxy_without_limits()?;
     say(format!("measuring: {what}"));
     let mut command = stage.program("pairlink-measure");
     command
@@ -102,14 +102,6 @@ fn measure(
         .env("PAIRLINK_API_KEY", key);
     settings(&mut command);
     process::run(&mut command)
-}
-
-fn free_ports() -> Result<Ports> {
-    (FIRST_PORT..FIRST_PORT + 300)
-        .step_by(3)
-        .map(Ports::starting_at)
-        .find(|ports| ports.check_free().is_ok())
-        .context("no three neighbouring ports are free")
 }
 
 /// Bundles a peer, beside the sources so that npm's directories stay out of the checkout. Both peers are the same

@@ -16,7 +16,7 @@ use crate::say;
 use crate::tools::Toolbox;
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
-pub(crate) use ports::Ports;
+pub(crate) use ports::{Ports, free_ports};
 pub(crate) use stage::{Stage, build_programs};
 
 /// Where `trunk serve` shows the widget alone; it may talk to the demo.

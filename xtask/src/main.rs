@@ -10,6 +10,7 @@ mod demo;
 mod deny;
 mod dist;
 mod examples;
+mod fuzz;
 mod process;
 mod size;
 mod test;
@@ -47,6 +48,8 @@ enum Task {
     Size(size::Options),
     /// Measure bytes, time to the painted QR code, and the proxy's throughput.
     Bench(bench::Options),
+    /// Try what reads input from outside with changed input.
+    Fuzz(fuzz::Options),
     /// Make pictures of every state of the element, into docs/states.
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
@@ -75,6 +78,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Dist => dist::run(&workspace),
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Fuzz(options) => fuzz::run(&workspace, &options),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

@@ -3,6 +3,7 @@
 mod count;
 mod end_to_end;
 mod engines;
+mod schema;
 mod suites;
 
 use std::fmt::{self, Write as _};
@@ -38,6 +39,8 @@ enum Suite {
     Host,
     /// The proxy's system tests once more, on PostgreSQL.
     Postgres,
+    /// Requests made of the API document, and their answers, against a running proxy.
+    Schema,
     /// The widget is within its budget of bytes.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
@@ -107,6 +110,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Lint => "lint",
         Suite::Host => "host",
         Suite::Postgres => "postgres",
+        Suite::Schema => "schema",
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",

@@ -12,6 +12,7 @@ pub(crate) mod postgres;
 mod prebuilt;
 pub(crate) mod rust_src;
 pub(crate) mod rustup;
+pub(crate) mod schemathesis;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;
 pub(crate) mod wasm_pack;

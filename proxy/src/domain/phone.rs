@@ -30,7 +30,8 @@ impl PhoneNumber {
                     ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '/' | '(' | ')'
                 )
         });
-        if !plain || text.len() > LONGEST_TEXT {
+        // Between digits a dash says nothing; before them it would be a sign.
+        if !plain || text.starts_with('-') || text.len() > LONGEST_TEXT {
             return Err(InvalidPhoneNumber);
         }
         let digits = Zeroizing::new(text.replace(|letter: char| !letter.is_ascii_digit(), ""));
@@ -210,6 +211,7 @@ mod tests {
             "٤٤١٢٣٤٥٦٧٨٩٠",
             "+44 1234\n567890",
             "tel:+441234567890",
+            "-441234567890",
             &"4".repeat(200),
         ] {
             assert_eq!(digits(text), None, "{text}");

@@ -15,6 +15,9 @@ use crate::domain::{EmbedGrant, Origin};
 use crate::secret::Secret;
 use crate::service::Service;
 
+/// What pages call.
+pub(super) const PATHS: [&str; 4] = ["/v1/pass", "/v1/events", "/v1/session", "/v1/share-link"];
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The origin of the page around our own page in a frame, as that page was told it by its browser.

@@ -45,7 +45,7 @@ pub struct ConnectionLimits {
     pub body: Duration,
     /// How long a peer may take nothing of what is there for it.
     pub write: Duration,
-    /// The longest head of a request; also how much is held of an answer that nobody takes.
+    /// The longest head of a request, give or take what comes in one piece; also how much is held of an answer that nobody takes.
     pub head_bytes: usize,
     /// The most headers of a request.
     pub headers: usize,

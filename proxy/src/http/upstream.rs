@@ -9,10 +9,10 @@ use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use pairlink_protocol::{Problem, ProblemCode};
-use tower_http::timeout::TimeoutBody;
 use utoipa::openapi::OpenApi;
 
 use super::api_keys::Backend;
+use super::paced::Paced;
 use super::problem::Failure;
 use super::server::BodyDeadline;
 use crate::outbound::{Replay, ReplayLimits};
@@ -103,7 +103,7 @@ async fn pass_on(
         method: parts.method.clone(),
         path,
         headers: headers::for_provider(&parts.headers),
-        body: Replay::new(TimeoutBody::new(within, body), limits).map_err(ServiceError::from)?,
+        body: Replay::new(Paced::new(body, within), limits).map_err(ServiceError::from)?,
     };
     let answer = service
         .pass_on(&connection, request, &backend.0.actor())

@@ -11,6 +11,7 @@ mod calls;
 mod cases;
 mod desk;
 mod faults;
+mod fuzz;
 mod house;
 mod log;
 mod logouts;

@@ -3,6 +3,7 @@
 mod connections;
 mod drain;
 mod limits;
+mod origins;
 mod streams;
 
 use std::num::NonZeroU32;

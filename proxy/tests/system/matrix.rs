@@ -29,6 +29,9 @@ async fn findings(scene: &mut Scene, rows: &[Row]) -> Vec<String> {
             }
             found.extend(finding(scene, row, principal).await);
         }
+        if row.destroys {
+            scene.furnish_anew().await;
+        }
     }
     found
 }

@@ -128,6 +128,7 @@ async fn what_happened_is_counted() {
 const LABELS: &[(&str, usize)] = &[
     ("kind", 8),
     ("le", 16),
+    ("limit", 8),
     ("method", 12),
     ("outcome", 40),
     ("provider", 4),

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 /// One server of the demo.
 pub(crate) struct Server {
@@ -27,6 +27,15 @@ pub(crate) struct Ports {
     pub(crate) host: Server,
     pub(crate) proxy: Server,
     pub(crate) simulator: Server,
+}
+
+/// The first that are free from there on.
+pub(crate) fn free_ports(first: u16) -> Result<Ports> {
+    (first..first + 300)
+        .step_by(3)
+        .map(Ports::starting_at)
+        .find(|ports| ports.check_free().is_ok())
+        .context("no three neighbouring ports are free")
 }
 
 impl Ports {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::count::Count;
-use super::{Part, Suite, end_to_end, engines};
+use super::{Part, Suite, end_to_end, engines, schema};
 use crate::demo::build_programs;
 use crate::tools::{browser, node, postgres, rustup, wasm_target};
 use crate::widget::Build;
@@ -20,6 +20,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
         Suite::Postgres => on_postgres(workspace),
+        Suite::Schema => schema::run(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),

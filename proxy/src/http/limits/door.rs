@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, StatusCode};
+use axum::http::{Extensions, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use pairlink_protocol::ProblemCode;
@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use super::{HeldStream, Limits};
 use crate::domain::{ApiKey, EmbedGrant, Tenant, TenantScope};
 use crate::http::address::ClientAddress;
+use crate::http::cors;
 use crate::http::problem::Failure;
 use crate::http::server::Peer;
 
@@ -105,9 +106,9 @@ pub(in crate::http) async fn watch(
     let route = request.extensions().get::<MatchedPath>();
     let kind = route.map_or(Kind::Counted, |route| Kind::of(route.as_str()));
     let can_be_guessed = route.is_some_and(|route| GUESSED.contains(&route.as_str()));
-    if kind.is_counted_here()
-        && let Err(failure) = caller.admit_address()
-    {
+    // What browsers ask before they ask comes without a token.
+    let is_counted_here = kind.is_counted_here() || request.method() == Method::OPTIONS;
+    if is_counted_here && let Err(failure) = caller.admit_address() {
         return failure.into_response();
     }
     if kind.is_ours() && has_secret(request.uri().query()) {
@@ -145,7 +146,7 @@ enum Kind {
 impl Kind {
     fn of(route: &str) -> Self {
         match route {
-            "/v1/pass" | "/v1/events" | "/v1/session" | "/v1/share-link" => Self::Page,
+            _ if cors::PATHS.contains(&route) => Self::Page,
             "/v1/connections/{id}/upstream/{*path}" => Self::Upstream,
             "/healthz" | "/readyz" | "/widget.js" | "/embed.js" => Self::Free,
             _ if route.starts_with("/assets") || route.starts_with("/hosted") => Self::Free,

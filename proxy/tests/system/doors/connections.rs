@@ -51,7 +51,7 @@ async fn a_head_that_does_not_come_ends_the_connection() {
 async fn a_head_that_is_too_large_is_refused() {
     let world = World::start().await;
     let many: String = (0..100).map(|n| format!("x-{n}: y\r\n")).collect();
-    let long = format!("x: {}\r\n", "y".repeat(40 * 1024));
+    let long = format!("x: {}\r\n", "y".repeat(80 * 1024));
     for headers in [many, long] {
         let said = format!("GET /healthz HTTP/1.1\r\nhost: x\r\n{headers}\r\n");
         let heard = say(&mut world.dial().await, said.as_bytes()).await;

@@ -8,7 +8,6 @@ use crate::harness::World;
 use crate::harness::answer::Answer;
 use crate::harness::leaks::{found, log_since};
 use crate::harness::world::{ORIGIN, Setup, random};
-use pairlink_proxy::domain::{Actor, Tenant, TenantScope};
 use pairlink_proxy::http::LimitSettings;
 
 /// Behind a reverse proxy on this machine.
@@ -56,6 +55,11 @@ async fn an_address_may_ask_so_often_whatever_it_says_of_itself() {
         let request = request.header(name, value).bearer_auth(&world.key);
         assert_limited(&world.send(request).await);
     }
+    let asks_first = world.forwarded("203.0.113.9", Method::OPTIONS, "/v1/pass");
+    let asks_first = asks_first.header("origin", ORIGIN);
+    assert_limited(&world.send(asks_first).await);
+    let page = world.forwarded("203.0.113.9", Method::GET, "/v1/pass");
+    assert_limited(&world.send(page.header("origin", ORIGIN)).await);
     // Somebody else is not meant.
     ask("203.0.113.10").await.json(200);
     // A subscriber of IPv6 has a whole network of addresses.
@@ -156,11 +160,8 @@ async fn a_token_may_be_used_so_often_and_its_page_can_read_that() {
 #[tokio::test]
 async fn a_key_may_be_used_so_often() {
     let world = start(|limits| limits.api_key = some(4)).await;
-    let key = |scope| async {
-        let made = world.service.create_api_key(scope, &Actor::operator());
-        made.await.unwrap().token.expose().to_owned()
-    };
-    let (first, second) = (key(TenantScope::All).await, key(TenantScope::All).await);
+    let key = async || world.key_of("default").await.token.expose().to_owned();
+    let (first, second) = (key().await, key().await);
     let ask = async |key: &str| {
         let request = world.at(Method::GET, "/v1/connections").bearer_auth(key);
         world.send(request).await
@@ -176,9 +177,7 @@ async fn a_key_may_be_used_so_often() {
 async fn a_tenant_is_one_whoever_asks_about_it() {
     let world = start(|limits| limits.tenant = some(4)).await;
     let acme = world.connect("acme").await;
-    let scope = TenantScope::One(Tenant::parse("acme").unwrap());
-    let own = world.service.create_api_key(scope, &Actor::operator());
-    let own = own.await.unwrap().token.expose().to_owned();
+    let own = world.key_of("acme").await.token.expose().to_owned();
     let path = format!("/v1/connections/{acme}");
     let by = async |key: &str| {
         let request = world.at(Method::GET, &path).bearer_auth(key);

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use reqwest::Method;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::some;
 use crate::harness::stream::Events;
 use crate::harness::world::{ORIGIN, Setup};
 use crate::harness::{World, eventually, in_time};
-use pairlink_proxy::http::LimitSettings;
+use pairlink_proxy::domain::{Actor, ApiKeyId};
+use pairlink_proxy::http::{ConnectionLimits, LimitSettings, router, serve};
 
 async fn start(callers: fn(&mut LimitSettings)) -> World {
     let mut setup = Setup::default();
@@ -62,6 +64,34 @@ async fn streams_are_counted_by_connection_tenant_address_and_altogether() {
         let refused = world.send(world.events_request(&tokens[2])).await;
         refused.problem("rate_limited");
     }
+}
+
+#[tokio::test]
+async fn what_is_revoked_here_ends_the_streams_of_every_other_process() {
+    let world = World::start().await;
+    let other = world.household.open().await;
+    other.start().await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let limits = world.household.setup.limits();
+    let serving = tokio::spawn(serve(
+        listener,
+        router(other.clone(), None),
+        ConnectionLimits::default(),
+        limits,
+        other.closing(),
+    ));
+    let token = world.embed_token(&["read"]).await;
+    let request = world.client.get(format!("{url}/v1/events"));
+    let request = request.bearer_auth(&token).header("origin", ORIGIN);
+    let mut stream = Events::open(request).await;
+    stream.until("resync").await;
+    let key = ApiKeyId::from_text(&world.key_id);
+    let revoked = world.service.revoke_api_key(&key, &Actor::operator()).await;
+    revoked.unwrap();
+    stream.end().await;
+    other.close();
+    in_time("the other's end", serving).await.unwrap();
 }
 
 #[tokio::test]

@@ -129,8 +129,9 @@ impl Scene {
         let (_, other) = key(OTHER_TENANT).await;
         let (id, revoked) = key(TENANT).await;
         let id = ApiKeyId::from_text(id.as_str());
-        let revoking = world.service.revoke_api_key(&id, &Actor::operator());
-        revoking.await.unwrap();
+        let operator = Actor::operator();
+        let revoking = world.service.revoke_api_key(&id, &operator).await;
+        revoking.unwrap();
         tokens.insert(Principal::OwnKey, own);
         tokens.insert(Principal::OtherKey, other);
         tokens.insert(Principal::RevokedKey, revoked);

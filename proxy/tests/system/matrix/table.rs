@@ -105,7 +105,7 @@ const LINK: &str = r#"{"method": "link"}"#;
 const TOKEN: &str = r#"{"actions": ["read"], "origins": ["https://app.example"]}"#;
 /// `{provider}` is the simulator's address.
 const CONNECTION: &str = r#"{"provider": "wawp", "tenant": "acme", "base_url": "{provider}",
-    "credentials": {"instance_id": "instance-1", "access_token": "token-1"}}"#;
+    "credentials": {"instance_id": "Instance0001", "access_token": "0123456789abcdef0123456789abcdef01234567"}}"#;
 const WEBHOOK: &str = r#"{"url": "https://backend.example/hook", "tenant": "acme"}"#;
 
 /// Every route. What lets the proxy look at a login while a page is open comes last.
