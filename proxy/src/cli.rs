@@ -9,6 +9,7 @@ mod observe;
 mod open;
 mod print;
 mod serve;
+mod sole;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

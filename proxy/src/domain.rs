@@ -1,6 +1,7 @@
 //! Types and transitions. No async, no I/O, no clock, no randomness: `now` and `rng` are arguments.
 
 pub mod access;
+pub mod breaker;
 pub mod connection;
 pub mod credential;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod token;
 pub mod webhook;
 
 pub use access::{Actor, ActorKind, ApiKey, EmbedGrant, TenantScope};
+pub use breaker::{Breaker, BreakerPosition, BreakerScope, CallOutcome, LeftAlone, LeftAloneFor};
 pub use connection::{Attention, Connection, InvalidText, Label, Tenant};
 pub use credential::{RenewalState, TokenKind, TokenSource};
 pub use event::{Event, Outcome};

@@ -6,6 +6,7 @@
 mod access;
 mod ahead;
 mod api_keys;
+mod breakers;
 mod code_limits;
 mod connections;
 mod dispatch;
@@ -13,6 +14,7 @@ mod embed_tokens;
 mod error;
 mod events;
 mod flights;
+mod ground;
 mod health;
 mod import;
 mod issue;
@@ -88,6 +90,8 @@ pub struct Pace {
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
     pub renewals_per_second: u32,
+    /// How long a provider that failed again and again is left alone at first; doubled each time.
+    pub leave_alone: Duration,
 }
 
 impl Default for Pace {
@@ -100,6 +104,7 @@ impl Default for Pace {
             settle_again: Duration::from_secs(1),
             renewals_at_once: 8,
             renewals_per_second: 20,
+            leave_alone: Duration::from_secs(5),
         }
     }
 }
@@ -137,6 +142,8 @@ struct Inner {
     watchers: watch::Watchers,
     hints: provider_events::Hints,
     rounds: rounds::Rounds,
+    breakers: breakers::Breakers,
+    ground: ground::Ground,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -155,6 +162,8 @@ impl Service {
             watchers: watch::Watchers::default(),
             hints: provider_events::Hints::default(),
             rounds: rounds::Rounds::default(),
+            breakers: breakers::Breakers::default(),
+            ground: ground::Ground::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))
@@ -165,6 +174,7 @@ impl Service {
         if let Some(since) = self.observing_since().await? {
             tracing::warn!(%since, "this store came out of a backup and only observes; see `pairlink observe`");
         }
+        self.look_at_clock().await?;
         self.start_relay().await?;
         self.start_dispatch();
         self.start_upkeep();

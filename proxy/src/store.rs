@@ -6,6 +6,7 @@
 //! made: a store sees no secret.
 
 mod credentials;
+mod ground;
 mod keys;
 mod logins;
 mod openings;
@@ -20,6 +21,7 @@ pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
 };
+pub use ground::GroundStore;
 pub use keys::{KeyStore, Resealed, SealedRow};
 pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
@@ -43,9 +45,26 @@ pub enum StoreError {
     /// Its schema cannot be brought up to date.
     #[error("the schema cannot be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// There is no room for it.
+    #[error("the database has no room")]
+    Full,
     /// A row holds something that this version cannot read.
     #[error("column {0} holds something unknown")]
     Unreadable(&'static str),
+}
+
+impl StoreError {
+    /// Whether there was no room for what was to be written.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Full => true,
+            // As SQLite and PostgreSQL say it.
+            Self::Database(sqlx::Error::Database(error)) => {
+                matches!(error.code().as_deref(), Some("13" | "53100"))
+            }
+            Self::Database(_) | Self::Migration(_) | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// Who changes something, and when.
@@ -439,6 +458,7 @@ pub trait Store:
     + LoginStore
     + RestoredStore
     + TallyStore
+    + GroundStore
     + Send
     + Sync
     + 'static

@@ -66,7 +66,11 @@ fn named_and_logged(
     async move {
         // A panic is a fault of ours, and must not take the other answers of this connection with it. What it says
         // may hold anything, so it is not logged; the hook in `main` logs where it was.
-        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let handled = async {
+            failpoint!("http.handler");
+            next.run(request).await
+        };
+        let answered = AssertUnwindSafe(handled).catch_unwind().await;
         let mut response =
             answered.unwrap_or_else(|_panic| problem::response(ProblemCode::Internal));
         problem::name(&mut response, &id);

@@ -290,7 +290,9 @@ impl Service {
         if found.0.is_dead(self.now()) {
             return Err(ServiceError::NeedsCredentials);
         }
-        Ok(found)
+        let (connection, provider, account) = found;
+        let provider = self.guarded(provider, id, &account);
+        Ok((connection, provider, account))
     }
 
     /// Where the provider of a connection is. Checked again: the operator may have forbidden private addresses since the

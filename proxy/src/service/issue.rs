@@ -70,6 +70,7 @@ impl Service {
         actor: &Actor,
     ) -> Result<IssueOutcome, ServiceError> {
         self.refuse_while_observing().await?;
+        self.write_down_denied_of(&connection.id).await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
@@ -140,9 +141,11 @@ impl Service {
             idempotency,
             limit: self.code_limit(request, at)?,
         };
+        failpoint!("mint.begin");
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
                 BegunIssue::Intended => {
+                    failpoint!("mint.intended");
                     Begun::UnderWay(self.take_off(provider, new, asked.clone(), actor.clone()))
                 }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
@@ -191,6 +194,7 @@ impl Service {
         self.0.tasks.spawn(async move {
             let begun = Instant::now();
             let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
+            failpoint!("mint.recorded");
             let problem = result.as_ref().err().map(ServiceError::code);
             metrics::pass_issued(provider, new.method, problem, begun.elapsed());
             if result.is_err() {
@@ -256,6 +260,7 @@ impl Service {
                 .await
                 .map_err(ServiceError::from),
         };
+        failpoint!("mint.answered");
         match issued {
             Ok(issued) => {
                 self.complete(

@@ -124,6 +124,7 @@ impl Service {
         actor: &Actor,
     ) -> Result<ReplacedMaster, ServiceError> {
         let replacing = file.replace(&MasterKey::random(&mut rand::rng()))?;
+        failpoint!("keys.file_replaced");
         let masters = [replacing.master.clone(), replacing.former.clone()];
         // Once more if somebody replaced the data key meanwhile.
         loop {
@@ -142,6 +143,7 @@ impl Service {
                 break;
             }
         }
+        failpoint!("keys.rewrapped");
         Ok(ReplacedMaster {
             id: replacing.master.id()?,
             former: replacing.former.id()?,
@@ -157,6 +159,7 @@ impl Service {
         self.store()
             .replace_data_key(&new, Change { actor, at })
             .await?;
+        failpoint!("keys.data_key_added");
         self.learn_keys().await?;
         Ok(new.id)
     }
@@ -229,6 +232,7 @@ impl Service {
                 }
             }
             let resealed = self.store().reseal(column, &values).await?;
+            failpoint!("keys.resealed");
             metrics::resealed(resealed);
             done.resealed += resealed;
             progress(*done);

@@ -51,8 +51,11 @@ impl Service {
         Ok(ended)
     }
 
-    /// Refuses what makes or changes something at a provider, while the store observes.
+    /// Refuses what makes or changes something at a provider, while the store observes or the clock is wrong.
     pub(super) async fn refuse_while_observing(&self) -> Result<(), ServiceError> {
+        if self.0.ground.is_clock_suspect() {
+            return Err(ServiceError::ClockSuspect);
+        }
         match self.observing_since().await? {
             Some(_since) => Err(ServiceError::Observing),
             None => Ok(()),

@@ -96,7 +96,7 @@ impl Service {
         else {
             return Ok(None);
         };
-        if row.expires_at <= self.now() {
+        if row.expires_at <= self.now() || self.0.ground.denies(&connection.id) {
             return Ok(None);
         }
         let place = content_place(connection, &row.id);

@@ -7,6 +7,7 @@ mod access;
 mod connections;
 mod credentials;
 mod events;
+mod ground;
 mod idempotency;
 mod keys;
 mod logins;
@@ -22,6 +23,7 @@ mod tally;
 mod webhooks;
 mod withdrawn;
 
+use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -40,6 +42,7 @@ use crate::domain::{ConnectionId, EventKind, Outcome, RequestId, Timestamp};
 pub struct SqliteStore {
     reader: SqlitePool,
     writer: SqlitePool,
+    file: PathBuf,
 }
 
 impl SqliteStore {
@@ -49,6 +52,7 @@ impl SqliteStore {
         let reading = SqliteConnectOptions::from_str(address)
             .map_err(StoreError::Database)?
             .busy_timeout(Duration::from_secs(5));
+        let file = reading.get_filename().to_path_buf();
         let writing = reading
             .clone()
             .create_if_missing(true)
@@ -61,7 +65,7 @@ impl SqliteStore {
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(2))
         };
         let writer = pool(1)
             // A transaction that was given up in the middle of its beginning would block the only writer for good.
@@ -87,12 +91,14 @@ impl SqliteStore {
         Ok(Self {
             reader: reader.map_err(StoreError::Database)?,
             writer,
+            file,
         })
     }
 
     /// Takes the writer, and the database's write lock at once: a transaction that reads first could otherwise fail
     /// when it comes to write.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        failpoint!("store.write", StoreError::Full);
         self.writer
             .begin_with("BEGIN IMMEDIATE")
             .await
