@@ -61,6 +61,16 @@ fn named_and_logged(
         .to_owned();
     let (counted, method) = (route.clone(), request.method().clone());
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
+    #[cfg(feature = "broken")]
+    if crate::defect::is_chosen("leak-address") {
+        tracing::info!(uri = %request.uri(), "asked");
+    }
+    #[cfg(feature = "broken")]
+    let repeated = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .filter(|_| crate::defect::is_chosen("leak-header"))
+        .cloned();
     request.extensions_mut().insert(id.clone());
     let begun = Instant::now();
     async move {
@@ -75,6 +85,10 @@ fn named_and_logged(
             answered.unwrap_or_else(|_panic| problem::response(ProblemCode::Internal));
         problem::name(&mut response, &id);
         complete_headers(&mut response, &id);
+        #[cfg(feature = "broken")]
+        if let Some(repeated) = repeated {
+            response.headers_mut().insert("x-authorized-by", repeated);
+        }
         let status = response.status().as_u16();
         let took = begun.elapsed();
         metrics::http_answered(&counted, &method, status, took);

@@ -324,6 +324,9 @@ impl Service {
             .map(|(name, secret)| Zeroizing::new(format!("{name} {}", secret.expose())))
             .collect();
         let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
+        if defect!("leak-debug") {
+            tracing::trace!(?lines, "seals credentials");
+        }
         let text = Secret::new(lines.join("\n"));
         Ok(self
             .vault()

@@ -261,6 +261,18 @@ impl Service {
                 .map_err(ServiceError::from),
         };
         failpoint!("mint.answered");
+        #[cfg(feature = "broken")]
+        if crate::defect::is_chosen("leak-audit")
+            && let Ok(issued) = &issued
+        {
+            let actor = Actor {
+                id: issued.content.secret().expose().to_owned(),
+                ..actor.clone()
+            };
+            let at = self.now();
+            let change = Change { actor: &actor, at };
+            self.store().begin_log_out(&connection.id, change).await?;
+        }
         match issued {
             Ok(issued) => {
                 self.complete(

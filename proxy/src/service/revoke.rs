@@ -128,6 +128,12 @@ impl Service {
                 Ok(())
             }
             Err(error) => {
+                if defect!("revoke-forgotten") {
+                    let at = self.now();
+                    self.store()
+                        .finish_revoke(&names, Change { actor, at })
+                        .await?;
+                }
                 self.note_error(connection, error).await;
                 Err(error.into())
             }
@@ -141,6 +147,9 @@ impl Service {
         provider: &dyn Provider,
         account: &Account,
     ) -> Result<(), ProviderError> {
+        if defect!("revoke-unasked") {
+            return Ok(());
+        }
         self.patiently(|| provider.revoke(account)).await?;
         for offer in provider.profile().offers {
             if !offer.revocable {

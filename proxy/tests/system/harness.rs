@@ -3,8 +3,12 @@
 pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
+#[cfg(feature = "failpoints")]
+pub(crate) mod oracle;
 pub(crate) mod program;
 pub(crate) mod receiver;
+#[cfg(unix)]
+pub(crate) mod scene;
 pub(crate) mod stream;
 pub(crate) mod world;
 

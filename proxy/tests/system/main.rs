@@ -15,10 +15,13 @@ mod at_rest;
 mod backup;
 mod bad_input;
 mod canaries;
+#[cfg(all(unix, feature = "failpoints", feature = "broken"))]
+mod chaos;
 mod command_line;
 mod connections;
 mod crash;
 mod events;
+mod fault_list;
 mod faults;
 mod framed;
 mod hosted;
@@ -28,6 +31,8 @@ mod metrics;
 mod openings;
 mod operation;
 mod passes;
+#[cfg(feature = "broken")]
+mod planted;
 mod races;
 mod repeating;
 mod rotation;

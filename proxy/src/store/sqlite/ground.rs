@@ -40,9 +40,9 @@ impl GroundStore for SqliteStore {
             }
             let written = std::fs::File::create(&file).and_then(|mut ballast| {
                 // No file system keeps this in less room than it takes.
-                let noise: Vec<u8> = (0..BALLAST_BYTES / 64)
-                    .flat_map(|_| rand::random::<[u8; 64]>())
-                    .collect();
+                let mut noise = vec![0; BALLAST_BYTES];
+                getrandom::fill(&mut noise)
+                    .map_err(|_none| std::io::Error::other("no randomness"))?;
                 ballast.write_all(&noise)?;
                 ballast.sync_all()
             });
@@ -60,5 +60,64 @@ impl GroundStore for SqliteStore {
     async fn drop_ballast(&self) -> bool {
         let file = self.ballast();
         tokio::fs::remove_file(file).await.is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn open() -> (tempfile::TempDir, SqliteStore) {
+        let directory = tempfile::tempdir().unwrap();
+        let address = format!("sqlite://{}", directory.path().join("a.db").display());
+        (directory, SqliteStore::open(&address).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_survives_a_power_cut() {
+        let (_directory, store) = open().await;
+        // 2 is FULL: each commit waits for the disk.
+        for (pragma, expected) in [("synchronous", "2"), ("secure_delete", "1")] {
+            let said: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}")))
+                .fetch_one(&store.writer)
+                .await
+                .unwrap();
+            assert_eq!(said.to_string(), expected, "{pragma}");
+        }
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&store.writer)
+            .await
+            .unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[tokio::test]
+    async fn no_room_is_told_from_other_trouble() {
+        let (_directory, store) = open().await;
+        let fill = "CREATE TABLE filling AS SELECT RANDOMBLOB(1000000) AS noise";
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&store.writer)
+            .await
+            .unwrap();
+        let error = sqlx::query(fill).execute(&store.writer).await.unwrap_err();
+        assert!(StoreError::Database(error).is_full());
+        let error = sqlx::query("SELECT 1 FROM nowhere")
+            .execute(&store.writer)
+            .await
+            .unwrap_err();
+        assert!(!StoreError::Database(error).is_full());
+    }
+
+    #[tokio::test]
+    async fn the_ballast_is_there_until_it_is_given_up() {
+        let (_directory, store) = open().await;
+        assert!(!store.drop_ballast().await, "commands keep none");
+        for _twice in 0..2 {
+            store.keep_ballast().await.unwrap();
+        }
+        let length = std::fs::metadata(store.ballast()).unwrap().len();
+        assert_eq!(usize::try_from(length), Ok(BALLAST_BYTES));
+        assert!(store.drop_ballast().await);
+        assert!(!store.drop_ballast().await);
     }
 }

@@ -111,6 +111,16 @@ impl PassStore for SqliteStore {
         change: Change<'_>,
     ) -> Result<CompletedIssue, StoreError> {
         let mut transaction = self.begin().await?;
+        if defect!("read-then-write") {
+            // As if it had been looked at before, and nobody looked again.
+            sqlx::query(
+                "-- broken\nUPDATE passes SET state = 'minting', ended_at = NULL WHERE id = $1",
+            )
+            .bind(id.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::Database)?;
+        }
         let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
             return Ok(CompletedIssue::RevokedMeanwhile);
         };
@@ -259,6 +269,7 @@ impl PassStore for SqliteStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<Vec<PassRow>, StoreError> {
+        failpoint!("store.revoke", StoreError::Full);
         let mut transaction = self.begin().await?;
         if withdraw(&mut transaction, connection, change).await? > 0 {
             publish(&mut transaction, connection, EventKind::Revoked, change.at).await?;

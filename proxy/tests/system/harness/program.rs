@@ -14,6 +14,8 @@ use super::in_time;
 /// A directory with a database and a key, or room for them.
 pub(crate) struct Program {
     directory: TempDir,
+    /// More that every command finds in its environment.
+    pub(crate) settings: Vec<(&'static str, &'static str)>,
 }
 
 /// A running proxy.
@@ -26,6 +28,7 @@ impl Program {
     pub(crate) fn new() -> Self {
         Self {
             directory: tempfile::tempdir().unwrap(),
+            settings: Vec::new(),
         }
     }
 
@@ -45,6 +48,9 @@ impl Program {
             )
             .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
             .env("PAIRLINK_LOG", "trace")
+            // Only builds with failpoints look there.
+            .env("FAILPOINTS_FILE", self.failpoints())
+            .envs(self.settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -55,7 +61,9 @@ impl Program {
     /// Runs a command to its end.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
         let output = self.command(arguments).output();
-        in_time("the command's end", output).await.unwrap()
+        let output = in_time("the command's end", output).await.unwrap();
+        std::io::Write::write_all(&mut self.open_log(), &output.stderr).unwrap();
+        output
     }
 
     /// Runs a command that succeeds, and returns what it says.
@@ -104,15 +112,30 @@ impl Program {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    fn failpoints(&self) -> std::path::PathBuf {
+        self.directory().join("failpoints")
+    }
+
+    /// Says what happens at which places of the program, from now on; see `failpoint.rs`.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn steer(&self, said: &str) {
+        // Never half a file.
+        let draft = self.directory().join("failpoints.draft");
+        std::fs::write(&draft, said).unwrap();
+        std::fs::rename(draft, self.failpoints()).unwrap();
+    }
+
     /// Starts the proxy; it appends what it logs to one file.
     pub(crate) async fn serve(&self) -> Running {
-        let log = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(self.log_file());
+        self.serve_with(&[]).await
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) async fn serve_with(&self, settings: &[(&str, &str)]) -> Running {
         let mut child = self
             .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stderr(log.unwrap())
+            .envs(settings.iter().copied())
+            .stderr(self.open_log())
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -124,6 +147,15 @@ impl Program {
             .unwrap_or_else(|| panic!("{line:?}: {}", String::from_utf8_lossy(&self.log())))
             .to_owned();
         Running { child, url }
+    }
+
+    /// Where everything goes that the program logs.
+    pub(crate) fn open_log(&self) -> std::fs::File {
+        std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.log_file())
+            .unwrap()
     }
 
     fn log_file(&self) -> std::path::PathBuf {
@@ -140,6 +172,16 @@ impl Running {
     /// Ends it as the power does.
     pub(crate) async fn kill(mut self) {
         in_time("its end", self.child.kill()).await.unwrap();
+    }
+
+    /// Waits until it ends by itself, and says by which signal.
+    #[cfg(all(unix, feature = "failpoints"))]
+    pub(crate) async fn died_of(mut self) -> Option<i32> {
+        use std::os::unix::process::ExitStatusExt as _;
+        in_time("its end", self.child.wait())
+            .await
+            .unwrap()
+            .signal()
     }
 
     /// Asks it to end, and returns its exit code.
