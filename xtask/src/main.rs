@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod demo;
 mod deny;
 mod dist;
@@ -47,6 +48,8 @@ enum Task {
     Size(size::Options),
     /// Measure bytes, time to the painted QR code, and the proxy's throughput.
     Bench(bench::Options),
+    /// Kill the proxy and lie to it at random, and hold its books against the provider's.
+    Chaos(chaos::Options),
     /// Make pictures of every state of the element, into docs/states.
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
@@ -75,6 +78,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Dist => dist::run(&workspace),
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Chaos(options) => chaos::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

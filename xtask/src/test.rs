@@ -36,6 +36,8 @@ enum Suite {
     Lint,
     /// Unit and integration tests of every crate, and the examples in its documentation.
     Host,
+    /// What needs a build that can be steered into faults: the fault list, planted leaks, a short chaos.
+    Faults,
     /// The widget is within its budget of bytes.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
@@ -104,6 +106,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Fmt => "fmt",
         Suite::Lint => "lint",
         Suite::Host => "host",
+        Suite::Faults => "faults",
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",

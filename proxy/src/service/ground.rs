@@ -109,16 +109,15 @@ impl Service {
         self.0.ground.denied().insert(connection.id.clone());
         self.hint();
         let (service, id) = (self.clone(), connection.id.clone());
-        let asked = self
-            .to_its_end(async move {
-                let _turn = service.0.flights.upstream(&id).await;
-                let (_, provider, account) = service.account(&id).await?;
-                Ok::<_, ServiceError>(service.revoke_upstream(provider.as_ref(), &account).await?)
-            })
-            .await;
-        match asked {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) | Err(error) => {
+        // It goes on when this is not waited for any longer.
+        let asked = self.to_its_end(async move {
+            let _turn = service.0.flights.upstream(&id).await;
+            let (_, provider, account) = service.account(&id).await?;
+            Ok::<_, ServiceError>(service.revoke_upstream(provider.as_ref(), &account).await?)
+        });
+        match tokio::time::timeout(self.pace().patience, asked).await {
+            Ok(Ok(Ok(()))) | Err(_) => {}
+            Ok(Ok(Err(error)) | Err(error)) => {
                 tracing::warn!(connection.id = %connection.id, error.code = error.code().as_str(), "nor has the provider confirmed it");
             }
         }

@@ -340,6 +340,7 @@ impl Service {
         issued: Issued,
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
+        self.write_down_denied_of(&connection.id).await?;
         let at = self.now();
         let change = Change { actor, at };
         let sealed = self.seal_content(connection, pass, &issued.content)?;

@@ -3,6 +3,7 @@
 //!
 //! What is asked of it is asked over HTTP, so it does not matter where the store is.
 
+mod meet;
 mod oracle;
 mod run;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use meet::meet;
 pub(crate) use run::run;
 
 /// What a run is like.
@@ -80,6 +82,30 @@ async fn a_minute_of_chaos_leaves_nothing_alive_and_unknown() {
     assert!(figures.faults() >= 20, "{figures}");
 }
 
+#[tokio::test]
+async fn no_use_that_begins_after_a_revocation_succeeds() {
+    let plan = Plan {
+        faults: 2_000,
+        at_most: Duration::from_secs(30),
+        seed: 5,
+        broken: "",
+    };
+    let figures = meet(plan).await.unwrap();
+    assert!(figures.checks >= 2, "{figures}");
+}
+
+#[tokio::test]
+async fn broken_by_a_cache_a_use_is_noticed_that_meets_a_revocation() {
+    let plan = Plan {
+        faults: 2_000,
+        at_most: Duration::from_secs(30),
+        seed: 5,
+        broken: "cache-validity",
+    };
+    let Violation(what) = meet(plan).await.expect_err("it must be noticed");
+    assert_eq!(what, "used after its revocation");
+}
+
 /// As `cargo xtask chaos` starts it.
 #[tokio::test]
 #[ignore = "long; cargo xtask chaos"]
@@ -96,7 +122,17 @@ async fn at_length() {
         broken: "",
     };
     println!("seed {}", plan.seed);
-    match run(plan).await {
+    let outcome = match number("CHAOS_RACES") {
+        Some(uses) => {
+            meet(Plan {
+                faults: uses,
+                ..plan
+            })
+            .await
+        }
+        None => run(plan).await,
+    };
+    match outcome {
         Ok(figures) => println!("{figures}"),
         Err(Violation(what)) => panic!("seed {}: {what}", plan.seed),
     }

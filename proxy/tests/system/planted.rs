@@ -28,7 +28,7 @@ struct Life {
 /// Everything that gives out a secret, and everything that must not, once.
 async fn lead(defect: &'static str) -> Life {
     let mut program = Program::new();
-    program.settings = vec![("BROKEN", defect)];
+    program.settings = vec![("BROKEN", defect.to_owned())];
     let simulator = Simulator::start().await.unwrap();
     let key = program.api_key().await;
     let connection = program.connection(&simulator).await;

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use super::children::{self, Children};
 use super::ports::Ports;
 use crate::workspace::Workspace;
-use crate::{process, say};
+use crate::{chaos, process, say};
 
 /// A place for servers, and those that run. Dropping it ends them.
 pub(crate) struct Stage {
@@ -118,7 +118,11 @@ pub(crate) fn build_programs(workspace: &Workspace, release: bool) -> Result<Pat
         cargo.arg("--release");
     }
     process::run(&mut cargo)?;
-    Ok(workspace
+    let programs = workspace
         .target
-        .join(if release { "release" } else { "debug" }))
+        .join(if release { "release" } else { "debug" });
+    if release {
+        chaos::refuse_if_steerable(&programs.join("pairlink"))?;
+    }
+    Ok(programs)
 }

@@ -10,7 +10,7 @@ use crate::demo::build_programs;
 use crate::tools::{browser, node, rustup, wasm_target};
 use crate::widget::Build;
 use crate::workspace::Workspace;
-use crate::{dist, examples, process, say, size};
+use crate::{chaos, dist, examples, process, say, size};
 
 /// Runs one suite to its end.
 pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
@@ -19,6 +19,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
         Suite::Host => host(workspace),
+        Suite::Faults => faults(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),
@@ -103,6 +104,24 @@ fn host(workspace: &Workspace) -> Result<Count> {
             .args(all),
     )?;
     Ok([tests, examples].into_iter().sum())
+}
+
+/// Places that fail on purpose are in no other build, so that every other suite tests what is released.
+fn faults(workspace: &Workspace) -> Result<Count> {
+    let build = ["--package", "pairlink-proxy", "--features", chaos::FEATURES];
+    let chosen = ["fault_list::", "chaos::", "planted::"];
+    let mut cargo = workspace.cargo();
+    if process::output(workspace.cargo().args(["nextest", "--version"])).is_ok() {
+        cargo.args(["nextest", "run", "--no-fail-fast"]);
+        cargo.args(build).args(["--test", "system"]).args(chosen);
+    } else {
+        cargo.args(["test", "--no-fail-fast"]);
+        cargo
+            .args(build)
+            .args(["--test", "system", "--"])
+            .args(chosen);
+    }
+    counted(&mut cargo)
 }
 
 fn size_budget(workspace: &Workspace) -> Result<Count> {

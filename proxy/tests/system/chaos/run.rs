@@ -81,9 +81,14 @@ pub(crate) async fn run(plan: Plan) -> Result<Figures, Violation> {
 }
 
 impl Theatre {
-    async fn open(plan: Plan) -> Self {
+    pub(super) async fn open(plan: Plan) -> Self {
         let (mut program, simulator) = (Program::new(), Simulator::start().await.unwrap());
-        program.settings = vec![("BROKEN", plan.broken)];
+        program.settings = vec![("BROKEN", plan.broken.to_owned())];
+        if let Ok(address) = std::env::var("CHAOS_DATABASE_URL") {
+            program.settings.push(("PAIRLINK_DATABASE_URL", address));
+            let key = program.make_master_key();
+            program.settings.push(("PAIRLINK_MASTER_KEY_FILE", key));
+        }
         let key = program.api_key().await;
         let mut theatre = Self {
             program,
@@ -130,6 +135,10 @@ impl Theatre {
     /// Starts the proxy, with nothing in its way.
     pub(super) async fn start(&mut self) {
         self.program.steer("");
+        if std::env::var_os("CHAOS_DATABASE_URL").is_none() {
+            // Whoever held a lease is dead: nobody waits for its end.
+            self.program.end_leases().await;
+        }
         let settings = [("PAIRLINK_LOG", "warn")];
         self.running = Some(self.program.serve_with(&settings).await);
     }
@@ -196,7 +205,7 @@ impl Theatre {
     fn choose(&mut self) -> (&'static str, &'static [&'static str], RequestBuilder) {
         let (connection, _account) = self.connections.choose(&mut self.rng).unwrap().clone();
         let path = format!("/v1/connections/{connection}/pass");
-        let key = format!("key-{}", self.rng.random_range(0..8));
+        let key = format!("key-{}", self.rng.random_range(0..100_000));
         match self.rng.random_range(0..10) {
             0..4 => (
                 "issue",
@@ -259,6 +268,8 @@ impl Theatre {
         } else {
             Fault::after(kind)
         };
+        // Whoever asks again meets it again, or does not.
+        let fault = fault.times(if self.rng.random_bool(0.5) { 1 } else { 4 });
         self.figures.count(format!("the provider: {name}"));
         self.simulator.inject(call, fault).unwrap();
     }

@@ -3,8 +3,6 @@
 use pairlink_simulator::green_api;
 use reqwest::Method;
 use serde_json::json;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::harness::answer::send;
 use crate::harness::books::Books;
@@ -112,13 +110,7 @@ async fn f05_a_token_that_nobody_has_ends_by_itself() {
     assert!(asked.await.unwrap().is_err());
     scene.program.steer("");
     // The lease of the one that died has an end: a minute later.
-    let file = scene.program.directory().join("pairlink.db");
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut database = options.connect().await.unwrap();
-    let ended = sqlx::query("UPDATE renewals SET leased_until = 1 WHERE leased_until IS NOT NULL");
-    let ended = ended.execute(&mut database).await.unwrap();
-    assert_eq!(ended.rows_affected(), 1);
-    database.close().await.unwrap();
+    assert_eq!(scene.program.end_leases().await, 1);
     let running = scene.program.serve().await;
     send(ask(&running)).await.json(200);
     let tokens = scene.simulator.ledger().into_iter();

@@ -15,7 +15,7 @@ use super::in_time;
 pub(crate) struct Program {
     directory: TempDir,
     /// More that every command finds in its environment.
-    pub(crate) settings: Vec<(&'static str, &'static str)>,
+    pub(crate) settings: Vec<(&'static str, String)>,
 }
 
 /// A running proxy.
@@ -50,12 +50,37 @@ impl Program {
             .env("PAIRLINK_LOG", "trace")
             // Only builds with failpoints look there.
             .env("FAILPOINTS_FILE", self.failpoints())
-            .envs(self.settings.iter().copied())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         command
+    }
+
+    /// Ends every lease on a renewal, as a minute does.
+    #[cfg(feature = "failpoints")]
+    pub(crate) async fn end_leases(&self) -> u64 {
+        use sqlx::{ConnectOptions as _, Connection as _};
+
+        let file = self.directory().join("pairlink.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut database = options.connect().await.unwrap();
+        let ended = "UPDATE renewals SET leased_until = 1 WHERE leased_until IS NOT NULL";
+        let ended = sqlx::query(ended).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+        ended.rows_affected()
+    }
+
+    /// Makes a master key, for a store beside which none is made; returns where it is.
+    #[cfg(feature = "broken")]
+    pub(crate) fn make_master_key(&self) -> String {
+        use pairlink_proxy::vault::{KeyFile, MasterKey};
+
+        let path = self.directory().join("pairlink.key");
+        let key = MasterKey::random(&mut rand::rng());
+        KeyFile::new(path.clone()).read_or_make(&key).unwrap();
+        path.to_str().unwrap().to_owned()
     }
 
     /// Runs a command to its end.
