@@ -250,7 +250,7 @@ impl Vault {
                 column: place.column,
             });
         }
-        if defect!("leak-column") {
+        if place.table == "passes" && defect!("leak-column") {
             return Ok(Sealed(secret.expose().to_owned()));
         }
         let keyring = self.keyring();

@@ -214,9 +214,9 @@ planted! {
     planted_in_what_a_command_says_it_is_found: "leak-key", "API key in log";
     planted_in_a_label_of_a_metric_it_is_found: "leak-metric", "access token in the metrics";
     planted_in_an_audit_record_it_is_found: "leak-audit", "link in pairlink.db";
-    planted_in_a_column_that_is_not_sealed_it_is_found: "leak-column", "access token in pairlink.db";
+    planted_in_a_column_that_is_not_sealed_it_is_found: "leak-column", "link in pairlink.db";
     planted_in_a_webhook_it_is_found: "leak-webhook", "webhook secret in a webhook";
     planted_in_a_header_of_an_answer_it_is_found: "leak-header", "API key in an answer";
     planted_in_a_problem_it_is_found: "leak-answer", "refused value in an answer";
-    planted_beside_a_backup_it_is_found: "leak-backup", "master key in copy.note";
+    planted_beside_a_backup_it_is_found: "leak-backup", "master key in copy.db.note";
 }

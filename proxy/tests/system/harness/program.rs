@@ -133,6 +133,7 @@ impl Program {
         drop(stdin);
         let output = in_time("the command's end", child.wait_with_output()).await;
         let output = output.unwrap();
+        std::io::Write::write_all(&mut self.open_log(), &output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
