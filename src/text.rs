@@ -105,6 +105,9 @@ impl Speak for Words {
                 | ProblemCode::IdempotencyKeyReused => &words.superseded,
                 ProblemCode::Internal
                 | ProblemCode::StoreUnavailable
+                | ProblemCode::StoreFull
+                | ProblemCode::RevokeNotDurable
+                | ProblemCode::ClockSuspect
                 | ProblemCode::Observing
                 | ProblemCode::Other => &words.unavailable,
             },

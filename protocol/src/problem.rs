@@ -139,6 +139,12 @@ problem_codes! {
     UpstreamRateLimited = "upstream_rate_limited", 503, "The provider asks to wait.";
     /// The store cannot be reached.
     StoreUnavailable = "store_unavailable", 503, "The service is not available right now.";
+    /// There is no room to write down what would be issued.
+    StoreFull = "store_full", 503, "There is no room to write anything down.";
+    /// Given out no more, and taken back where that is possible; but a restart would forget it: ask again.
+    RevokeNotDurable = "revoke_not_durable", 503, "It is revoked for now, but that could not be written down.";
+    /// The clock went back: nobody knows what has expired.
+    ClockSuspect = "clock_suspect", 503, "The clock of the service is wrong, so nothing is issued.";
     /// The store came out of a backup and only reads, until an operator says otherwise.
     Observing = "observing", 503, "The service was restored from a backup and only reads for now.";
     /// The provider did not answer in time.

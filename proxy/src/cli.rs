@@ -12,6 +12,7 @@ mod print;
 mod process;
 mod serve;
 mod tenant;
+mod sole;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod breaker;
 pub mod connection;
 pub mod credential;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod webhook;
 
 pub use access::{Actor, ActorKind, ApiKey, EmbedGrant, TenantScope};
 pub use audit::{AuditEntry, AuditHead, AuditSeal, ChainEnd, ChainMac, SealedEntry, Tampering};
+pub use breaker::{Breaker, BreakerPosition, BreakerScope, CallOutcome, LeftAlone, LeftAloneFor};
 pub use connection::{Attention, Connection, InvalidText, Label, Tenant};
 pub use credential::{RenewalState, TokenKind, TokenSource};
 pub use event::{Event, Outcome};

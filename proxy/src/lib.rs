@@ -6,6 +6,11 @@
 //! is the same on the wire and inside (instants, methods, states, actions) is taken from `pairlink_protocol`; shapes
 //! of requests and answers are known to `http` alone.
 
+#[macro_use]
+mod failpoint;
+#[macro_use]
+mod defect;
+
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -12,7 +12,7 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
-use crate::domain::{DeliveryOutcome, Method, NoticeKind, ProblemCode};
+use crate::domain::{BreakerScope, DeliveryOutcome, Method, NoticeKind, ProblemCode};
 use crate::provider::ProviderError;
 use crate::store::Tally;
 
@@ -28,6 +28,8 @@ const STREAMS: &str = "pairlink_open_streams";
 const RESEALED: &str = "pairlink_resealed_total";
 const REFUSED: &str = "pairlink_limited_total";
 const OBSERVING: &str = "pairlink_observing";
+const BREAKERS: &str = "pairlink_breaker_state";
+const CLOCK_SUSPECT: &str = "pairlink_clock_suspect";
 
 /// From an answer out of the store to the longest call to a provider.
 const SECONDS: &[f64] = &[
@@ -94,6 +96,14 @@ fn describe() {
     describe_gauge!(
         OBSERVING,
         "1 while the store, out of a backup, only observes"
+    );
+    describe_gauge!(
+        BREAKERS,
+        "How many connections, or whole providers, are left alone by this process"
+    );
+    describe_gauge!(
+        CLOCK_SUSPECT,
+        "1 while this machine's clock is behind what the store has seen"
     );
     for (name, words) in Tally::NAMES {
         describe_gauge!(*name, *words);
@@ -164,6 +174,7 @@ const fn upstream_outcome(error: ProviderError) -> &'static str {
         | ProviderError::RateLimited { .. }
         | ProviderError::AlreadyConnected
         | ProviderError::NotReady { .. }
+        | ProviderError::LeftAlone { .. }
         | ProviderError::NotOffered => "refused",
         ProviderError::Status(_) => "failed",
     }
@@ -211,6 +222,23 @@ pub(crate) fn resealed(values: u64) {
 /// Whether the store only observes.
 pub(crate) fn observing(observing: bool) {
     gauge!(OBSERVING).set(if observing { 1.0 } else { 0.0 });
+}
+
+/// Whether the machine's clock is behind what the store has seen.
+pub(crate) fn clock_suspect(suspect: bool) {
+    gauge!(CLOCK_SUSPECT).set(if suspect { 1.0 } else { 0.0 });
+}
+
+/// How many breakers of a provider let nothing by, and how many wait for the end of one call.
+pub(crate) fn breakers(provider: &'static str, scope: BreakerScope, open: usize, half_open: usize) {
+    for (state, count) in [("open", open), ("half_open", half_open)] {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact up to 2^53, more than there can be"
+        )]
+        gauge!(BREAKERS, "provider" => provider, "scope" => scope.as_str(), "state" => state)
+            .set(count as f64);
+    }
 }
 
 /// What the store counts. A kind of which there is nothing any more is set to nothing.

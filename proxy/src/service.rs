@@ -7,6 +7,7 @@ mod access;
 mod ahead;
 mod api_keys;
 mod audit;
+mod breakers;
 mod code_limits;
 mod connections;
 mod dispatch;
@@ -15,6 +16,7 @@ mod embed_tokens;
 mod error;
 mod events;
 mod flights;
+mod ground;
 mod health;
 mod import;
 mod issue;
@@ -97,6 +99,8 @@ pub struct Pace {
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
     pub renewals_per_second: u32,
+    /// How long a provider that failed again and again is left alone at first; doubled each time.
+    pub leave_alone: Duration,
 }
 
 impl Default for Pace {
@@ -110,6 +114,7 @@ impl Default for Pace {
             lease: Duration::from_secs(10),
             renewals_at_once: 8,
             renewals_per_second: 20,
+            leave_alone: Duration::from_secs(5),
         }
     }
 }
@@ -152,6 +157,8 @@ struct Inner {
     sealer: audit::Sealer,
     /// Who this is among the processes on the store.
     process: String,
+    breakers: breakers::Breakers,
+    ground: ground::Ground,
     /// Work that must come to its end before the process does.
     tasks: TaskTracker,
     /// Says that the process is about to end.
@@ -172,6 +179,8 @@ impl Service {
             rounds: rounds::Rounds::default(),
             sealer: audit::Sealer::default(),
             process: format!("{:032x}", rand::random::<u128>()),
+            breakers: breakers::Breakers::default(),
+            ground: ground::Ground::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
         }))
@@ -182,6 +191,7 @@ impl Service {
         if let Some(since) = self.observing_since().await? {
             tracing::warn!(%since, "this store came out of a backup and only observes; see `pairlink observe`");
         }
+        self.look_at_clock().await?;
         self.start_relay().await?;
         self.start_dispatch();
         self.start_upkeep();

@@ -9,6 +9,7 @@ mod about;
 mod audit;
 mod address;
 mod credentials;
+mod ground;
 mod keys;
 mod logins;
 mod migrations;
@@ -30,6 +31,7 @@ pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,
 };
+pub use ground::GroundStore;
 pub use keys::{KeyStore, Resealed, SealedRow};
 pub use logins::{LoginStore, NextQr, QrRound};
 pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
@@ -62,9 +64,30 @@ pub enum StoreError {
     /// This database has tools of its own for it.
     #[error("this is done with the database's own tools")]
     OwnTools,
+    /// There is no room for it.
+    #[error("the database has no room")]
+    Full,
     /// A row holds something that this version cannot read.
     #[error("column {0} holds something unknown")]
     Unreadable(&'static str),
+}
+
+impl StoreError {
+    /// Whether there was no room for what was to be written.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Full => true,
+            // As SQLite and PostgreSQL say it.
+            Self::Database(sqlx::Error::Database(error)) => {
+                matches!(error.code().as_deref(), Some("13" | "53100"))
+            }
+            Self::Database(_)
+            | Self::Migration(_)
+            | Self::Address
+            | Self::OwnTools
+            | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// Who changes something, and when.
@@ -484,6 +507,7 @@ pub trait Store:
     + TenantStore
     + PhoneStore
     + TallyStore
+    + GroundStore
     + Send
     + Sync
     + 'static

@@ -276,6 +276,9 @@ impl Vault {
                 column: place.column,
             });
         }
+        if place.table == "passes" && defect!("leak-column") {
+            return Ok(Sealed(secret.expose().to_owned()));
+        }
         let keyring = self.keyring();
         let key = keyring.seal_with.as_str();
         let body = encrypt(

@@ -134,6 +134,7 @@ impl Courier {
             .header("webhook-id", letter.id.as_str())
             .header("webhook-timestamp", seconds)
             .header("webhook-signature", signature)
+            .headers(leaked(&letter))
             .body(letter.body)
             .send()
             .await;
@@ -154,6 +155,17 @@ impl Courier {
             Err(_broken) => DeliveryOutcome::Broken,
         }
     }
+}
+
+/// Nothing, unless a build is to betray the secret that a message is signed by.
+fn leaked(letter: &Letter<'_>) -> header::HeaderMap {
+    let mut headers = header::HeaderMap::new();
+    if defect!("leak-webhook")
+        && let Ok(value) = header::HeaderValue::from_str(letter.secret.expose())
+    {
+        headers.insert("webhook-key", value);
+    }
+    headers
 }
 
 fn outcome(status: StatusCode) -> DeliveryOutcome {

@@ -142,6 +142,9 @@ impl Failure {
                 | ProblemCode::UpstreamUnreachable
                 | ProblemCode::UpstreamRateLimited
                 | ProblemCode::StoreUnavailable
+                | ProblemCode::StoreFull
+                | ProblemCode::RevokeNotDurable
+                | ProblemCode::ClockSuspect
                 | ProblemCode::Observing
                 | ProblemCode::UpstreamTimeout
                 | ProblemCode::Other => Remedy::Retry,

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod chaos;
 mod demo;
 mod deny;
 mod dist;
@@ -50,6 +51,8 @@ enum Task {
     Bench(bench::Options),
     /// Try what reads input from outside with changed input.
     Fuzz(fuzz::Options),
+    /// Kill the proxy and lie to it at random, and hold its books against the provider's.
+    Chaos(chaos::Options),
     /// Make pictures of every state of the element, into docs/states.
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
@@ -79,6 +82,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Fuzz(options) => fuzz::run(&workspace, &options),
+        Task::Chaos(options) => chaos::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

@@ -41,6 +41,8 @@ enum Suite {
     Postgres,
     /// Requests made of the API document, and their answers, against a running proxy.
     Schema,
+    /// What needs a build that can be steered into faults: the fault list, planted leaks, a short chaos.
+    Faults,
     /// The widget is within its budget of bytes.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
@@ -111,6 +113,7 @@ fn name(suite: Suite) -> &'static str {
         Suite::Host => "host",
         Suite::Postgres => "postgres",
         Suite::Schema => "schema",
+        Suite::Faults => "faults",
         Suite::Size => "size",
         Suite::Browser => "browser",
         Suite::E2e => "e2e",

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 
+use super::sole::Sole;
 use super::{open, print, process};
 
 /// How long running requests and changes may take when the process is told to end: the longest call to a provider,
@@ -47,7 +48,10 @@ pub(crate) async fn run(config: Config, listen: Option<SocketAddr>) -> Result<()
         Some(address) => Some(Admin::bind(address).await?),
         None => None,
     };
+    // As long as this process lives.
+    let _sole = Sole::claim(&config)?;
     let service = open::service(&config, public_url).await?;
+    service.keep_ballast().await;
     service.start().await?;
     let passing = PassingLimits {
         body_bytes: config.upstream_body_bytes,

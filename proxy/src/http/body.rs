@@ -162,6 +162,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
             Failure::field(ProblemCode::InvalidField, name.as_deref().unwrap_or("body"))
         }
     })?;
+    #[cfg(feature = "broken")]
+    if crate::defect::is_chosen("leak-body") {
+        tracing::debug!(body = %String::from_utf8_lossy(body), "read a body");
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut deserializer);
     // A list would pass for an object whose fields it holds in order.
@@ -171,6 +175,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
         (Err(error), _) if is_object => {
             let path = error.path().to_string();
             let text = error.inner().to_string();
+            #[cfg(feature = "broken")]
+            if crate::defect::is_chosen("leak-answer") {
+                let said = String::from_utf8_lossy(body).into_owned();
+                return Err(Failure::field(ProblemCode::InvalidField, &said));
+            }
             Err(Failure::field(
                 ProblemCode::InvalidField,
                 named_in(&text).unwrap_or(&path),

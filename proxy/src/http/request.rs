@@ -61,16 +61,34 @@ fn named_and_logged(
         .to_owned();
     let (counted, method) = (route.clone(), request.method().clone());
     let span = tracing::info_span!("request", request.id = %id, http.method = %request.method(), http.route = route);
+    #[cfg(feature = "broken")]
+    if crate::defect::is_chosen("leak-address") {
+        tracing::info!(uri = %request.uri(), "asked");
+    }
+    #[cfg(feature = "broken")]
+    let repeated = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .filter(|_| crate::defect::is_chosen("leak-header"))
+        .cloned();
     request.extensions_mut().insert(id.clone());
     let begun = Instant::now();
     async move {
         // A panic is a fault of ours, and must not take the other answers of this connection with it. What it says
         // may hold anything, so it is not logged; the hook in `main` logs where it was.
-        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let handled = async {
+            failpoint!("http.handler");
+            next.run(request).await
+        };
+        let answered = AssertUnwindSafe(handled).catch_unwind().await;
         let mut response =
             answered.unwrap_or_else(|_panic| problem::response(ProblemCode::Internal));
         problem::name(&mut response, &id);
         complete_headers(&mut response, &id);
+        #[cfg(feature = "broken")]
+        if let Some(repeated) = repeated {
+            response.headers_mut().insert("x-authorized-by", repeated);
+        }
         let status = response.status().as_u16();
         let took = begun.elapsed();
         metrics::http_answered(&counted, &method, status, took);

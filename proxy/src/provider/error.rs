@@ -42,6 +42,14 @@ pub enum ProviderError {
         /// Seconds after which asking again may help.
         retry_after: u32,
     },
+    /// It was not asked: it failed again and again a moment ago, or asked to be left alone.
+    #[error("the provider is left alone for a while")]
+    LeftAlone {
+        /// Whether it asked for it.
+        asked: bool,
+        /// Seconds until it is asked again.
+        retry_after: u32,
+    },
     /// It does not do that.
     #[error("the provider does not offer this")]
     NotOffered,
@@ -63,6 +71,7 @@ impl ProviderError {
             Self::Unreachable
             | Self::AlreadyConnected
             | Self::NotReady { .. }
+            | Self::LeftAlone { .. }
             | Self::NotOffered => false,
         }
     }
@@ -70,7 +79,7 @@ impl ProviderError {
     /// Whether anything left for the provider.
     pub const fn was_sent(self) -> bool {
         match self {
-            Self::Unreachable | Self::NotOffered => false,
+            Self::Unreachable | Self::LeftAlone { .. } | Self::NotOffered => false,
             Self::Credentials
             | Self::Token
             | Self::Refused(_)
@@ -95,6 +104,7 @@ impl ProviderError {
             | Self::Timeout
             | Self::AlreadyConnected
             | Self::NotReady { .. }
+            | Self::LeftAlone { .. }
             | Self::NotOffered => false,
         }
     }
@@ -110,6 +120,7 @@ impl ProviderError {
             | Self::Malformed
             | Self::AlreadyConnected
             | Self::NotReady { .. }
+            | Self::LeftAlone { .. }
             | Self::NotOffered => false,
         }
     }

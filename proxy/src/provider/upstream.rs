@@ -200,6 +200,10 @@ async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, ProviderE
 
 /// What is left of a library error: its kind.
 fn classify(error: reqwest::Error) -> ProviderError {
+    #[cfg(feature = "broken")]
+    if crate::defect::is_chosen("leak-error") {
+        tracing::debug!(error = &error as &dyn std::error::Error, "the call failed");
+    }
     if error.is_connect() {
         // Nothing was sent: not even the handshake came to its end.
         ProviderError::Unreachable

@@ -98,6 +98,17 @@ impl Wawp {
         url.query_pairs_mut()
             .append_pair("instance_id", account.credentials.get("instance_id"))
             .append_pair("access_token", account.credentials.get("access_token"));
+        #[cfg(feature = "broken")]
+        {
+            let token = account.credentials.get("access_token").to_owned();
+            if crate::defect::is_chosen("leak-log") {
+                tracing::info!(%url, "calls the provider");
+            }
+            if crate::defect::is_chosen("leak-metric") {
+                metrics::counter!("pairlink_accounts_called_total", "account" => token)
+                    .increment(1);
+            }
+        }
         Ok(self.upstream.call(method, url))
     }
 

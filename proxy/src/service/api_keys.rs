@@ -38,6 +38,9 @@ impl Service {
             created_at: at,
             revoked_at: None,
         };
+        if defect!("leak-key") {
+            tracing::info!(api_key.id = %key.id, api_key = token.expose(), "made a key");
+        }
         let hash = self.vault().hash(TokenClass::ApiKey, token.expose())?;
         self.store()
             .add_api_key(&key, &hash, Change { actor, at })

@@ -290,7 +290,9 @@ impl Service {
         if found.0.is_dead(self.now()) {
             return Err(ServiceError::NeedsCredentials);
         }
-        Ok(found)
+        let (connection, provider, account) = found;
+        let provider = self.guarded(provider, id, &account);
+        Ok((connection, provider, account))
     }
 
     /// Where the provider of a connection is. Checked again: the operator may have forbidden private addresses since the
@@ -322,6 +324,9 @@ impl Service {
             .map(|(name, secret)| Zeroizing::new(format!("{name} {}", secret.expose())))
             .collect();
         let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
+        if defect!("leak-debug") {
+            tracing::trace!(?lines, "seals credentials");
+        }
         let text = Secret::new(lines.join("\n"));
         Ok(self
             .vault()

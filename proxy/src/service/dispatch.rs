@@ -159,7 +159,9 @@ impl Service {
             secret,
             at: self.now(),
         };
+        failpoint!("webhook.begun");
         let outcome = self.0.parts.courier.deliver(letter).await;
+        failpoint!("webhook.posted");
         metrics::webhook_attempted(outcome);
         let at = self.now();
         let then = after_attempt(outcome, attempt.number, at, &mut rand::rng());

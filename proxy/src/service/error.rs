@@ -94,6 +94,15 @@ pub enum ServiceError {
     /// The file of the master key cannot be used.
     #[error("the master key's file cannot be used")]
     KeyFile(#[source] Arc<KeyFileError>),
+    /// There is no room to write it down.
+    #[error("the store is full")]
+    StoreFull,
+    /// It was revoked, but could not be written down.
+    #[error("revoked, and not written down")]
+    RevokeNotDurable,
+    /// The clock is behind what the store has seen.
+    #[error("the clock went back")]
+    ClockSuspect,
     /// The store came out of a backup, and nobody has said yet that it may act.
     #[error("the store observes: it came out of a backup")]
     Observing,
@@ -104,7 +113,11 @@ pub enum ServiceError {
 
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
-        Self::Store(Arc::new(error))
+        if error.is_full() {
+            Self::StoreFull
+        } else {
+            Self::Store(Arc::new(error))
+        }
     }
 }
 
@@ -157,6 +170,9 @@ impl ServiceError {
             Self::Provider(error) => provider_code(*error),
             Self::Store(_) | Self::GivenUp => ProblemCode::StoreUnavailable,
             Self::Vault(_) | Self::KeyFile(_) => ProblemCode::Internal,
+            Self::StoreFull => ProblemCode::StoreFull,
+            Self::RevokeNotDurable => ProblemCode::RevokeNotDurable,
+            Self::ClockSuspect => ProblemCode::ClockSuspect,
             Self::Observing => ProblemCode::Observing,
         }
     }
@@ -168,7 +184,10 @@ impl ServiceError {
                 Some(seconds) => Some(*seconds),
                 None => Some(30),
             },
-            Self::Provider(ProviderError::NotReady { retry_after })
+            Self::Provider(
+                ProviderError::NotReady { retry_after }
+                | ProviderError::LeftAlone { retry_after, .. },
+            )
             | Self::BackingOff { retry_after, .. } => Some(*retry_after),
             Self::Provider(
                 ProviderError::Status(_)
@@ -177,9 +196,10 @@ impl ServiceError {
                 | ProviderError::Broken
                 | ProviderError::Timeout,
             )
-            | Self::Busy => Some(5),
+            | Self::Busy
+            | Self::RevokeNotDurable => Some(5),
             Self::TooManyCodes(seconds) => Some(*seconds),
-            Self::Observing => Some(60),
+            Self::Observing | Self::ClockSuspect | Self::StoreFull => Some(60),
             Self::Store(_) | Self::GivenUp => Some(1),
             Self::Provider(
                 ProviderError::Credentials
@@ -224,6 +244,8 @@ pub(super) const fn provider_code(error: ProviderError) -> ProblemCode {
         ProviderError::Malformed => ProblemCode::UpstreamMalformed,
         ProviderError::Unreachable | ProviderError::Broken => ProblemCode::UpstreamUnreachable,
         ProviderError::Timeout => ProblemCode::UpstreamTimeout,
+        ProviderError::LeftAlone { asked: true, .. } => ProblemCode::UpstreamRateLimited,
+        ProviderError::LeftAlone { asked: false, .. } => ProblemCode::UpstreamError,
         ProviderError::NotOffered => ProblemCode::MethodNotOffered,
     }
 }

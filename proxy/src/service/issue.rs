@@ -72,6 +72,7 @@ impl Service {
     ) -> Result<IssueOutcome, ServiceError> {
         self.refuse_while_observing().await?;
         self.refuse_if_suspended(connection).await?;
+        self.write_down_denied_of(&connection.id).await?;
         let provider = self.provider_of(connection)?;
         let offer = provider
             .profile()
@@ -153,9 +154,11 @@ impl Service {
             idempotency,
             limit: self.code_limit(request, at)?,
         };
+        failpoint!("mint.begin");
         Ok(
             match self.store().begin_issue(&new, Change { actor, at }).await? {
                 BegunIssue::Intended => {
+                    failpoint!("mint.intended");
                     Begun::UnderWay(self.take_off(provider, new, asked.clone(), actor.clone()))
                 }
                 BegunIssue::Repeated(pass) => match self.0.flights.of(&pass.id) {
@@ -206,6 +209,7 @@ impl Service {
             let begun = Instant::now();
             let heart = service.keep_intent(&new.id);
             let result = service.mint(&new.connection, &new.id, &asked, &actor).await;
+            failpoint!("mint.recorded");
             let problem = result.as_ref().err().map(ServiceError::code);
             metrics::pass_issued(provider, new.method, problem, begun.elapsed());
             drop(heart);
@@ -285,6 +289,19 @@ impl Service {
                 .await
                 .map_err(ServiceError::from),
         };
+        failpoint!("mint.answered");
+        #[cfg(feature = "broken")]
+        if crate::defect::is_chosen("leak-audit")
+            && let Ok(issued) = &issued
+        {
+            let actor = Actor {
+                id: issued.content.secret().expose().to_owned(),
+                ..actor.clone()
+            };
+            let at = self.now();
+            let change = Change { actor: &actor, at };
+            self.store().begin_log_out(&connection.id, change).await?;
+        }
         match issued {
             Ok(issued) => {
                 self.complete(
@@ -359,6 +376,7 @@ impl Service {
         issued: Issued,
         actor: &Actor,
     ) -> Result<Minted, ServiceError> {
+        self.write_down_denied_of(&connection.id).await?;
         let at = self.now();
         let change = Change { actor, at };
         let sealed = self.seal_content(connection, pass, &issued.content)?;

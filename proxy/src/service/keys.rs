@@ -124,6 +124,7 @@ impl Service {
         actor: &Actor,
     ) -> Result<ReplacedMaster, ServiceError> {
         let replacing = file.replace(&MasterKey::random(&mut rand::rng()))?;
+        failpoint!("keys.file_replaced");
         let masters = [replacing.master.clone(), replacing.former.clone()];
         // Once more if somebody replaced the data key meanwhile.
         loop {
@@ -142,6 +143,7 @@ impl Service {
                 break;
             }
         }
+        failpoint!("keys.rewrapped");
         Ok(ReplacedMaster {
             id: replacing.master.id()?,
             former: replacing.former.id()?,
@@ -162,6 +164,7 @@ impl Service {
                 .replace_data_key(key, Change { actor, at })
                 .await?;
         }
+        failpoint!("keys.data_key_added");
         self.learn_keys().await?;
         Ok(new.id)
     }
@@ -234,6 +237,7 @@ impl Service {
                 }
             }
             let resealed = self.store().reseal(column, &values).await?;
+            failpoint!("keys.resealed");
             metrics::resealed(resealed);
             done.resealed += resealed;
             progress(*done);

@@ -45,7 +45,9 @@ impl Service {
         let (_, provider, account) = self.account(id).await?;
         let at = self.now();
         self.store().begin_log_out(id, Change { actor, at }).await?;
+        failpoint!("log_out.begun");
         let ended = self.end_login(provider.as_ref(), &account).await;
+        failpoint!("log_out.answered");
         let (session, at) = match &ended {
             Ok(seen) => (Some(seen.session), seen.asked_at),
             Err(_error) => (None, self.now()),

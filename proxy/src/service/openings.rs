@@ -73,7 +73,10 @@ impl Service {
             base_url: self.address_of(&connection, provider.as_ref())?,
             credentials,
         };
-        match provider.open_account(&account, &form).await {
+        failpoint!("opening.intended");
+        let opened = provider.open_account(&account, &form).await;
+        failpoint!("opening.answered");
+        match opened {
             Ok(name) => {
                 let missing = opening.credential;
                 self.complete_opening(&connection, account, missing, name, actor)

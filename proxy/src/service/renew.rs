@@ -123,6 +123,7 @@ impl Service {
             count(connection, "overtaken");
             return Ok(None);
         };
+        failpoint!("renew.recorded");
         count(connection, "renewed");
         tracing::debug!(connection.id = %connection.id, serial, expires_at = %api.expires_at, "renewed an API token");
         self.hint();

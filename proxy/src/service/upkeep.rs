@@ -29,6 +29,7 @@ impl Service {
 
     async fn keep_expiring(self) {
         while self.pause(self.pace().tick).await {
+            self.write_down_denied().await;
             match self.store().expire(self.now()).await {
                 Ok(0) => {}
                 Ok(_ended) => self.hint(),
@@ -70,6 +71,7 @@ impl Service {
             {
                 report("cannot forget what is old", &error.into());
             }
+            self.keep_ballast_again().await;
             if let Err(error) = self.forget_codes().await {
                 report("cannot forget what is counted no more", &error);
             }

@@ -4,6 +4,7 @@
 //! Every statement has an end that the server watches over, so that a process which is paused or cut off holds nobody up
 //! for long.
 
+mod ground;
 mod hints;
 #[path = "sql.rs"]
 mod sql;
@@ -101,6 +102,7 @@ impl PostgresStore {
     /// Begins a transaction that waits for every other about the same, in one go with it. All take locks in the order of
     /// their numbers, so that no two wait for each other.
     async fn begin(&self, about: &[About<'_>]) -> Result<Transaction<'static, Db>, StoreError> {
+        failpoint!("store.write", StoreError::Full);
         let mut numbers: Vec<i64> = about.iter().map(|about| about.number()).collect();
         numbers.sort_unstable();
         numbers.dedup();

@@ -3,10 +3,11 @@
 //! One connection writes, several read: SQLite has one writer anyway, and a queue in front of it is fairer than its
 //! busy handler.
 
+mod ground;
 #[path = "sql.rs"]
 mod sql;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -40,6 +41,7 @@ const LEAP_EVENT_NUMBERS: &[&str] = &[
 pub struct SqliteStore {
     reader: SqlitePool,
     writer: SqlitePool,
+    file: PathBuf,
 }
 
 impl SqliteStore {
@@ -49,6 +51,7 @@ impl SqliteStore {
         let reading = SqliteConnectOptions::from_str(address)
             .map_err(StoreError::Database)?
             .busy_timeout(Duration::from_secs(5));
+        let file = reading.get_filename().to_path_buf();
         let writing = reading
             .clone()
             .create_if_missing(true)
@@ -61,7 +64,7 @@ impl SqliteStore {
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(2))
         };
         let writer = pool(1)
             // A transaction that was given up in the middle of its beginning would block the only writer for good.
@@ -86,12 +89,14 @@ impl SqliteStore {
         Ok(Self {
             reader: reader.map_err(StoreError::Database)?,
             writer,
+            file,
         })
     }
 
     /// Takes the writer, and the database's write lock at once: a transaction that reads first could otherwise fail
     /// when it comes to write. Nothing else is written meanwhile, whatever this is about.
     async fn begin(&self, _about: &[About<'_>]) -> Result<Transaction<'static, Db>, StoreError> {
+        failpoint!("store.write", StoreError::Full);
         self.writer
             .begin_with("BEGIN IMMEDIATE")
             .await

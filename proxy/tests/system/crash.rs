@@ -3,92 +3,16 @@
 
 use std::time::Duration;
 
-use pairlink_simulator::{Fault, FaultKind, Simulator, wawp};
-use reqwest::{Client, Method, RequestBuilder};
-use serde_json::{Value, json};
+use pairlink_simulator::{Fault, FaultKind, wawp};
+use reqwest::Method;
+use serde_json::json;
 
 use crate::harness::answer::send;
 use crate::harness::books::Books;
-use crate::harness::leaks::found;
-use crate::harness::program::{Program, Running};
+use crate::harness::scene::Scene;
 use crate::harness::stream::Events;
-use crate::harness::world::{ORIGIN, client};
+use crate::harness::world::ORIGIN;
 use crate::harness::{eventually, in_time};
-
-struct Scene {
-    program: Program,
-    simulator: Simulator,
-    client: Client,
-    key: String,
-    connection: String,
-}
-
-impl Scene {
-    async fn set() -> Self {
-        let client = client();
-        let (program, simulator) = (Program::new(), Simulator::start().await.unwrap());
-        let (key, connection) = (
-            program.api_key().await,
-            program.connection(&simulator).await,
-        );
-        Self {
-            program,
-            simulator,
-            client,
-            key,
-            connection,
-        }
-    }
-
-    fn pass(&self, running: &Running, method: Method) -> RequestBuilder {
-        let path = format!("{}/v1/connections/{}/pass", running.url, self.connection);
-        self.client.request(method, path).bearer_auth(&self.key)
-    }
-
-    fn issue(&self, running: &Running) -> RequestBuilder {
-        let request = self.pass(running, Method::POST);
-        let request = request.header("idempotency-key", "key-1");
-        request.json(&json!({ "method": "link" }))
-    }
-
-    /// Sends a request and kills the proxy while the provider keeps the call.
-    async fn kill_while_held(&self, running: Running, request: RequestBuilder, call: &str) {
-        let asked = tokio::spawn(request.send());
-        in_time(call, self.simulator.held(call)).await.unwrap();
-        running.kill().await;
-        assert!(asked.await.unwrap().is_err(), "nobody was answered");
-    }
-
-    /// Waits until what is live here is what is alive there.
-    async fn agreement(&self, running: &Running, alive: usize) -> Value {
-        let mut books = Books::open(self.program.directory()).await;
-        eventually("agreement after the crash", async || {
-            books.agree_with(&self.simulator).await
-        })
-        .await;
-        let live = send(self.pass(running, Method::GET)).await.json(200)["pass"].take();
-        let ledger = self.simulator.ledger();
-        assert_eq!(ledger.len(), alive);
-        match ledger.first() {
-            Some(one) => assert!(live["url"] == one.secret.as_str(), "another link"),
-            None => assert!(live.is_null()),
-        }
-        live
-    }
-
-    fn assert_log_is_clean(&self, link: &str) {
-        let key = std::fs::read_to_string(self.program.directory().join("pairlink.key")).unwrap();
-        let secrets = [
-            ("access token", wawp::DEMO_ACCESS_TOKEN),
-            ("API key", self.key.as_str()),
-            ("master key", key.trim()),
-            ("link", link.rsplit('/').next().unwrap()),
-        ];
-        let log = self.program.log();
-        assert!(log.len() > 1000, "it logs at the finest level");
-        assert_eq!(found(&secrets, &log), [""; 0]);
-    }
-}
 
 #[tokio::test]
 async fn killed_while_minting_it_finds_the_link_at_the_next_start() {

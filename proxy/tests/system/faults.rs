@@ -24,6 +24,17 @@ impl Case {
         Self { name, kind, code }
     }
 
+    /// A provider that asks to wait is not asked again before: lets that time go by.
+    pub(crate) fn wait_out(&self, world: &World) {
+        if let FaultKind::Status {
+            retry_after: Some(wait),
+            ..
+        } = self.kind
+        {
+            world.simulator.advance(wait);
+        }
+    }
+
     /// Whether the provider, asked what is alive, would say by this that nothing is. Nobody can tell that from the truth.
     pub(crate) fn reads_as_nothing(&self) -> bool {
         let FaultKind::Json(body) = &self.kind else {
@@ -46,6 +57,7 @@ pub(crate) async fn play(test: impl AsyncFn(&World, &Case)) {
         };
         test(world, &case).await;
         world.simulator.clear_faults();
+        case.wait_out(world);
         world.revoke().await;
         world.agreement(&case.name).await;
     }

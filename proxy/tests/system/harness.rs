@@ -4,8 +4,12 @@ pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
 pub(crate) mod place;
+#[cfg(feature = "failpoints")]
+pub(crate) mod oracle;
 pub(crate) mod program;
 pub(crate) mod receiver;
+#[cfg(unix)]
+pub(crate) mod scene;
 pub(crate) mod stream;
 pub(crate) mod world;
 

@@ -16,11 +16,14 @@ mod audit;
 mod backup;
 mod bad_input;
 mod canaries;
+#[cfg(all(unix, feature = "failpoints", feature = "broken"))]
+mod chaos;
 mod command_line;
 mod connections;
 mod crash;
 mod doors;
 mod events;
+mod fault_list;
 mod faults;
 mod framed;
 mod hosted;
@@ -31,6 +34,8 @@ mod metrics;
 mod openings;
 mod operation;
 mod passes;
+#[cfg(feature = "broken")]
+mod planted;
 mod races;
 mod repeating;
 mod rotation;

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use super::children::{self, Children};
 use super::ports::Ports;
 use crate::workspace::Workspace;
-use crate::{process, say};
+use crate::{chaos, process, say};
 
 /// What of the proxy's limits a program meets that measures or tries it from one place.
 const LIMITS: [&str; 6] = [
@@ -138,7 +138,11 @@ pub(crate) fn build_programs(workspace: &Workspace, release: bool) -> Result<Pat
         cargo.arg("--release");
     }
     process::run(&mut cargo)?;
-    Ok(workspace
+    let programs = workspace
         .target
-        .join(if release { "release" } else { "debug" }))
+        .join(if release { "release" } else { "debug" });
+    if release {
+        chaos::refuse_if_steerable(&programs.join("pairlink"))?;
+    }
+    Ok(programs)
 }

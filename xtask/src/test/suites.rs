@@ -10,7 +10,7 @@ use crate::demo::build_programs;
 use crate::tools::{browser, node, postgres, rustup, wasm_target};
 use crate::widget::Build;
 use crate::workspace::Workspace;
-use crate::{dist, examples, process, say, size};
+use crate::{chaos, dist, examples, process, say, size};
 
 /// Runs one suite to its end.
 pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
@@ -21,6 +21,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
         Suite::Host => host(workspace),
         Suite::Postgres => on_postgres(workspace),
         Suite::Schema => schema::run(workspace),
+        Suite::Faults => faults(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
         Suite::E2e => return end_to_end::run(workspace),
@@ -140,6 +141,24 @@ fn on_postgres(workspace: &Workspace) -> Result<Count> {
         cargo.args(["--skip", name]);
     }
     counted(cargo.env("PAIRLINK_TEST_POSTGRES", cluster.address()))
+}
+
+/// Places that fail on purpose are in no other build, so that every other suite tests what is released.
+fn faults(workspace: &Workspace) -> Result<Count> {
+    let build = ["--package", "pairlink-proxy", "--features", chaos::FEATURES];
+    let chosen = ["fault_list::", "chaos::", "planted::"];
+    let mut cargo = workspace.cargo();
+    if process::output(workspace.cargo().args(["nextest", "--version"])).is_ok() {
+        cargo.args(["nextest", "run", "--no-fail-fast"]);
+        cargo.args(build).args(["--test", "system"]).args(chosen);
+    } else {
+        cargo.args(["test", "--no-fail-fast"]);
+        cargo
+            .args(build)
+            .args(["--test", "system", "--"])
+            .args(chosen);
+    }
+    counted(&mut cargo)
 }
 
 fn size_budget(workspace: &Workspace) -> Result<Count> {

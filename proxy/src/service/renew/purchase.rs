@@ -97,7 +97,7 @@ impl Purchase<'_> {
         let Some(row) = self.held(KIND).await? else {
             return Ok(None);
         };
-        if row.presented {
+        if row.presented && !defect!("present-again") {
             // Whoever sent it never learned what became of it.
             self.advance(&[CredentialChange::Drop(KIND)]).await?;
             return Ok(None);
@@ -105,6 +105,7 @@ impl Purchase<'_> {
         let token = self.service.open_credential(self.connection, &row).await?;
         self.advance(&[CredentialChange::Presented(KIND, true)])
             .await?;
+        failpoint!("renew.presented");
         let error = match self.call(Renewal::Refresh(&token)).await {
             Ok(api) => {
                 let then = match &api.refresh_token {
@@ -138,6 +139,7 @@ impl Purchase<'_> {
             | ProviderError::Timeout
             | ProviderError::AlreadyConnected
             | ProviderError::NotReady { .. }
+            | ProviderError::LeftAlone { .. }
             | ProviderError::NotOffered => Ok(None),
         }
     }
@@ -196,9 +198,13 @@ impl Purchase<'_> {
     }
 
     async fn call(&self, by: Renewal<'_>) -> Result<Renewed, ProviderError> {
-        self.provider
+        failpoint!("renew.sending");
+        let answered = self
+            .provider
             .renew(self.account, by, self.service.now())
-            .await
+            .await;
+        failpoint!("renew.answered");
+        answered
     }
 
     /// Writes down how far it is, and keeps the lease.

@@ -122,6 +122,16 @@ impl PassStore for SqlStore {
         change: Change<'_>,
     ) -> Result<CompletedIssue, StoreError> {
         let mut transaction = self.begin_of_passes(std::slice::from_ref(id)).await?;
+        if defect!("read-then-write") {
+            // As if it had been looked at before, and nobody looked again.
+            sqlx::query(
+                "-- broken\nUPDATE passes SET state = 'minting', ended_at = NULL WHERE id = $1",
+            )
+            .bind(id.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::Database)?;
+        }
         let Some(minting) = in_state(&mut transaction, id, PassState::Minting).await? else {
             return Ok(CompletedIssue::RevokedMeanwhile);
         };
@@ -270,6 +280,7 @@ impl PassStore for SqlStore {
         connection: &ConnectionId,
         change: Change<'_>,
     ) -> Result<Vec<PassRow>, StoreError> {
+        failpoint!("store.revoke", StoreError::Full);
         let mut transaction = self.begin(&[About::Connection(connection)]).await?;
         if withdraw(&mut transaction, connection, change).await? > 0 {
             publish(&mut transaction, connection, EventKind::Revoked, change.at).await?;

@@ -15,6 +15,8 @@ use super::place::{self, Place};
 /// A directory with a database and a key, or room for them.
 pub(crate) struct Program {
     directory: Place,
+    /// More that every command finds in its environment.
+    pub(crate) settings: Vec<(&'static str, String)>,
 }
 
 /// A running proxy.
@@ -27,6 +29,7 @@ impl Program {
     pub(crate) fn new() -> Self {
         let program = Self {
             directory: Place::new(),
+            settings: Vec::new(),
         };
         // For a server it is not made by itself.
         if place::is_on_postgres() {
@@ -66,6 +69,9 @@ impl Program {
             .env("PAIRLINK_MASTER_KEY_FILE", self.master_key_file())
             .env("PAIRLINK_ALLOW_PRIVATE_UPSTREAMS", "true")
             .env("PAIRLINK_LOG", "trace")
+            // Only builds with failpoints look there.
+            .env("FAILPOINTS_FILE", self.failpoints())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -73,10 +79,37 @@ impl Program {
         command
     }
 
+    /// Ends every lease on a renewal, as a minute does.
+    #[cfg(feature = "failpoints")]
+    pub(crate) async fn end_leases(&self) -> u64 {
+        use sqlx::{ConnectOptions as _, Connection as _};
+
+        let file = self.directory().join("pairlink.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut database = options.connect().await.unwrap();
+        let ended = "UPDATE renewals SET leased_until = 1 WHERE leased_until IS NOT NULL";
+        let ended = sqlx::query(ended).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+        ended.rows_affected()
+    }
+
+    /// Makes a master key, for a store beside which none is made; returns where it is.
+    #[cfg(feature = "broken")]
+    pub(crate) fn make_master_key(&self) -> String {
+        use pairlink_proxy::vault::{KeyFile, MasterKey};
+
+        let path = self.directory().join("pairlink.key");
+        let key = MasterKey::random(&mut rand::rng());
+        KeyFile::new(path.clone()).read_or_make(&key).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
     /// Runs a command to its end.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
         let output = self.command(arguments).output();
-        in_time("the command's end", output).await.unwrap()
+        let output = in_time("the command's end", output).await.unwrap();
+        std::io::Write::write_all(&mut self.open_log(), &output.stderr).unwrap();
+        output
     }
 
     /// Runs a command that succeeds, and returns what it says.
@@ -121,8 +154,22 @@ impl Program {
         drop(stdin);
         let output = in_time("the command's end", child.wait_with_output()).await;
         let output = output.unwrap();
+        std::io::Write::write_all(&mut self.open_log(), &output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn failpoints(&self) -> std::path::PathBuf {
+        self.directory().join("failpoints")
+    }
+
+    /// Says what happens at which places of the program, from now on; see `failpoint.rs`.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn steer(&self, said: &str) {
+        // Never half a file.
+        let draft = self.directory().join("failpoints.draft");
+        std::fs::write(&draft, said).unwrap();
+        std::fs::rename(draft, self.failpoints()).unwrap();
     }
 
     /// Starts the proxy; it appends what it logs to one file.
@@ -130,16 +177,12 @@ impl Program {
         self.serve_with(&[]).await
     }
 
-    /// The same with more settings.
+    /// The same, with more in its environment.
     pub(crate) async fn serve_with(&self, settings: &[(&str, &str)]) -> Running {
-        let log = std::fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(self.log_file());
         let mut child = self
             .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stderr(log.unwrap())
             .envs(settings.iter().copied())
+            .stderr(self.open_log())
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -158,6 +201,15 @@ impl Program {
         self.directory().join("heads")
     }
 
+    /// Where everything goes that the program logs.
+    pub(crate) fn open_log(&self) -> std::fs::File {
+        std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.log_file())
+            .unwrap()
+    }
+
     fn log_file(&self) -> PathBuf {
         self.directory().join("log")
     }
@@ -172,6 +224,16 @@ impl Running {
     /// Ends it as the power does.
     pub(crate) async fn kill(mut self) {
         in_time("its end", self.child.kill()).await.unwrap();
+    }
+
+    /// Waits until it ends by itself, and says by which signal.
+    #[cfg(all(unix, feature = "failpoints"))]
+    pub(crate) async fn died_of(mut self) -> Option<i32> {
+        use std::os::unix::process::ExitStatusExt as _;
+        in_time("its end", self.child.wait())
+            .await
+            .unwrap()
+            .signal()
     }
 
     /// Asks it to end.

@@ -59,6 +59,7 @@ impl Default for Setup {
                 tick: quick,
                 settle_again: quick,
                 lease: Duration::from_secs(2),
+                leave_alone: quick * 5,
                 ..Pace::default()
             },
             limits: UpstreamLimits {
