@@ -1,6 +1,7 @@
 //! What operators' tools read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -13,7 +14,7 @@ use serde_json::json;
 use tower::ServiceExt as _;
 
 use crate::harness::leaks::recorder;
-use crate::harness::{World, eventually};
+use crate::harness::{Setup, World, eventually};
 
 impl World {
     /// What `/metrics` says: the value of every series, by its whole name.
@@ -122,6 +123,63 @@ async fn what_happened_is_counted() {
     let metrics = world.metrics().await;
     assert!((metrics["pairlink_observing"] - 1.0).abs() < f64::EPSILON);
     assert!((metrics["pairlink_connections_to_find_out"] - 1.0).abs() < f64::EPSILON);
+}
+
+#[tokio::test]
+async fn how_long_people_and_providers_take_is_counted() {
+    recorder();
+    let world = World::start_with(Setup {
+        still: true,
+        ..Setup::default()
+    })
+    .await;
+    world.issued().await;
+    world.simulator.advance(Duration::from_secs(42));
+    world.simulator.wawp().scan(&world.instance_id).unwrap();
+    let token = world.embed_token(&["read"]).await;
+    // A page that is open has the login looked at.
+    let mut events = world.events(&token).await;
+    events.until("revoked").await;
+
+    let connected = r#"provider="wawp",method="link""#;
+    let metrics = world.metrics().await;
+    let value = |series: String| metrics.get(&series).copied().unwrap_or_default();
+    let most = |seconds: &str| {
+        value(format!(
+            r#"pairlink_time_to_connect_seconds_bucket{{{connected},le="{seconds}"}}"#
+        ))
+    };
+    assert!(most("60") > most("30"), "{metrics:#?}");
+    eventually("the revocation is confirmed", async || {
+        let confirmed =
+            r#"pairlink_revocation_duration_seconds_count{provider="wawp",outcome="upstream"}"#;
+        world.metrics().await.contains_key(confirmed)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revocation_that_the_provider_does_not_confirm_grows_old() {
+    recorder();
+    let world = World::start_with(Setup {
+        still: true,
+        ..Setup::default()
+    })
+    .await;
+    world.issued().await;
+    let failing = FaultKind::Refusal("wawp_upstream_error".to_owned());
+    let failing = Fault::before(failing).until_cleared();
+    world.simulator.inject(wawp::REVOKE, failing).unwrap();
+    drop(world.revoke().await);
+    world.simulator.advance(Duration::from_secs(90));
+    let oldest = r#"pairlink_oldest_unconfirmed_revocation_seconds{provider="wawp"}"#;
+    let age = world.metrics().await[oldest];
+    assert!((90.0..100.0).contains(&age), "{age}");
+    world.simulator.clear_faults();
+    eventually("it is confirmed", async || {
+        world.metrics().await[oldest].abs() < f64::EPSILON
+    })
+    .await;
 }
 
 /// Every label there may be, and how many values it may have.

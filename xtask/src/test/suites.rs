@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::count::Count;
-use super::{Part, Suite, end_to_end, engines};
+use super::{Part, Suite, deploy, end_to_end, engines};
 use crate::demo::build_programs;
 use crate::tools::{browser, node, rustup, wasm_target};
 use crate::widget::Build;
@@ -18,6 +18,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
     let count = match suite {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
+        Suite::Deploy => deploy::run(workspace),
         Suite::Host => host(workspace),
         Suite::Size => size_budget(workspace),
         Suite::Browser => return engines::run(workspace),
@@ -32,7 +33,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
 }
 
 /// A command that passes or fails as a whole.
-fn check(command: &mut Command) -> Result<Count> {
+pub(super) fn check(command: &mut Command) -> Result<Count> {
     let status = process::wait(&mut process::spawn(command)?)?;
     Ok(if status.success() {
         Count::SUCCESS
