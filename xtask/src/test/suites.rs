@@ -54,6 +54,9 @@ fn format(workspace: &Workspace) -> Result<Count> {
 }
 
 fn lint(workspace: &Workspace) -> Result<Count> {
+    // What is built is what the lock file says, and nothing else.
+    let metadata = ["metadata", "--locked", "--format-version=1"];
+    process::output(workspace.cargo().args(metadata))?;
     rustup::provide(workspace, "clippy", "clippy")?;
     let on_host = check(workspace.cargo().args([
         "clippy",
