@@ -311,3 +311,43 @@ async fn they_are_read_on_an_address_of_their_own_and_nowhere_else() {
     }
     in_time("its end", child.kill()).await.unwrap();
 }
+
+/// Every name of a metric in a text, without what Prometheus adds for histograms.
+fn names_in(text: &str) -> BTreeSet<String> {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|word| word.starts_with("pairlink_") && word.len() > "pairlink_".len())
+        .map(|word| {
+            let bare = ["_bucket", "_count", "_sum"]
+                .iter()
+                .find_map(|ending| word.strip_suffix(ending));
+            bare.unwrap_or(word).to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn dashboards_and_alerts_ask_for_what_is_counted() {
+    let code = [
+        include_str!("../../src/metrics.rs"),
+        include_str!("../../src/store/tally.rs"),
+    ];
+    let counted: BTreeSet<String> = code
+        .iter()
+        .flat_map(|source| source.split('"').skip(1).step_by(2))
+        .filter(|text| names_in(text).contains(*text))
+        .map(str::to_owned)
+        .collect();
+    let explained = names_in(include_str!("../../../docs/operations.md"));
+    assert!(counted.len() > 20, "{counted:#?}");
+    for (place, text) in [
+        ("dashboard", include_str!("../../../docs/grafana-dashboard.json")),
+        ("alerts", include_str!("../../../deploy/prometheus/alerts.yml")),
+    ] {
+        let asked = names_in(text);
+        assert!(asked.len() > 5, "{place}: {asked:#?}");
+        let unknown: Vec<_> = asked.difference(&counted).collect();
+        assert_eq!(unknown, [""; 0], "{place} asks for what nobody counts");
+    }
+    let unexplained: Vec<_> = counted.difference(&explained).collect();
+    assert_eq!(unexplained, [""; 0], "docs/operations.md does not explain them");
+}
