@@ -9,7 +9,7 @@ use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{Pace, Parts, Service};
 use pairlink_proxy::store::KeyStore as _;
 use pairlink_proxy::store::sqlite::SqliteStore;
-use pairlink_proxy::vault::{KeyFile, KeyFileError, MasterKey, Vault, VaultError};
+use pairlink_proxy::vault::{KeyFile, KeyFileError, KeySource, MasterKey, Vault, VaultError};
 use pairlink_proxy::webhook::{Courier, CourierLimits};
 use url::Url;
 
@@ -64,10 +64,10 @@ async fn vault(config: &Config, store: &SqliteStore, clock: &SystemClock) -> Res
         let new = Vault::new_keys(&master, &mut rand::rng())?;
         keys = store.data_keys_or(&new, clock.now()).await?;
     }
-    match Vault::open_file(file.clone(), &keys) {
+    match Vault::open_with(KeySource::File(file.clone()), &keys) {
         Err(KeyFileError::Vault(VaultError::WrongMasterKey(_))) => {
             let keys = store.data_keys().await?;
-            Vault::open_file(file.clone(), &keys).with_context(wrong)
+            Vault::open_with(KeySource::File(file.clone()), &keys).with_context(wrong)
         }
         Err(error @ KeyFileError::Vault(_)) => Err(error).with_context(wrong),
         opened => Ok(opened?),

@@ -340,8 +340,14 @@ fn dashboards_and_alerts_ask_for_what_is_counted() {
     let explained = names_in(include_str!("../../../docs/operations.md"));
     assert!(counted.len() > 20, "{counted:#?}");
     for (place, text) in [
-        ("dashboard", include_str!("../../../docs/grafana-dashboard.json")),
-        ("alerts", include_str!("../../../deploy/prometheus/alerts.yml")),
+        (
+            "dashboard",
+            include_str!("../../../docs/grafana-dashboard.json"),
+        ),
+        (
+            "alerts",
+            include_str!("../../../deploy/prometheus/alerts.yml"),
+        ),
     ] {
         let asked = names_in(text);
         assert!(asked.len() > 5, "{place}: {asked:#?}");
@@ -349,5 +355,8 @@ fn dashboards_and_alerts_ask_for_what_is_counted() {
         assert_eq!(unknown, [""; 0], "{place} asks for what nobody counts");
     }
     let unexplained: Vec<_> = counted.difference(&explained).collect();
-    assert_eq!(unexplained, [""; 0], "docs/operations.md does not explain them");
+    assert_eq!(
+        unexplained, [""; 0],
+        "docs/operations.md does not explain them"
+    );
 }
