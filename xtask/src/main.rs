@@ -11,6 +11,7 @@ mod deny;
 mod dist;
 mod examples;
 mod process;
+mod sbom;
 mod size;
 mod test;
 mod tools;
@@ -51,6 +52,8 @@ enum Task {
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
     Deny,
+    /// List what the proxy and the element are made of, as CycloneDX does.
+    Sbom,
 }
 
 fn main() -> ExitCode {
@@ -76,6 +79,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Size(options) => size::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Sbom => sbom::run(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

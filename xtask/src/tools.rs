@@ -4,6 +4,7 @@
 mod apt;
 pub(crate) mod axe;
 pub(crate) mod browser;
+pub(crate) mod cyclonedx;
 mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod firefox;
