@@ -6,6 +6,7 @@ mod backup;
 mod connection;
 mod credentials;
 mod key;
+mod memory;
 mod observe;
 mod open;
 mod print;
@@ -75,6 +76,8 @@ enum Verb {
 }
 
 pub(crate) fn run(command: Command) -> Result<()> {
+    // Before any key is read.
+    memory::keep_private()?;
     // Where something is not UTF-8 it is not a setting of ours.
     let variables = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

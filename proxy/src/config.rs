@@ -11,6 +11,7 @@ use url::Url;
 use crate::http::{ForwardedHeader, LimitSettings, PassingLimits, TrustedProxies};
 use crate::outbound::AddressPolicy;
 use crate::store::DatabaseAddress;
+use crate::vault::{KeyCommand, KeyFile, KeySource};
 
 /// What the operator may set; each key also as `PAIRLINK_…` in the environment.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,10 +25,14 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Where the data is, such as `sqlite://pairlink.db`.
     pub database_url: DatabaseAddress,
+    /// A file that holds that in its place: an address with a password in it need not stand in the environment.
+    pub database_url_file: Option<PathBuf>,
     /// How many connections to PostgreSQL there are at most; half of them read.
     pub database_connections: u32,
     /// The file that holds the master key; `pairlink.key` beside the SQLite file, or where the proxy runs, if absent.
     pub master_key_file: Option<PathBuf>,
+    /// The program that says the master key, in the place of a file.
+    pub master_key_command: Option<PathBuf>,
     /// The file to which signed heads of the audit are appended; only the log has them if absent.
     pub audit_head_file: Option<PathBuf>,
     /// Whether connections may point into the operator's own network.
@@ -88,8 +93,10 @@ impl Default for Config {
             admin_listen: None,
             public_url: None,
             database_url: DatabaseAddress::Sqlite("sqlite://pairlink.db".to_owned()),
+            database_url_file: None,
             database_connections: 16,
             master_key_file: None,
+            master_key_command: None,
             audit_head_file: None,
             allow_private_upstreams: false,
             trusted_proxies: limits.trusted_proxies,
@@ -120,6 +127,12 @@ pub enum ConfigError {
     /// It cannot be read, or says what is not known.
     #[error("{0}")]
     Sources(#[source] ::config::ConfigError),
+    /// One thing is said in two ways.
+    #[error("{0} and {1} are both set: which of them counts?")]
+    Twice(&'static str, &'static str),
+    /// The file that should hold the database's address does not.
+    #[error("database_url_file does not hold an address that begins with sqlite: or postgres:")]
+    DatabaseFile,
     /// So few connections, or so many, are of no use.
     #[error("database_connections must be from 2 to 1000")]
     DatabaseConnections,
@@ -150,11 +163,27 @@ impl Config {
         if let Some(file) = file {
             sources = sources.add_source(File::from(file).format(FileFormat::Toml));
         }
-        let config: Self = sources
+        let sources = sources
             .add_source(environment)
             .build()
-            .and_then(Sources::try_deserialize)
             .map_err(ConfigError::Sources)?;
+        let is_set = |key: &str| sources.get::<::config::Value>(key).is_ok();
+        for (one, other) in [
+            ("database_url", "database_url_file"),
+            ("master_key_file", "master_key_command"),
+        ] {
+            if is_set(one) && is_set(other) {
+                return Err(ConfigError::Twice(one, other));
+            }
+        }
+        let mut config: Self = sources.try_deserialize().map_err(ConfigError::Sources)?;
+        if let Some(file) = &config.database_url_file {
+            let address = std::fs::read_to_string(file)
+                .map_err(|_cause| ConfigError::DatabaseFile)
+                .map(zeroize::Zeroizing::new)?;
+            config.database_url = DatabaseAddress::parse(address.trim())
+                .map_err(|_unknown| ConfigError::DatabaseFile)?;
+        }
         if !(2..=1000).contains(&config.database_connections) {
             return Err(ConfigError::DatabaseConnections);
         }
@@ -198,8 +227,16 @@ impl Config {
         }
     }
 
+    /// Where the master key comes from.
+    pub fn master_key(&self) -> KeySource {
+        match &self.master_key_command {
+            Some(command) => KeySource::Command(KeyCommand::new(command)),
+            None => KeySource::File(KeyFile::new(self.master_key_file())),
+        }
+    }
+
     /// The file of the master key.
-    pub fn master_key_file(&self) -> PathBuf {
+    fn master_key_file(&self) -> PathBuf {
         self.master_key_file.clone().unwrap_or_else(|| {
             let beside = self.database_url.file().unwrap_or_default();
             beside.with_file_name("pairlink.key")
@@ -313,6 +350,34 @@ mod tests {
             assert!(matches!(config.database_url, DatabaseAddress::Postgres(_)));
             assert!(!format!("{config:?}").contains("pass-word"));
             assert_eq!(config.master_key_file(), PathBuf::from("pairlink.key"));
+        }
+    }
+
+    #[test]
+    fn an_address_can_stand_in_a_file_and_is_not_repeated() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("database.url");
+        let path = file.to_str().unwrap();
+        std::fs::write(&file, "postgres://u:secret@x/y\n").unwrap();
+        let config = load(&[("PAIRLINK_DATABASE_URL_FILE", path)]).unwrap();
+        assert!(matches!(config.database_url, DatabaseAddress::Postgres(_)));
+        std::fs::write(&file, "mysql://u:secret@x/y").unwrap();
+        let refused = load(&[("PAIRLINK_DATABASE_URL_FILE", path)]).unwrap_err();
+        assert!(refused.contains("database_url_file"), "{refused}");
+        assert!(!refused.contains("secret"), "{refused}");
+    }
+
+    #[test]
+    fn what_is_said_in_two_ways_is_refused() {
+        for (one, other) in [
+            ("DATABASE_URL", "DATABASE_URL_FILE"),
+            ("MASTER_KEY_FILE", "MASTER_KEY_COMMAND"),
+        ] {
+            let names = [one, other].map(|name| format!("PAIRLINK_{name}"));
+            let [one, other] = &names;
+            let refused = load(&[(one, "sqlite://a"), (other, "b")]).unwrap_err();
+            let key = other.trim_start_matches("PAIRLINK_").to_lowercase();
+            assert!(refused.contains(&key), "{refused}");
         }
     }
 }

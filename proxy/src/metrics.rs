@@ -10,7 +10,7 @@ use std::time::Duration;
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::domain::{BreakerScope, DeliveryOutcome, Method, NoticeKind, ProblemCode};
 use crate::provider::ProviderError;
@@ -22,6 +22,11 @@ const UPSTREAM_CALLS: &str = "pairlink_upstream_calls_total";
 const UPSTREAM_DURATION: &str = "pairlink_upstream_call_duration_seconds";
 const ISSUES: &str = "pairlink_passes_issued_total";
 const ISSUE_DURATION: &str = "pairlink_pass_issue_duration_seconds";
+const REVOCATION_DURATION: &str = "pairlink_revocation_duration_seconds";
+const TIME_TO_CONNECT: &str = "pairlink_time_to_connect_seconds";
+const RENEWALS: &str = "pairlink_renewals_total";
+const REMINDERS: &str = "pairlink_reminders_total";
+const TOKENS_SERVED: &str = "pairlink_tokens_served_total";
 const WEBHOOK_ATTEMPTS: &str = "pairlink_webhook_attempts_total";
 const NOTICES: &str = "pairlink_notices_total";
 const STREAMS: &str = "pairlink_open_streams";
@@ -34,6 +39,11 @@ const CLOCK_SUSPECT: &str = "pairlink_clock_suspect";
 /// From an answer out of the store to the longest call to a provider.
 const SECONDS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0,
+];
+
+/// What people need: from one look at a code to half an hour, the longest life of a link.
+const HUMAN_SECONDS: &[f64] = &[
+    5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0,
 ];
 
 /// Keeps what is counted, and writes it down for whoever asks.
@@ -50,6 +60,10 @@ impl Recorder {
     pub fn install() -> Result<Self, RecorderUnavailable> {
         let handle = PrometheusBuilder::new()
             .set_buckets(SECONDS)
+            .and_then(|builder| {
+                let matcher = Matcher::Full(TIME_TO_CONNECT.to_owned());
+                builder.set_buckets_for_metric(matcher, HUMAN_SECONDS)
+            })
             .and_then(PrometheusBuilder::install_recorder)
             .map_err(RecorderUnavailable)?;
         describe();
@@ -72,6 +86,15 @@ fn describe() {
         (HTTP_REQUESTS, "Requests answered, by route as declared"),
         (UPSTREAM_CALLS, "Calls to providers"),
         (ISSUES, "Attempts to issue a pass"),
+        (
+            RENEWALS,
+            "Attempts to renew what connections are called with",
+        ),
+        (REMINDERS, "Reminders that credentials grow old"),
+        (
+            TOKENS_SERVED,
+            "API tokens that were given out, held or just renewed",
+        ),
         (WEBHOOK_ATTEMPTS, "Attempts to deliver to a webhook"),
         (
             NOTICES,
@@ -88,6 +111,14 @@ fn describe() {
         (
             ISSUE_DURATION,
             "How long it took until a pass was issued or given up",
+        ),
+        (
+            REVOCATION_DURATION,
+            "How long it took until the provider confirmed a revocation, or was left to be asked again",
+        ),
+        (
+            TIME_TO_CONNECT,
+            "How long people took from the first code or link until the provider said that a phone is linked",
         ),
     ] {
         describe_histogram!(name, Unit::Seconds, words);
@@ -193,6 +224,31 @@ pub(crate) fn pass_issued(
     );
     counter!(ISSUES, "provider" => provider, "method" => method, "outcome" => outcome).increment(1);
     histogram!(ISSUE_DURATION, "provider" => provider, "method" => method).record(took);
+}
+
+/// A revocation was confirmed by the provider, left to be asked for again, or cannot be asked for.
+pub(crate) fn revoked(provider: &'static str, outcome: &'static str, took: Duration) {
+    histogram!(REVOCATION_DURATION, "provider" => provider, "outcome" => outcome).record(took);
+}
+
+/// A phone was linked, that long after it was first given something to link with.
+pub(crate) fn phone_linked(provider: &'static str, method: Method, took: Duration) {
+    histogram!(TIME_TO_CONNECT, "provider" => provider, "method" => method.as_str()).record(took);
+}
+
+/// An attempt to renew came to its end.
+pub(crate) fn renewed(provider: &str, outcome: &'static str) {
+    counter!(RENEWALS, "provider" => provider.to_owned(), "outcome" => outcome).increment(1);
+}
+
+/// Somebody was told that credentials grow old, or has to be.
+pub(crate) fn reminded(kind: &'static str) {
+    counter!(REMINDERS, "kind" => kind).increment(1);
+}
+
+/// An API token was given out, from the store or after it was renewed.
+pub(crate) fn token_served(provider: &'static str, from: &'static str) {
+    counter!(TOKENS_SERVED, "provider" => provider, "from" => from).increment(1);
 }
 
 /// An attempt to deliver to a webhook came to its end.

@@ -11,7 +11,9 @@
 
 mod audit;
 mod inventory;
+mod key_command;
 mod key_file;
+mod key_source;
 mod keyring;
 mod master;
 mod sealing;
@@ -28,7 +30,9 @@ use zeroize::Zeroizing;
 
 pub use audit::HeadSigner;
 pub use inventory::{SEALED_COLUMNS, SealedColumn, TenantOf};
+pub use key_command::{KeyCommand, KeyCommandError};
 pub use key_file::{KeyFile, KeyFileError, Replacing};
+pub use key_source::KeySource;
 pub use master::MasterKey;
 
 use crate::domain::{Timestamp, TokenClass};
@@ -152,7 +156,7 @@ pub struct Vault {
     keyring: RwLock<Arc<Keyring>>,
     master: MasterKey,
     /// Where the master key is read again, should it have been replaced.
-    file: Option<KeyFile>,
+    source: Option<KeySource>,
 }
 
 impl Vault {
@@ -217,19 +221,19 @@ impl Vault {
         Ok(Self {
             keyring: RwLock::new(Arc::new(keyring)),
             master: master.clone(),
-            file: None,
+            source: None,
         })
     }
 
-    /// Unlocks the data keys of a store by what its file holds: while the master key is being replaced, two keys.
-    pub fn open_file(file: KeyFile, keys: &[WrappedKey]) -> Result<Self, KeyFileError> {
-        let (master, former) = file.read()?;
+    /// Unlocks the data keys of a store by what is said there: while the master key is being replaced, two keys.
+    pub fn open_with(source: KeySource, keys: &[WrappedKey]) -> Result<Self, KeyFileError> {
+        let (master, former) = source.read()?;
         let masters: Vec<MasterKey> = std::iter::once(master.clone()).chain(former).collect();
         let keyring = Keyring::unlock(&masters, keys, None)?;
         Ok(Self {
             keyring: RwLock::new(Arc::new(keyring)),
             master,
-            file: Some(file),
+            source: Some(source),
         })
     }
 
@@ -240,8 +244,8 @@ impl Vault {
             return Ok(());
         }
         let mut masters = vec![self.master.clone()];
-        if let Some(file) = &self.file {
-            let (master, former) = file.read()?;
+        if let Some(source) = &self.source {
+            let (master, former) = source.read()?;
             masters.push(master);
             masters.extend(former);
         }
@@ -252,8 +256,8 @@ impl Vault {
 
     /// The master key that new data keys are wrapped by.
     pub fn master(&self) -> Result<MasterKey, KeyFileError> {
-        match &self.file {
-            Some(file) => file.read().map(|(master, _former)| master),
+        match &self.source {
+            Some(source) => source.read().map(|(master, _former)| master),
             None => Ok(self.master.clone()),
         }
     }

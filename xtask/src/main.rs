@@ -13,6 +13,7 @@ mod dist;
 mod examples;
 mod fuzz;
 mod process;
+mod sbom;
 mod size;
 mod test;
 mod tools;
@@ -57,6 +58,8 @@ enum Task {
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
     Deny,
+    /// List what the proxy and the element are made of, as CycloneDX does.
+    Sbom,
 }
 
 fn main() -> ExitCode {
@@ -84,6 +87,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Fuzz(options) => fuzz::run(&workspace, &options),
         Task::Chaos(options) => chaos::run(&workspace, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots => test::screenshots(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Sbom => sbom::run(&workspace).map(|()| ExitCode::SUCCESS),
         Task::Deny => deny::run(&workspace).map(|()| ExitCode::SUCCESS),
     }
 }

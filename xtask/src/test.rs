@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every suite, one after another, whatever fails; then one table and one line.
 
 mod count;
+mod deploy;
 mod end_to_end;
 mod engines;
 mod schema;
@@ -35,6 +36,8 @@ enum Suite {
     Fmt,
     /// Clippy has nothing to say, on the host and on wasm32.
     Lint,
+    /// What is in `deploy/` is what those who run it understand.
+    Deploy,
     /// Unit and integration tests of every crate, and the examples in its documentation.
     Host,
     /// The proxy's system tests once more, on PostgreSQL.
@@ -110,6 +113,7 @@ fn name(suite: Suite) -> &'static str {
     match suite {
         Suite::Fmt => "fmt",
         Suite::Lint => "lint",
+        Suite::Deploy => "deploy",
         Suite::Host => "host",
         Suite::Postgres => "postgres",
         Suite::Schema => "schema",

@@ -4,12 +4,15 @@
 mod apt;
 pub(crate) mod axe;
 pub(crate) mod browser;
+pub(crate) mod cyclonedx;
 mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod firefox;
+pub(crate) mod linters;
 pub(crate) mod node;
 pub(crate) mod postgres;
 mod prebuilt;
+mod python;
 pub(crate) mod rust_src;
 pub(crate) mod rustup;
 pub(crate) mod schemathesis;

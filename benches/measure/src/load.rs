@@ -1,6 +1,6 @@
 //! The proxy under load over loopback, beside the simulated provider alone and a bare server.
 
-mod client;
+pub(crate) mod client;
 pub(crate) mod system;
 
 use std::process::Stdio;
@@ -42,8 +42,8 @@ pub(crate) struct Options {
 
 /// What one measurement says.
 #[derive(Clone)]
-struct Throughput {
-    per_second: f64,
+pub(crate) struct Throughput {
+    pub(crate) per_second: f64,
     median: Duration,
     p99: Duration,
 }
@@ -73,7 +73,7 @@ impl Kind {
 /// Measures and prints.
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let system = System::prepare(options).await?;
-    let (_floor, floor_address) = start_floor().await?;
+    let (_floor, floor_address) = start_floor(None).await?;
     let mut rounds: [Vec<Throughput>; 4] = Default::default();
     let mut provider_calls = 0.0;
     for _ in 0..options.rounds {
@@ -118,7 +118,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn line(name: &str, result: &Throughput) -> String {
+pub(crate) fn line(name: &str, result: &Throughput) -> String {
     let Throughput {
         per_second,
         median,
@@ -132,7 +132,7 @@ fn line(name: &str, result: &Throughput) -> String {
 }
 
 /// Every caller repeats its request for so long. Also says how many requests were sent, warming up included.
-async fn measure(requests: Vec<Request>, seconds: u64) -> Result<(Throughput, f64)> {
+pub(crate) async fn measure(requests: Vec<Request>, seconds: u64) -> Result<(Throughput, f64)> {
     let start = now() + Duration::from_secs(seconds) / 4;
     let end = start + Duration::from_secs(seconds);
     let mut callers = JoinSet::new();
@@ -181,12 +181,13 @@ fn middle(mut rounds: Vec<Throughput>) -> Throughput {
 }
 
 /// This program again, as the bare server: a process of its own, as the proxy is one.
-async fn start_floor() -> Result<(Child, String)> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("floor")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
+pub(crate) async fn start_floor(postgres: Option<&str>) -> Result<(Child, String)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("floor");
+    if let Some(address) = postgres {
+        command.arg("--postgres-url").arg(address);
+    }
+    let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let stdout = child.stdout.take().context("no output")?;
     let said = BufReader::new(stdout).lines().next_line().await?;
     let address = said

@@ -8,6 +8,7 @@ mod floor;
 mod load;
 mod paint;
 mod samples;
+mod scale;
 
 use std::time::Instant;
 
@@ -27,8 +28,10 @@ enum Measurement {
     Paint(paint::Options),
     /// Requests per second and how long they take, over loopback.
     Load(load::Options),
-    /// A bare server with one read from SQLite per request: what the proxy is compared with.
-    Floor,
+    /// Ten thousand open pages, several replicas, a full store.
+    Scale(scale::Options),
+    /// A bare server with one read per request: what the proxy is compared with.
+    Floor(floor::Options),
 }
 
 #[tokio::main]
@@ -39,7 +42,8 @@ async fn main() -> Result<()> {
     match Arguments::parse().measurement {
         Measurement::Paint(options) => paint::run(&options).await,
         Measurement::Load(options) => load::run(&options).await,
-        Measurement::Floor => floor::run().await,
+        Measurement::Scale(options) => scale::run(&options).await,
+        Measurement::Floor(options) => floor::run(&options).await,
     }
 }
 

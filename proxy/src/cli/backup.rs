@@ -13,7 +13,6 @@ use pairlink_proxy::domain::Actor;
 use pairlink_proxy::service::Service;
 use pairlink_proxy::store::sqlite::SqliteStore;
 use pairlink_proxy::store::{Restored, Store};
-use pairlink_proxy::vault::KeyFile;
 use serde_json::json;
 use url::Url;
 
@@ -62,7 +61,7 @@ pub(crate) async fn back_up(config: &Config, options: Backup) -> Result<()> {
     }
     placed?;
     let bytes = fs::metadata(&file)?.len();
-    let key = KeyFile::new(config.master_key_file()).read()?.0.id()?;
+    let key = config.master_key().read()?.0.id()?;
     if options.json {
         let row = json!({ "file": file, "bytes": bytes, "master_key": key });
         print::line(&row.to_string())?;

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use pairlink_proxy::config::Config;
 use pairlink_proxy::domain::Actor;
 use pairlink_proxy::service::{ReplacedMaster, Resealing, Service};
-use pairlink_proxy::vault::{KeyFile, MasterKey};
+use pairlink_proxy::vault::{KeyFile, KeySource, MasterKey};
 use serde_json::json;
 
 use super::{open, print};
@@ -101,8 +101,8 @@ fn create(file: PathBuf) -> Result<()> {
 }
 
 async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<()> {
-    let file = KeyFile::new(config.master_key_file());
-    let plan = plan(options, &file, service).await?;
+    let source = config.master_key();
+    let plan = plan(options, &source, service).await?;
     let mut done = Done {
         master: None,
         data_key: None,
@@ -113,13 +113,10 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
     }
     let actor = Actor::operator();
     if plan.master {
-        let replaced = service
-            .replace_master_key(&file, options.keep_former, &actor)
-            .await
-            .with_context(|| format!("cannot replace {}", file.path().display()))?;
+        let replaced = replace_master(service, &source, options.keep_former, &actor).await?;
         print::note(&format!(
-            "{} holds {} in the place of {}",
-            file.path().display(),
+            "{} has {} in the place of {}",
+            source.path().display(),
             replaced.id,
             replaced.former
         ))?;
@@ -150,7 +147,30 @@ async fn rotate(config: &Config, service: &Service, options: &Rotate) -> Result<
     }
 }
 
-async fn plan(options: &Rotate, file: &KeyFile, service: &Service) -> Result<Plan> {
+async fn replace_master(
+    service: &Service,
+    source: &KeySource,
+    keep_former: bool,
+    actor: &Actor,
+) -> Result<ReplacedMaster> {
+    let replaced = match source {
+        KeySource::File(file) => service
+            .replace_master_key(file, keep_former, actor)
+            .await
+            .map(Some),
+        KeySource::Command(command) => service.adopt_master_key(command, actor).await,
+    };
+    replaced
+        .with_context(|| format!("cannot replace the key of {}", source.path().display()))?
+        .with_context(|| {
+            format!(
+                "{} says one key: have it say the new one, and on a second line the one before, then again",
+                source.path().display()
+            )
+        })
+}
+
+async fn plan(options: &Rotate, source: &KeySource, service: &Service) -> Result<Plan> {
     let Which {
         master_only,
         data_only,
@@ -164,10 +184,12 @@ async fn plan(options: &Rotate, file: &KeyFile, service: &Service) -> Result<Pla
     };
     // An interrupted one is always brought to its end: until then the former key has to stay.
     let wanted = !data_only && data != DataPlan::GoOn;
-    Ok(Plan {
-        master: wanted || file.is_being_replaced(),
-        data,
-    })
+    let master = match source {
+        KeySource::File(file) => wanted || file.is_being_replaced(),
+        // Whoever has it made anew says so; the data key can be replaced by itself.
+        KeySource::Command(_) => master_only || (wanted && source.read()?.1.is_some()),
+    };
+    Ok(Plan { master, data })
 }
 
 fn say(done: &Done, as_json: bool) -> Result<()> {

@@ -9,7 +9,7 @@ use pairlink_proxy::config::Config;
 use pairlink_proxy::provider::{Registry, Upstream, UpstreamLimits};
 use pairlink_proxy::service::{Pace, Parts, Service};
 use pairlink_proxy::store::{DatabaseAddress, Store};
-use pairlink_proxy::vault::{KeyFile, KeyFileError, MasterKey, Vault, VaultError};
+use pairlink_proxy::vault::{KeyFileError, KeySource, MasterKey, Vault, VaultError};
 use pairlink_proxy::webhook::{Courier, CourierLimits};
 use url::Url;
 
@@ -104,20 +104,20 @@ fn keep_following(store: Arc<dyn Store>, clock: Arc<SystemClock>) {
 
 /// Unlocks the data keys. Twice at most: somebody may be replacing the master key between the two looks.
 async fn vault(config: &Config, store: &dyn Store, clock: &SystemClock) -> Result<Vault> {
-    let file = KeyFile::new(config.master_key_file());
-    let wrong = || format!("{} is not the key of this database", file.path().display());
+    let source = config.master_key();
+    let wrong = || format!("{} is not the key of this database", source.path().display());
     let mut keys = store.data_keys().await?;
-    let (master, former) = file.read()?;
+    let (master, former) = source.read()?;
     let masters: Vec<MasterKey> = std::iter::once(master).chain(former).collect();
     if let Ok(new) = Vault::missing_keys(&masters, &keys, &mut rand::rng())
         && !new.is_empty()
     {
         keys = store.data_keys_or(&new, clock.now()).await?;
     }
-    match Vault::open_file(file.clone(), &keys) {
+    match Vault::open_with(source.clone(), &keys) {
         Err(KeyFileError::Vault(VaultError::WrongMasterKey(_))) => {
             let keys = store.data_keys().await?;
-            Vault::open_file(file.clone(), &keys).with_context(wrong)
+            Vault::open_with(source.clone(), &keys).with_context(wrong)
         }
         Err(error @ KeyFileError::Vault(_)) => Err(error).with_context(wrong),
         opened => Ok(opened?),
@@ -125,11 +125,11 @@ async fn vault(config: &Config, store: &dyn Store, clock: &SystemClock) -> Resul
 }
 
 /// Makes a master key where there is none. Not for a server: every machine with a proxy on it would make one of its own,
-/// and the first to come would lock the others out.
+/// and the first to come would lock the others out. Nor in the place of a program that should say it.
 fn make_master_key(config: &Config) -> Result<()> {
-    let file = KeyFile::new(config.master_key_file());
-    match &config.database_url {
-        DatabaseAddress::Postgres(_) => match file.read() {
+    match (config.master_key(), &config.database_url) {
+        (KeySource::Command(_), _) => Ok(()),
+        (KeySource::File(file), DatabaseAddress::Postgres(_)) => match file.read() {
             Err(KeyFileError::Missing(path)) => bail!(
                 "there is no master key in {}: make one with `pairlink key create FILE`, give the same to every replica, \
                  and name it in master_key_file",
@@ -138,7 +138,7 @@ fn make_master_key(config: &Config) -> Result<()> {
             Err(error) => Err(error.into()),
             Ok(_there) => Ok(()),
         },
-        DatabaseAddress::Sqlite(_) => {
+        (KeySource::File(file), DatabaseAddress::Sqlite(_)) => {
             if file.read_or_make(&MasterKey::random(&mut rand::rng()))? {
                 tracing::info!(file = %file.path().display(), "made a master key; keep a copy of it apart from the database");
             }

@@ -1,29 +1,14 @@
-//! What the process may use, and what it must not leave behind.
+//! What the process may use.
 
 use std::num::NonZeroU32;
 
-use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
-};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Files that are open besides connections: the store, calls to providers and webhooks.
 const OTHER_FILES: u64 = 512;
 
-/// Takes as many file descriptors as it may have, and sees to it that no core dump shows what it held in memory.
+/// Takes as many file descriptors as it may have.
 pub(crate) fn prepare(connections: NonZeroU32) {
-    if let Err(error) = setrlimit(
-        Resource::Core,
-        Rlimit {
-            current: Some(0),
-            maximum: Some(0),
-        },
-    ) {
-        tracing::warn!(%error, "core dumps cannot be switched off");
-    }
-    #[cfg(target_os = "linux")]
-    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
-        tracing::warn!(%error, "the memory of this process stays readable for its user");
-    }
     let files = getrlimit(Resource::Nofile);
     let raised = Rlimit {
         current: files.maximum,

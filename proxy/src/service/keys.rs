@@ -14,8 +14,8 @@ use crate::metrics;
 use crate::secret::Secret;
 use crate::store::{Change, Resealed, SealedRow};
 use crate::vault::{
-    KeyFile, KeyFileError, KeyPurpose, MasterKey, Place, SEALED_COLUMNS, Sealed, SealedColumn,
-    Vault, VaultError, WrappedKey,
+    KeyCommand, KeyFile, KeyFileError, KeyPurpose, KeySource, MasterKey, Place, SEALED_COLUMNS,
+    Sealed, SealedColumn, Vault, VaultError, WrappedKey,
 };
 
 /// How many values are sealed anew in one transaction.
@@ -55,6 +55,7 @@ impl From<KeyFileError> for ServiceError {
             | KeyFileError::Exposed(_)
             | KeyFileError::Malformed(_)
             | KeyFileError::File { .. }
+            | KeyFileError::Command { .. }
             | KeyFileError::Busy(_) => Self::KeyFile(std::sync::Arc::new(error)),
         }
     }
@@ -125,13 +126,48 @@ impl Service {
     ) -> Result<ReplacedMaster, ServiceError> {
         let replacing = file.replace(&MasterKey::random(&mut rand::rng()))?;
         failpoint!("keys.file_replaced");
-        let masters = [replacing.master.clone(), replacing.former.clone()];
+        self.rewrap(&replacing.master, &replacing.former, actor)
+            .await?;
+        failpoint!("keys.rewrapped");
+        Ok(ReplacedMaster {
+            id: replacing.master.id()?,
+            former: replacing.former.id()?,
+            kept_in: replacing.finish(keep_former)?,
+        })
+    }
+
+    /// Wraps the data keys by the new master key that a key management service says, which it says beside the former one
+    /// until this is done. Twice is once.
+    pub async fn adopt_master_key(
+        &self,
+        command: &KeyCommand,
+        actor: &Actor,
+    ) -> Result<Option<ReplacedMaster>, ServiceError> {
+        let source = KeySource::Command(command.clone());
+        let (master, Some(former)) = source.read()? else {
+            return Ok(None);
+        };
+        self.rewrap(&master, &former, actor).await?;
+        Ok(Some(ReplacedMaster {
+            id: master.id()?,
+            former: former.id()?,
+            kept_in: None,
+        }))
+    }
+
+    async fn rewrap(
+        &self,
+        master: &MasterKey,
+        former: &MasterKey,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        let masters = [master.clone(), former.clone()];
         // Once more if somebody replaced the data key meanwhile.
         loop {
             let before = self.store().data_keys().await?;
             let after = before
                 .iter()
-                .map(|key| Vault::rewrap(&masters, &replacing.master, key, &mut rand::rng()))
+                .map(|key| Vault::rewrap(&masters, master, key, &mut rand::rng()))
                 .collect::<Result<Vec<WrappedKey>, VaultError>>()?;
             let at = self.now();
             let change = Change { actor, at };
@@ -140,15 +176,9 @@ impl Service {
                 .rewrap_data_keys(&before, &after, change)
                 .await?
             {
-                break;
+                return Ok(());
             }
         }
-        failpoint!("keys.rewrapped");
-        Ok(ReplacedMaster {
-            id: replacing.master.id()?,
-            former: replacing.former.id()?,
-            kept_in: replacing.finish(keep_former)?,
-        })
     }
 
     /// Puts new data keys in the place of the one that seals, whose name this returns, and of the one that chains the

@@ -1,6 +1,7 @@
 //! Reminds people of credentials that grow old: each reminder once for the same credentials, whoever runs and restarts.
 
 use super::{Service, ServiceError};
+use crate::metrics;
 use crate::store::GivenReminders;
 
 /// How many connections are reminded of at a time.
@@ -43,7 +44,7 @@ impl Service {
                 }
                 for reminder in given.reminders {
                     let kind = reminder.as_str();
-                    metrics::counter!("pairlink_reminders_total", "kind" => kind).increment(1);
+                    metrics::reminded(kind);
                     tracing::warn!(connection.id = %connection.id, connection.provider = connection.provider, reminder = kind, expires_at = ?connection.policy.expires_at(issued_at), "credentials grow old");
                 }
                 self.hint();

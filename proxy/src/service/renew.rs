@@ -14,6 +14,7 @@ use super::tokens::{credential_place, credential_row};
 use super::{ApiToken, Freshness, Service, ServiceError};
 use crate::domain::credential::{renew_at, spread};
 use crate::domain::{AttentionReason, Connection, RenewalState, Timestamp, TokenKind};
+use crate::metrics;
 use crate::provider::ProviderError;
 use crate::secret::Secret;
 use crate::store::{
@@ -86,7 +87,7 @@ impl Service {
             }
         };
         let (ended, error) = result;
-        count(&connection, outcome);
+        metrics::renewed(&connection.provider, outcome);
         if self
             .store()
             .end_renewal(lease, &ended, self.now())
@@ -120,11 +121,11 @@ impl Service {
             clock_skew_millis: api.clock_skew_millis,
         };
         let Some(serial) = self.store().end_renewal(lease, &ended, now).await? else {
-            count(connection, "overtaken");
+            metrics::renewed(&connection.provider, "overtaken");
             return Ok(None);
         };
         failpoint!("renew.recorded");
-        count(connection, "renewed");
+        metrics::renewed(&connection.provider, "renewed");
         tracing::debug!(connection.id = %connection.id, serial, expires_at = %api.expires_at, "renewed an API token");
         self.hint();
         Ok(Some(ApiToken {
@@ -205,8 +206,4 @@ fn ended_badly(
         error: Some(provider_code(error)),
         clock_skew_millis: None,
     }
-}
-
-fn count(connection: &Connection, outcome: &'static str) {
-    metrics::counter!("pairlink_renewals_total", "provider" => connection.provider.clone(), "outcome" => outcome).increment(1);
 }

@@ -1,8 +1,11 @@
 //! Revokes every pass of a connection: here at once, then at the provider.
 
+use std::time::Instant;
+
 use super::error::provider_code;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassId, Timestamp};
+use crate::metrics;
 use crate::provider::{Account, Current, Provider, ProviderError};
 use crate::store::{Change, PassRow};
 
@@ -38,6 +41,23 @@ impl Service {
         actor: &Actor,
     ) -> Result<Revoked, ServiceError> {
         let provider = self.provider_of(connection)?;
+        let begun = Instant::now();
+        let revoked = self.revoke_at(connection, provider.as_ref(), actor).await?;
+        let outcome = match revoked.revocation {
+            Revocation::Upstream => "upstream",
+            Revocation::Pending => "pending",
+            Revocation::LocalOnly => "local_only",
+        };
+        metrics::revoked(provider.profile().name, outcome, begun.elapsed());
+        Ok(revoked)
+    }
+
+    async fn revoke_at(
+        &self,
+        connection: &Connection,
+        provider: &dyn Provider,
+        actor: &Actor,
+    ) -> Result<Revoked, ServiceError> {
         let at = self.now();
         failpoint!("revoke.begin");
         let withdrawn = match self.withdraw(&connection.id, actor).await {

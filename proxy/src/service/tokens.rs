@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::{Service, ServiceError};
 use crate::domain::credential::SHORTEST_LEFT_MILLIS;
 use crate::domain::{Connection, ConnectionId, Content, RenewalState, Timestamp, TokenKind};
+use crate::metrics;
 use crate::provider::Issued;
 use crate::secret::Secret;
 use crate::store::{CredentialRow, HeldToken, RenewalRow};
@@ -124,14 +125,14 @@ impl Service {
             if asked_at.is_none_or(|at| at <= stale) {
                 self.store().note_asked(&connection.id, self.now()).await?;
             }
-            metrics::counter!("pairlink_tokens_served_total", "provider" => profile.name, "from" => "store").increment(1);
+            metrics::token_served(profile.name, "store");
             return Ok(token);
         }
         for _round in 0..MOST_ROUNDS {
             // Whoever joined a renewal that somebody else wanted may get an earlier token than its own wish.
             let token = self.renewal_of(connection, wanted, wish).await?;
             if fits(token.expires_at, token.serial, wanted, self.now()) {
-                metrics::counter!("pairlink_tokens_served_total", "provider" => profile.name, "from" => "renewal").increment(1);
+                metrics::token_served(profile.name, "renewal");
                 return Ok(token);
             }
         }

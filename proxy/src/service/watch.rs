@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{Service, ServiceError};
-use crate::domain::{Actor, ConnectionId, SessionState};
+use crate::domain::{Actor, ConnectionId, Method, SessionState, Timestamp};
+use crate::metrics;
 use crate::provider::ProviderError;
 
 #[derive(Default)]
@@ -147,16 +148,29 @@ impl Service {
         if news {
             self.hint();
         }
-        if session == SessionState::Connected && self.could_link(id).await? {
+        if session == SessionState::Connected
+            && let Some((since, method)) = self.could_link_since(id).await?
+        {
+            let took = u64::try_from(asked_at.millis_since(since)).unwrap_or_default();
+            metrics::phone_linked(provider.profile().name, method, Duration::from_millis(took));
             self.revoke_passes(&connection, &Actor::pairlink()).await?;
         }
         Ok(session)
     }
 
-    /// Whether there is something that could link a phone, or is about to be.
-    async fn could_link(&self, id: &ConnectionId) -> Result<bool, ServiceError> {
-        Ok(!self.store().live_passes(id, self.now()).await?.is_empty()
-            || self.store().qr_round(id).await?.is_some())
+    /// Since when there is something that could link a phone, or is about to be; and of which kind.
+    async fn could_link_since(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(Timestamp, Method)>, ServiceError> {
+        let live = self.store().live_passes(id, self.now()).await?;
+        let round = self.store().qr_round(id).await?;
+        let since = live
+            .into_iter()
+            .map(|pass| (pass.issued_at.unwrap_or(pass.requested_at), pass.method))
+            .chain(round.map(|round| (round.began_at, Method::Qr)))
+            .min_by_key(|(since, _method)| *since);
+        Ok(since)
     }
 }
 

@@ -29,6 +29,10 @@ impl Tally {
             "Passes of which nobody knows yet what is alive at the provider",
         ),
         (
+            Self::OLDEST_REVOCATION,
+            "Seconds since the oldest revocation that its provider has not confirmed",
+        ),
+        (
             Self::CREDENTIALS,
             "Tokens that are held for connections, whoever they were bought from",
         ),
@@ -52,6 +56,8 @@ impl Tally {
     pub const LIVE_PASSES: &str = "pairlink_live_passes";
     /// By provider and state.
     pub const UNSETTLED_PASSES: &str = "pairlink_unsettled_passes";
+    /// By provider; in seconds, and 0 where every revocation is confirmed.
+    pub const OLDEST_REVOCATION: &str = "pairlink_oldest_unconfirmed_revocation_seconds";
     /// By provider and kind.
     pub const CREDENTIALS: &str = "pairlink_credentials";
     /// By provider and reason.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{MasterKey, VaultError};
+use super::{KeyCommandError, MasterKey, VaultError};
 
 /// The file that holds the master key.
 #[derive(Clone, Debug)]
@@ -46,6 +46,15 @@ pub enum KeyFileError {
     /// Somebody else replaces it.
     #[error("{0} is being replaced by another process")]
     Busy(PathBuf),
+    /// The program that says the key does not.
+    #[error("{command} does not say the master key")]
+    Command {
+        /// Which.
+        command: PathBuf,
+        /// Why.
+        #[source]
+        source: KeyCommandError,
+    },
     /// What it holds opens nothing here.
     #[error(transparent)]
     Vault(#[from] VaultError),

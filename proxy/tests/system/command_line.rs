@@ -389,3 +389,29 @@ async fn the_api_document_can_be_printed() {
     assert_eq!(printed, document);
     assert!(!program.directory().join("pairlink.db").exists());
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_crash_leaves_no_memory_in_a_file() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let program = Program::new();
+    let mut running = program.serve().await;
+    let id = running.child.id().unwrap().to_string();
+    let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let words: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{core}");
+
+    let sent = tokio::process::Command::new("kill")
+        .args(["-ABRT", &id])
+        .status()
+        .await;
+    assert!(sent.unwrap().success());
+    let ended = in_time("its end", running.child.wait()).await.unwrap();
+    assert_eq!(ended.signal(), Some(6));
+    assert!(!ended.core_dumped());
+}

@@ -1,6 +1,7 @@
 //! What operators' tools read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -13,7 +14,7 @@ use serde_json::json;
 use tower::ServiceExt as _;
 
 use crate::harness::leaks::recorder;
-use crate::harness::{World, eventually};
+use crate::harness::{Setup, World, eventually};
 
 impl World {
     /// What `/metrics` says: the value of every series, by its whole name.
@@ -122,6 +123,63 @@ async fn what_happened_is_counted() {
     let metrics = world.metrics().await;
     assert!((metrics["pairlink_observing"] - 1.0).abs() < f64::EPSILON);
     assert!((metrics["pairlink_connections_to_find_out"] - 1.0).abs() < f64::EPSILON);
+}
+
+#[tokio::test]
+async fn how_long_people_and_providers_take_is_counted() {
+    recorder();
+    let world = World::start_with(Setup {
+        still: true,
+        ..Setup::default()
+    })
+    .await;
+    world.issued().await;
+    world.simulator.advance(Duration::from_secs(42));
+    world.simulator.wawp().scan(&world.instance_id).unwrap();
+    let token = world.embed_token(&["read"]).await;
+    // A page that is open has the login looked at.
+    let mut events = world.events(&token).await;
+    events.until("revoked").await;
+
+    let connected = r#"provider="wawp",method="link""#;
+    let metrics = world.metrics().await;
+    let value = |series: String| metrics.get(&series).copied().unwrap_or_default();
+    let most = |seconds: &str| {
+        value(format!(
+            r#"pairlink_time_to_connect_seconds_bucket{{{connected},le="{seconds}"}}"#
+        ))
+    };
+    assert!(most("60") > most("30"), "{metrics:#?}");
+    eventually("the revocation is confirmed", async || {
+        let confirmed =
+            r#"pairlink_revocation_duration_seconds_count{provider="wawp",outcome="upstream"}"#;
+        world.metrics().await.contains_key(confirmed)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revocation_that_the_provider_does_not_confirm_grows_old() {
+    recorder();
+    let world = World::start_with(Setup {
+        still: true,
+        ..Setup::default()
+    })
+    .await;
+    world.issued().await;
+    let failing = FaultKind::Refusal("wawp_upstream_error".to_owned());
+    let failing = Fault::before(failing).until_cleared();
+    world.simulator.inject(wawp::REVOKE, failing).unwrap();
+    drop(world.revoke().await);
+    world.simulator.advance(Duration::from_secs(90));
+    let oldest = r#"pairlink_oldest_unconfirmed_revocation_seconds{provider="wawp"}"#;
+    let age = world.metrics().await[oldest];
+    assert!((90.0..100.0).contains(&age), "{age}");
+    world.simulator.clear_faults();
+    eventually("it is confirmed", async || {
+        world.metrics().await[oldest].abs() < f64::EPSILON
+    })
+    .await;
 }
 
 /// Every label there may be, and how many values it may have.
@@ -253,4 +311,53 @@ async fn they_are_read_on_an_address_of_their_own_and_nowhere_else() {
         );
     }
     in_time("its end", child.kill()).await.unwrap();
+}
+
+/// Every name of a metric in a text, without what Prometheus adds for histograms.
+fn names_in(text: &str) -> BTreeSet<String> {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|word| word.starts_with("pairlink_") && word.len() > "pairlink_".len())
+        .map(|word| {
+            let bare = ["_bucket", "_count", "_sum"]
+                .iter()
+                .find_map(|ending| word.strip_suffix(ending));
+            bare.unwrap_or(word).to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn dashboards_and_alerts_ask_for_what_is_counted() {
+    let code = [
+        include_str!("../../src/metrics.rs"),
+        include_str!("../../src/store/tally.rs"),
+    ];
+    let counted: BTreeSet<String> = code
+        .iter()
+        .flat_map(|source| source.split('"').skip(1).step_by(2))
+        .filter(|text| names_in(text).contains(*text))
+        .map(str::to_owned)
+        .collect();
+    let explained = names_in(include_str!("../../../docs/operations.md"));
+    assert!(counted.len() > 20, "{counted:#?}");
+    for (place, text) in [
+        (
+            "dashboard",
+            include_str!("../../../docs/grafana-dashboard.json"),
+        ),
+        (
+            "alerts",
+            include_str!("../../../deploy/prometheus/alerts.yml"),
+        ),
+    ] {
+        let asked = names_in(text);
+        assert!(asked.len() > 5, "{place}: {asked:#?}");
+        let unknown: Vec<_> = asked.difference(&counted).collect();
+        assert_eq!(unknown, [""; 0], "{place} asks for what nobody counts");
+    }
+    let unexplained: Vec<_> = counted.difference(&explained).collect();
+    assert_eq!(
+        unexplained, [""; 0],
+        "docs/operations.md does not explain them"
+    );
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::count::Count;
-use super::{Part, Suite, end_to_end, engines, schema};
+use super::{Part, Suite, deploy, end_to_end, engines, schema};
 use crate::demo::build_programs;
 use crate::tools::{browser, node, postgres, rustup, wasm_target};
 use crate::widget::Build;
@@ -18,6 +18,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
     let count = match suite {
         Suite::Fmt => format(workspace),
         Suite::Lint => lint(workspace),
+        Suite::Deploy => deploy::run(workspace),
         Suite::Host => host(workspace),
         Suite::Postgres => on_postgres(workspace),
         Suite::Schema => schema::run(workspace),
@@ -35,7 +36,7 @@ pub(super) fn run(workspace: &Workspace, suite: Suite) -> Result<Vec<Part>> {
 }
 
 /// A command that passes or fails as a whole.
-fn check(command: &mut Command) -> Result<Count> {
+pub(super) fn check(command: &mut Command) -> Result<Count> {
     let status = process::wait(&mut process::spawn(command)?)?;
     Ok(if status.success() {
         Count::SUCCESS
@@ -56,6 +57,9 @@ fn format(workspace: &Workspace) -> Result<Count> {
 }
 
 fn lint(workspace: &Workspace) -> Result<Count> {
+    // What is built is what the lock file says, and nothing else.
+    let metadata = ["metadata", "--locked", "--format-version=1"];
+    process::output(workspace.cargo().args(metadata))?;
     rustup::provide(workspace, "clippy", "clippy")?;
     let on_host = check(workspace.cargo().args([
         "clippy",

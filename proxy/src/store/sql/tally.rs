@@ -32,6 +32,13 @@ const COUNTED: &[(&str, &[&str], &str)] = &[
          WHERE p.state IN ('minting', 'revoking') AND p.requested_at <= $1 GROUP BY c.provider, p.state",
     ),
     (
+        Tally::OLDEST_REVOCATION,
+        &["provider"],
+        "-- oldest_revocation
+         SELECT c.provider, ($1 - MIN(p.ended_at)) / 1000 FROM passes p JOIN connections c ON c.id = p.connection
+         WHERE p.state = 'revoking' GROUP BY c.provider",
+    ),
+    (
         Tally::CREDENTIALS,
         &["provider", "kind"],
         "-- count_credentials
