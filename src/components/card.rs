@@ -38,15 +38,16 @@ pub(crate) fn card(view: &View<'_>) -> Html {
         .set(Name::Lang, words.language)
         .set(Name::Dir, words.direction)
         .set(Name::AriaLabel, words.region)
-        .set(
-            Name::AriaBusy,
-            (stage == Stage::Loading).then_some("true"),
-        )
+        .set(Name::AriaBusy, (stage == Stage::Loading).then_some("true"))
         .set(Name::Stage, stage.as_str())
         .set(Name::Theme, view.theme.as_str())
         .holds(header)
         .may_hold(switch(view))
-        .holds(classed("div", "content").holds(tile(view)).holds(panel(view)))
+        .holds(
+            classed("div", "content")
+                .holds(tile(view))
+                .holds(panel(view)),
+        )
         .holds(told)
         .html()
 }

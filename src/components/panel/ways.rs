@@ -38,7 +38,8 @@ pub(super) fn ways(view: &View<'_>, live: &Live) -> Html {
     };
     let label = element("span").set(Name::AriaLive, "polite").says(label);
     let copy = button(part, Press::Copy).holds(icon).holds(label);
-    let refused = (live.copy == Copy::Refused).then(|| small(Some("alert")).says(said.copy_refused));
+    let refused =
+        (live.copy == Copy::Refused).then(|| small(Some("alert")).says(said.copy_refused));
     list(vec![
         ways.with(field).holds(copy).html(),
         refused.map_or_else(Html::default, Element::html),

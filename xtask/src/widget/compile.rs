@@ -87,7 +87,10 @@ impl Compilation {
             Build::Dev => None,
         };
         let module = if let Some(last_stations) = last_stations {
-            fs::write(&silent, panics::silence(&fs::read(module)?, &last_stations)?)?;
+            fs::write(
+                &silent,
+                panics::silence(&fs::read(module)?, &last_stations)?,
+            )?;
             &silent
         } else {
             module

@@ -26,10 +26,8 @@ use names::{IDLE, NEVER_CALLED, PANICS};
 pub(super) use names::{LAST_STATIONS, LAST_STATIONS_OF_ABORTS};
 
 /// Has the linker tell, in sections of their own, what it knows, and the compiler name functions in one way.
-pub(super) const COMPILED_WITH: [&str; 2] = [
-    "-Clink-arg=--emit-relocs",
-    "-Csymbol-mangling-version=v0",
-];
+pub(super) const COMPILED_WITH: [&str; 2] =
+    ["-Clink-arg=--emit-relocs", "-Csymbol-mangling-version=v0"];
 
 const NO_LOCALS: u8 = 0;
 const UNREACHABLE: u8 = 0x00;
@@ -86,7 +84,9 @@ fn functions(linked: &Linked<'_>, last_stations: &[&str]) -> Result<Vec<Function
             continue;
         };
         if PANICS.iter().any(|beginning| name.starts_with(beginning))
-            || NEVER_CALLED.iter().any(|beginning| name.starts_with(beginning))
+            || NEVER_CALLED
+                .iter()
+                .any(|beginning| name.starts_with(beginning))
         {
             function.role = Role::Panic;
         } else if IDLE.contains(&name.as_str()) {
@@ -95,7 +95,9 @@ fn functions(linked: &Linked<'_>, last_stations: &[&str]) -> Result<Vec<Function
         missing.retain(|station| *station != name);
     }
     if let Some(station) = missing.first() {
-        bail!("{station} is not in the module, or not by this name: what it stands for would stay in");
+        bail!(
+            "{station} is not in the module, or not by this name: what it stands for would stay in"
+        );
     }
     Ok(functions)
 }

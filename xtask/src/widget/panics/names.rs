@@ -64,7 +64,8 @@ const LISTENERS: &str = "<yew::dom_bundle::btag::listeners::ListenerRegistration
 /// Without which none of this would have had an effect: where panics end, and where Yew begins to listen for a node.
 pub(in super::super) const LAST_STATIONS: [&str; 2] = ["__rustc::rust_begin_unwind", LISTENERS];
 /// The same where the compiler itself has panics abort at once: they are traps by then, and this is what is left.
-pub(in super::super) const LAST_STATIONS_OF_ABORTS: [&str; 2] = ["wasm_bindgen::throw_str", LISTENERS];
+pub(in super::super) const LAST_STATIONS_OF_ABORTS: [&str; 2] =
+    ["wasm_bindgen::throw_str", LISTENERS];
 /// Functions that have nothing to do, and give nothing back: what is to be done in a panic, and what becomes of the
 /// listeners of a node that has none.
 pub(super) const IDLE: [&str; 2] = [

@@ -175,10 +175,21 @@ fn the_widget_makes_none_of_what_is_left_out_of_yew() {
         "VRaw",
         "Suspense",
         "use_future",
+        "add_listener",
+        "add_property",
+        "textarea",
     ] {
         assert!(
             !widget.contains(made_by),
             "the widget uses {made_by:?}: take what it needs of Yew off NEVER_CALLED"
         );
+    }
+    // What a page loads makes every element in one way, and listens to none of them.
+    let components = root.join("../src/components");
+    let views =
+        sources(&components) + &std::fs::read_to_string(components.with_extension("rs")).unwrap();
+    assert_eq!(views.matches("VTag::new").count(), 1);
+    for made_by in ["html!", "html_nested!", "onclick", "Callback"] {
+        assert!(!views.contains(made_by), "a view uses {made_by:?}");
     }
 }
