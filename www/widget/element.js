@@ -80,8 +80,7 @@ export class PairLinkElement extends HTMLElement {
       delete this.fetchToken;
       this.fetchToken = value;
     }
-    load().catch(() => {});
-    words(this.#language()[0]).catch(() => {});
+    // This and what the host and the proxy are asked are all that the first picture needs: the rest is fetched after it.
     style().then((sheet) => {
       if (sheet) this.shadowRoot.adoptedStyleSheets = [sheet];
     });
