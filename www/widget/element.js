@@ -12,6 +12,8 @@ export { load };
 
 // Longer than this nobody is left without words.
 const PATIENCE_MS = 3_000;
+// So long the first picture has the network to itself; nobody notices that the rest comes later by that.
+const AHEAD_MS = 100;
 const ATTRIBUTES = {
   "token-endpoint": "tokenEndpoint",
   base: "base",
@@ -196,6 +198,8 @@ export class PairLinkElement extends HTMLElement {
     if (early && !this.#declared) paintFirst(this.#paintEarly(early, options, current));
     this.#patience = setTimeout(() => this.#say(FAILED, true), PATIENCE_MS);
     try {
+      await Promise.race([early?.answer, new Promise((late) => setTimeout(late, AHEAD_MS))]);
+      if (!current()) return;
       const loading = load();
       const saying = words(this.#language()[0]).then((text) => {
         this.#words = text;
