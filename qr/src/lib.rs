@@ -52,8 +52,8 @@ pub fn draw(text: &str) -> Result<Drawing, TooLong> {
 /// plain bytes: links hardly gain by cleverer ways of packing.
 fn encode(text: &str) -> Option<Matrix> {
     let codewords = codewords(text.as_bytes())?;
-    let all = codewords.data.into_iter().chain(codewords.correction);
-    Some(matrix(codewords.version, all))
+    let all = [codewords.data, codewords.correction].concat();
+    Some(matrix(codewords.version, &all))
 }
 
 /// Appends a bar of dark modules, one unit high.

@@ -12,7 +12,7 @@ pub(super) struct Matrix {
 }
 
 /// Draws the codewords of a code of that version, under the best mask.
-pub(super) fn matrix(version: u8, codewords: impl Iterator<Item = u8>) -> Matrix {
+pub(super) fn matrix(version: u8, codewords: &[u8]) -> Matrix {
     let version = usize::from(version);
     let width = 17 + 4 * version;
     let mut matrix = Matrix {
@@ -125,8 +125,8 @@ impl Matrix {
     }
 
     /// Writes the codewords: two columns at a time, from the right, up and down in turns.
-    fn fill(&mut self, codewords: impl Iterator<Item = u8>) {
-        let mut bits = codewords.flat_map(|word| (0..8).rev().map(move |bit| word >> bit & 1 == 1));
+    fn fill(&mut self, codewords: &[u8]) {
+        let mut bit = 0;
         let pairs = (self.width - 1) / 2;
         for pair in 0..pairs {
             // The column of the beat is left out.
@@ -143,7 +143,9 @@ impl Matrix {
                     if self.fixed.get(at) == Some(&false)
                         && let Some(square) = self.dark.get_mut(at)
                     {
-                        *square = bits.next().unwrap_or_default();
+                        let word = codewords.get(bit / 8).copied().unwrap_or_default();
+                        *square = word >> (7 - bit % 8) & 1 == 1;
+                        bit += 1;
                     }
                 }
             }
@@ -194,7 +196,8 @@ impl Matrix {
                     }
                     // What looks like the squares in the corners, with room before or behind.
                     seen = (seen << 1 | u32::from(dark)) & 0x7fff;
-                    if seen >> 4 & 0x7f == 0b101_1101 && (seen & 0xf == 0 || seen >> 11 == 0) {
+                    let has_room = seen.trailing_zeros() >= 4 || seen >> 11 == 0;
+                    if has_room && seen >> 4 & 0x7f == 0b101_1101 {
                         penalty += 40;
                     }
                 }
@@ -221,7 +224,7 @@ impl Matrix {
 fn with_remainder(number: usize, bits: usize, divisor: usize) -> usize {
     let mut rest = number;
     for _ in 0..bits {
-        rest = rest << 1 ^ (rest >> (bits - 1)) * divisor;
+        rest = (rest << 1) ^ ((rest >> (bits - 1)) * divisor);
     }
     number << bits | rest
 }
@@ -250,10 +253,7 @@ mod tests {
             canvas.draw_data(&words.data, &words.correction);
             let colors = canvas.apply_best_mask().into_colors();
             let expected: Vec<bool> = colors.iter().map(|color| *color == Color::Dark).collect();
-            let drawn = matrix(
-                words.version,
-                words.data.into_iter().chain(words.correction),
-            );
+            let drawn = matrix(words.version, &[words.data, words.correction].concat());
             assert_eq!(drawn.width, usize::try_from(version.width()).unwrap());
             assert!(drawn.dark == expected, "{length} bytes");
         }
