@@ -1,6 +1,7 @@
 //! What the widget looks like: pure views, from what is known to what is shown. No effect, no timer, no browser call.
 
 mod card;
+mod element;
 mod icon;
 mod panel;
 mod parts;
@@ -13,8 +14,7 @@ mod tests;
 
 use pairlink_protocol::{Method, SessionState, Timestamp};
 use pairlink_words::Words;
-use web_sys::InputEvent;
-use yew::{AttrValue, Callback, NodeRef};
+use yew::NodeRef;
 
 pub(crate) use self::card::card;
 use crate::model::{Country, Lifecycle, Live, Stage, State};
@@ -44,6 +44,42 @@ pub(crate) enum Press {
 }
 
 impl Press {
+    /// The buttons that are always the same.
+    const PLAIN: [Self; 8] = [
+        Self::Issue,
+        Self::Revoke,
+        Self::Retry,
+        Self::Copy,
+        Self::Reveal,
+        Self::LogOut,
+        Self::LogOutMeant,
+        Self::Stay,
+    ];
+
+    /// What a button says of itself in the page.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Revoke => "revoke",
+            Self::Retry => "retry",
+            Self::Copy => "copy",
+            Self::Choose(method) => method.as_str(),
+            Self::Reveal => "reveal",
+            Self::LogOut => "log-out",
+            Self::LogOutMeant => "log-out-meant",
+            Self::Stay => "stay",
+        }
+    }
+
+    /// The button that says that.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let choices = Method::ALL.into_iter().map(Self::Choose);
+        Self::PLAIN
+            .into_iter()
+            .chain(choices)
+            .find(|press| press.as_str() == name)
+    }
+
     /// Whether the button may be gone when it was pressed, so that the focus has to go on.
     pub(crate) const fn leads_elsewhere(self) -> bool {
         match self {
@@ -70,17 +106,13 @@ pub(crate) enum Count {
 /// A country, and its name with its calling code.
 pub(crate) struct NamedCountry {
     pub country: Country,
-    pub name: AttrValue,
+    pub name: String,
 }
 
 /// The fields for the number of the phone.
 pub(crate) struct Fields<'a> {
     /// Every country, in the order of the language.
     pub countries: &'a [NamedCountry],
-    /// Hears of a chosen country.
-    pub on_country: &'a Callback<InputEvent>,
-    /// Hears of typed digits.
-    pub on_number: &'a Callback<InputEvent>,
     /// The field for the country.
     pub country: &'a NodeRef,
     /// The field for the digits.
@@ -101,8 +133,8 @@ pub(crate) struct View<'a> {
     pub time_of_day: &'a dyn Fn(Timestamp) -> String,
     /// Writes a number of seconds as the visitor reads it.
     pub count: &'a dyn Fn(Count) -> String,
-    /// Hears of pressed buttons.
-    pub press: &'a Callback<Press>,
+    /// All of it: what is pressed and typed in there is heard here.
+    pub root: &'a NodeRef,
     /// Takes the focus when the pressed button is gone.
     pub heading: &'a NodeRef,
     /// Where the phone's number is typed.
@@ -153,14 +185,4 @@ impl View<'_> {
     fn seconds_since(&self, at: Timestamp) -> u32 {
         u32::try_from(self.now.millis_since(at).max(0) / 1000).unwrap_or(u32::MAX)
     }
-
-    /// What a button does.
-    fn on_press<E>(&self, press: Press) -> Callback<E> {
-        self.press.reform(move |_event| press)
-    }
-}
-
-/// Texts of ours live as long as the program: they need no copy.
-const fn fixed(text: &'static str) -> AttrValue {
-    AttrValue::Static(text)
 }

@@ -4,13 +4,11 @@ use pairlink_protocol::{Method, Sensitive};
 use pairlink_words::Words;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement};
-use yew::{
-    AttrValue, Callback, Component, Context, Html, InputEvent, NodeRef, Properties, TargetCast as _,
-};
+use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 
 use crate::client::{Early, TokenSource};
 use crate::components::{self, Fields, NamedCountry, Press, View};
-use crate::hooks::{self, Effects};
+use crate::hooks::{self, Card, Effects, Listener};
 use crate::model::{self, Announcement, Event, Settings, State};
 use crate::options::Theme;
 
@@ -89,12 +87,12 @@ impl Message {
 pub struct PairLink {
     state: State,
     effects: Effects,
+    root: NodeRef,
     heading: NodeRef,
     country: NodeRef,
     number: NodeRef,
-    press: Callback<Press>,
-    on_country: Callback<InputEvent>,
-    on_number: Callback<InputEvent>,
+    /// What is pressed and typed.
+    listeners: Vec<Listener>,
     /// Named once they are needed.
     countries: Vec<NamedCountry>,
     /// What takes the focus after the next rendering.
@@ -145,14 +143,11 @@ impl Component for PairLink {
         Self {
             state,
             effects,
+            root: NodeRef::default(),
             heading: NodeRef::default(),
             country: NodeRef::default(),
             number: NodeRef::default(),
-            press: context
-                .link()
-                .callback(|press| Message(Told::Pressed(press))),
-            on_country: typing(context, Event::RegionChosen),
-            on_number: typing(context, Event::NumberTyped),
+            listeners: Vec::new(),
             countries: Vec::new(),
             focus: None,
         }
@@ -205,12 +200,10 @@ impl Component for PairLink {
             theme: props.theme,
             time_of_day: &|at| hooks::time_of_day(at, locale(props)),
             count: &|count| hooks::count(count, locale(props)),
-            press: &self.press,
+            root: &self.root,
             heading: &self.heading,
             fields: &Fields {
                 countries: &self.countries,
-                on_country: &self.on_country,
-                on_number: &self.on_number,
                 country: &self.country,
                 number: &self.number,
             },
@@ -219,7 +212,18 @@ impl Component for PairLink {
         })
     }
 
-    fn rendered(&mut self, _context: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        if first {
+            self.listeners = hooks::listen_to_card(Card {
+                root: self.root.clone(),
+                country: self.country.clone(),
+                number: self.number.clone(),
+                press: context
+                    .link()
+                    .callback(|press| Message(Told::Pressed(press))),
+                emit: self.effects.emit(),
+            });
+        }
         if let Some(field) = self.country.get() {
             // The browser and the visitor change what is selected, and a rendering does not know of it.
             let field = field.unchecked_into::<HtmlInputElement>();
@@ -253,14 +257,6 @@ fn event_of(press: Press) -> Event {
         Press::LogOutMeant => Event::LogOutAsked,
         Press::Stay => Event::PartingAsked(false),
     }
-}
-
-/// Hears of what is typed into a field, or chosen in one: both have a value that is read in the same way.
-fn typing(context: &Context<PairLink>, event: fn(String) -> Event) -> Callback<InputEvent> {
-    context.link().callback(move |typed: InputEvent| {
-        let text = typed.target_unchecked_into::<HtmlInputElement>().value();
-        Message(Told::Happened(Box::new(event(text))))
-    })
 }
 
 /// The language to write times and names in: that of the words, in the variant that the host wants of it.

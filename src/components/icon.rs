@@ -1,8 +1,8 @@
 //! The pictures that stand where no code can be shown. Decoration: screen readers skip them.
 
 use pairlink_protocol::Method;
-use yew::{Html, html};
 
+use super::element::{Element, Name, classed, element};
 use crate::model::Stage;
 
 /// Strokes on a grid of 24.
@@ -40,34 +40,35 @@ const fn method_strokes(method: Method) -> &'static str {
 }
 
 /// The picture of a method.
-pub(super) fn method_icon(method: Method) -> Html {
+pub(super) fn method_icon(method: Method) -> Element {
     icon("56", method_strokes(method))
 }
 
 /// The picture of a stage; the style sheet turns it while something is under way.
-pub(super) fn stage_icon(stage: Stage) -> Html {
+pub(super) fn stage_icon(stage: Stage) -> Element {
     icon("56", strokes(stage))
 }
 
 /// An arrow that leaves a box: something opens elsewhere.
-pub(super) fn opens_elsewhere() -> Html {
+pub(super) fn opens_elsewhere() -> Element {
     icon("18", "M14 4h6v6M20 4l-9 9M18 14v5H5V6h5")
 }
 
 /// Two sheets.
-pub(super) fn copy() -> Html {
+pub(super) fn copy() -> Element {
     icon("18", "M9 9h11v11H9zM5 15H4V4h11v1")
 }
 
 /// A tick.
-pub(super) fn tick() -> Html {
+pub(super) fn tick() -> Element {
     icon("18", "M5 12.5l4.5 4.5L19 7.5")
 }
 
-fn icon(size: &'static str, path: &'static str) -> Html {
-    html! {
-        <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-            <path d={path} />
-        </svg>
-    }
+fn icon(size: &'static str, path: &'static str) -> Element {
+    classed("svg", "icon")
+        .set(Name::Width, size)
+        .set(Name::Height, size)
+        .set(Name::ViewBox, "0 0 24 24")
+        .set(Name::AriaHidden, "true")
+        .holds(element("path").set(Name::Path, path))
 }

@@ -6,44 +6,55 @@ mod ways;
 
 use pairlink_protocol::{Method, SessionState};
 use pairlink_words::{Saying, cut};
-use yew::{Html, html};
+use yew::Html;
 
 use self::actions::actions;
 use self::ways::ways;
-use super::parts::{self, followed, notice, said, small, strong};
-use super::{Count, View, fixed};
+use super::element::{Element, Name, classed, element, list};
+use super::parts::{notice, small};
+use super::{Count, View};
 use crate::model::{Death, Failure, Lifecycle, Live, Stage};
 use crate::text::{Speak as _, filled};
 
 /// The words and the buttons of the stage.
-pub(super) fn panel(view: &View<'_>) -> Html {
-    html! {
-        <div class="main">
-            { headline(view) }
-            { notices(view) }
-            if let Some(live) = view.live() {
-                { steps(view, live) }
-                { ways(view, live) }
-            }
-            { actions(view) }
-        </div>
+pub(super) fn panel(view: &View<'_>) -> Element {
+    let mut rest = Vec::new();
+    if let Some(live) = view.live() {
+        rest.push(steps(view, live).html());
+        rest.push(ways(view, live));
     }
+    classed("div", "main")
+        .holds(headline(view))
+        .with(notices(view))
+        .with(list(rest))
+        .may_hold(actions(view))
 }
 
 /// What the stage is called and what it means. Screen readers are told when it changes.
-fn headline(view: &View<'_>) -> Html {
+fn headline(view: &View<'_>) -> Element {
     let saying = saying(view);
-    html! {
-        <div role="status">
-            <h2 ref={view.heading} tabindex="-1" part="title">{ fixed(saying.title) }</h2>
-            <p class="body" part="text">{ fixed(saying.body) }</p>
-            if let Lifecycle::Revoked(Death::Here { dead_by, .. }) = view.state.lifecycle() {
-                if *dead_by > view.now {
-                    { small(None, said(filled(view.words.dead_by, &(view.time_of_day)(*dead_by)))) }
-                }
-            }
-        </div>
+    let mut ends = None;
+    if let Lifecycle::Revoked(Death::Here { dead_by, .. }) = view.state.lifecycle()
+        && *dead_by > view.now
+    {
+        let at = (view.time_of_day)(*dead_by);
+        ends = Some(small(None).tells(&filled(view.words.dead_by, &at)));
     }
+    element("div")
+        .set(Name::Role, "status")
+        .holds(
+            element("h2")
+                .known_as(view.heading)
+                .set(Name::TabIndex, "-1")
+                .set(Name::Part, "title")
+                .says(saying.title),
+        )
+        .holds(
+            classed("p", "body")
+                .set(Name::Part, "text")
+                .says(saying.body),
+        )
+        .may_hold(ends)
 }
 
 fn saying(view: &View<'_>) -> &'static Saying {
@@ -132,15 +143,17 @@ fn notices(view: &View<'_>) -> Html {
         | Lifecycle::Unread(_) => words.retry_in,
     };
     let mut lines = Vec::new();
+    let mut add = |line: Element| lines.push(line.html());
     if let Some(session) = session_notice(view) {
-        lines.push(notice("note", both(session.title, session.body)));
+        add(notice("note").stresses(session.title, session.body));
     }
     if let Some(aside) = view.state.aside() {
         let at = (view.time_of_day)(aside.pass.expires_at);
-        let mut text = filled(words.method(aside.pass.method()).aside, &at);
-        text.push(' ');
-        text.push_str(words.aside_hint);
-        lines.push(small(Some("note"), said(text)));
+        let line = small(Some("note"))
+            .tells(&filled(words.method(aside.pass.method()).aside, &at))
+            .says(" ")
+            .says(words.aside_hint);
+        add(line);
     }
     if let Some(trouble) = trouble {
         let saying = words.failure(trouble);
@@ -149,28 +162,22 @@ fn notices(view: &View<'_>) -> Html {
         } else {
             saying.body
         };
-        lines.push(notice("alert", both(saying.title, consequence)));
+        add(notice("alert").stresses(saying.title, consequence));
     }
     if view.state.is_offline() && view.stage() != Stage::Offline && failure.is_none() {
-        lines.push(notice("alert", parts::words(words.offline_notice)));
+        add(notice("alert").says(words.offline_notice));
     }
     if seconds > 0 && !view.is_still() {
-        lines.push(small(
-            None,
-            said(filled(template, &(view.count)(Count::In(seconds)))),
-        ));
+        let wait = (view.count)(Count::In(seconds));
+        add(small(None).tells(&filled(template, &wait)));
     }
     if let Some(request_id) = failure.and_then(Failure::request_id) {
-        lines.push(small(
-            None,
-            followed(words.reference, request_id.to_owned()),
-        ));
+        add(small(None)
+            .says(words.reference)
+            .says(" ")
+            .tells(request_id));
     }
-    lines.into_iter().collect()
-}
-
-fn both(title: &'static str, body: &'static str) -> Html {
-    html! { <>{ strong(title) }{ " " }{ fixed(body) }</> }
+    list(lines)
 }
 
 /// What went wrong beside what is shown.
@@ -206,15 +213,13 @@ fn session_notice(view: &View<'_>) -> Option<&'static Saying> {
     view.words.session(state).filter(|_| !told)
 }
 
-fn steps(view: &View<'_>, live: &Live) -> Html {
+fn steps(view: &View<'_>, live: &Live) -> Element {
     let mut rest = view.words.method(live.pass.method()).steps;
-    let mut steps = Vec::new();
+    let mut steps = classed("ol", "steps").set(Name::Part, "steps");
     while !rest.is_empty() {
         let step;
         (step, rest) = cut(rest, "\n");
-        steps.push(html! { <li><span>{ fixed(step) }</span></li> });
+        steps = steps.holds(element("li").holds(element("span").says(step)));
     }
-    html! {
-        <ol class="steps" part="steps">{ for steps }</ol>
-    }
+    steps
 }

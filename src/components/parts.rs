@@ -1,59 +1,41 @@
-//! What stands in many places: buttons, lines of text, rows. Each is made by one function, because the code that makes
-//! an element is what a page loads most of.
+//! What stands in many places: buttons, lines of text, rows.
 
-use yew::{Html, html};
-
-use super::{Press, View};
+use super::Press;
+use super::element::{Element, Name, classed, element, words};
 
 /// A button; the style sheet tells by its part what kind.
 #[inline(never)]
-pub(super) fn button(view: &View<'_>, part: &'static str, press: Press, content: Html) -> Html {
-    html! {
-        <button class="button" {part} type="button" onclick={view.on_press(press)}>{ content }</button>
-    }
+pub(super) fn button(part: &'static str, press: Press) -> Element {
+    classed("button", "button")
+        .set(Name::Part, part)
+        .set(Name::Type, "button")
+        .set(Name::Press, press.as_str())
 }
 
 /// Buttons beside each other.
 #[inline(never)]
-pub(super) fn row(buttons: Html) -> Html {
-    html! { <div class="actions" part="actions">{ buttons }</div> }
+pub(super) fn row() -> Element {
+    classed("div", "actions").set(Name::Part, "actions")
 }
 
 /// A line of less weight.
 #[inline(never)]
-pub(super) fn small(role: Option<&'static str>, content: Html) -> Html {
-    html! { <p class="small" {role}>{ content }</p> }
+pub(super) fn small(role: Option<&'static str>) -> Element {
+    classed("p", "small").set(Name::Role, role)
 }
 
 /// Something that must not be overlooked: `alert` if it is new and urgent, `note` otherwise.
 #[inline(never)]
-pub(super) fn notice(role: &'static str, content: Html) -> Html {
-    html! { <p class="notice" {role}>{ content }</p> }
+pub(super) fn notice(role: &'static str) -> Element {
+    classed("p", "notice").set(Name::Role, role)
 }
 
-/// The words of a headline in the middle of other text.
-#[inline(never)]
-pub(super) fn strong(words: &'static str) -> Html {
-    html! { <b>{ super::fixed(words) }</b> }
-}
-
-/// Words of the language, and what follows them after a space.
-#[inline(never)]
-pub(super) fn followed(words: &'static str, more: String) -> Html {
-    let mut text = words.to_owned();
-    text.push(' ');
-    text.push_str(&more);
-    said(text)
-}
-
-/// A text of today.
-#[inline(never)]
-pub(super) fn said(text: String) -> Html {
-    html! { text }
-}
-
-/// A text of the language.
-#[inline(never)]
-pub(super) fn words(text: &'static str) -> Html {
-    html! { super::fixed(text) }
+impl Element {
+    /// Says the words of a headline in the middle of other text, and what they mean.
+    #[inline(never)]
+    pub(super) fn stresses(self, title: &'static str, body: &'static str) -> Self {
+        self.holds(element("b").says(title))
+            .with(words(" "))
+            .says(body)
+    }
 }

@@ -1,36 +1,38 @@
 //! The choice between methods: radio buttons, so that arrow keys, screen readers and both writing directions work as
 //! the browser knows them.
 
-use yew::{Html, html};
-
-use super::{Press, View, fixed};
+use super::element::{Element, Name, classed, element};
+use super::{Press, View};
 use crate::text::Speak as _;
 
 /// The choice, where there is one. It stays where it is while a change is under way, and cannot be used then.
-pub(super) fn switch(view: &View<'_>) -> Html {
-    let Some(usable) = view.state.switch() else {
-        return Html::default();
-    };
+pub(super) fn switch(view: &View<'_>) -> Option<Element> {
+    let usable = view.state.switch()?;
     if view.is_still() {
-        return html! { <slot name="switch" /> };
+        return Some(element("slot").set(Name::Named, "switch"));
     }
     let selected = view.state.method();
-    html! {
-        // A form of its own keeps these buttons apart from those of another widget on the page.
-        <form>
-            <div class="switch" part="switch" role="radiogroup" aria-label={fixed(view.words.switch)}>
-                { for view.state.methods().iter().copied().map(|method| html! {
-                    <label part="method">
-                        <input
-                            class="unseen" type="radio" name="method" value={method.as_str()}
-                            checked={selected == Some(method)} disabled={!usable}
-                            // Arrow keys click as well.
-                            onclick={view.on_press(Press::Choose(method))}
-                        />
-                        <span>{ fixed(view.words.method(method).name) }</span>
-                    </label>
-                }) }
-            </div>
-        </form>
+    let mut group = classed("div", "switch")
+        .set(Name::Part, "switch")
+        .set(Name::Role, "radiogroup")
+        .set(Name::AriaLabel, view.words.switch);
+    for method in view.state.methods().iter().copied() {
+        let choice = classed("input", "unseen")
+            .set(Name::Type, "radio")
+            .set(Name::Named, "method")
+            // Arrow keys click as well.
+            .set(Name::Press, Press::Choose(method).as_str())
+            .set_if(Name::Disabled, !usable)
+            .holding(method.as_str())
+            .checked(selected == Some(method));
+        let name = element("span").says(view.words.method(method).name);
+        group = group.holds(
+            element("label")
+                .set(Name::Part, "method")
+                .holds(choice)
+                .holds(name),
+        );
     }
+    // A form of its own keeps these buttons apart from those of another widget on the page.
+    Some(element("form").holds(group))
 }

@@ -13,7 +13,7 @@ use pairlink_protocol::{
     Action, ConnectionView, Method, Pass, PassContent, PassView, ProblemCode, Revocation,
     RevokedPasses, Sensitive, SessionState, Timestamp,
 };
-use yew::{Callback, Component, Context, Html, NodeRef, Properties, ServerRenderer};
+use yew::{Component, Context, Html, NodeRef, Properties, ServerRenderer};
 
 use super::*;
 use crate::model::{
@@ -51,15 +51,13 @@ impl Component for Picture {
                 Count::In(seconds) => format!("in {seconds} seconds"),
                 Count::Of(seconds) => format!("{seconds} seconds"),
             },
-            press: &Callback::noop(),
+            root: &NodeRef::default(),
             heading: &NodeRef::default(),
             fields: &Fields {
                 countries: &[NamedCountry {
                     country: country("GB").unwrap(),
                     name: "United Kingdom (+44)".into(),
                 }],
-                on_country: &Callback::noop(),
-                on_number: &Callback::noop(),
                 country: &NodeRef::default(),
                 number: &NodeRef::default(),
             },

@@ -3,46 +3,36 @@
 //! A covered code is not in the document at all: nothing is blurred, nothing lies underneath.
 
 use pairlink_protocol::{Method, PassContent, SessionState};
-use yew::{Html, html};
 
+use super::View;
+use super::element::{Element, Name, classed, element};
 use super::icon::{method_icon, stage_icon};
-use super::{View, fixed};
 use crate::model::{Lifecycle, Live, Stage};
 use crate::qr::{Drawing, push_number};
 use crate::text::{Speak as _, countdown, filled};
 
 /// The square and what belongs under it.
-pub(super) fn tile(view: &View<'_>) -> Html {
+pub(super) fn tile(view: &View<'_>) -> Element {
+    let side = classed("div", "side");
     let Some(live) = view.live() else {
-        return html! {
-            <div class="side">
-                { cover(view) }
-                { waited(view) }
-            </div>
-        };
+        return side.holds(cover(view)).may_hold(waited(view));
     };
-    html! {
-        <div class="side">
-            { code(view, live) }
-            { clock(view, live) }
-            <p class="small" part="caption">{ caption(view, live) }</p>
-        </div>
-    }
+    side.holds(code(view, live))
+        .holds(clock(view, live))
+        .holds(caption(view, live))
 }
 
-fn caption(view: &View<'_>, live: &Live) -> String {
-    let mut text = String::new();
+fn caption(view: &View<'_>, live: &Live) -> Element {
+    let mut caption = classed("p", "small").set(Name::Part, "caption");
     if live.pass.method() == Method::Token {
         let at = (view.time_of_day)(live.pass.expires_at);
-        text.push_str(&filled(view.words.ends_at, &at));
-        text.push(' ');
+        caption = caption.tells(&filled(view.words.ends_at, &at)).says(" ");
     }
-    text.push_str(view.words.method(live.pass.method()).caption);
-    text
+    caption.says(view.words.method(live.pass.method()).caption)
 }
 
 /// What stands there instead of a code.
-fn cover(view: &View<'_>) -> Html {
+fn cover(view: &View<'_>) -> Element {
     let stage = view.stage();
     let (icon, busy) = match stage {
         Stage::None => match view.session() {
@@ -72,42 +62,46 @@ fn cover(view: &View<'_>) -> Html {
 }
 
 #[inline(never)]
-fn covered(content: Html, busy: bool) -> Html {
-    let busy = busy.then_some("true");
-    html! { <div class="tile cover" part="code" data-busy={busy}>{ content }</div> }
+fn covered(content: Element, busy: bool) -> Element {
+    classed("div", "tile cover")
+        .set(Name::Part, "code")
+        .set(Name::Busy, busy.then_some("true"))
+        .holds(content)
 }
 
 /// How long somebody waits already, once it takes long.
-fn waited(view: &View<'_>) -> Html {
+fn waited(view: &View<'_>) -> Option<Element> {
     let Lifecycle::Issuing {
         since,
         give_up_at: Some(_),
         ..
     } = view.state.lifecycle()
     else {
-        return Html::default();
+        return None;
     };
     if view.is_still() {
-        return Html::default();
+        return None;
     }
     let since = view.seconds_since(*since);
-    time(Html::default(), view.words.waited, Some(since))
+    Some(time(None, view.words.waited, Some(since)))
 }
 
 /// A line about time, and a number of seconds.
-fn time(ring: Html, words: &'static str, seconds: Option<u32>) -> Html {
-    html! {
-        <p class="clock" part="countdown">
-            { ring }
-            { fixed(words) }
-            if let Some(seconds) = seconds {
-                <span role="timer" dir="ltr">{ countdown(seconds) }</span>
-            }
-        </p>
-    }
+fn time(ring: Option<Element>, words: &'static str, seconds: Option<u32>) -> Element {
+    let seconds = seconds.map(|seconds| {
+        element("span")
+            .set(Name::Role, "timer")
+            .set(Name::Dir, "ltr")
+            .tells(&countdown(seconds))
+    });
+    classed("p", "clock")
+        .set(Name::Part, "countdown")
+        .may_hold(ring)
+        .says(words)
+        .may_hold(seconds)
 }
 
-fn code(view: &View<'_>, live: &Live) -> Html {
+fn code(view: &View<'_>, live: &Live) -> Element {
     // The next one is on its way.
     if !live.is_visible(view.now) {
         return covered(stage_icon(Stage::Loading), true);
@@ -117,38 +111,45 @@ fn code(view: &View<'_>, live: &Live) -> Html {
         (PassContent::Link { .. } | PassContent::Qr { .. }, Some(drawing)) => {
             picture(drawing, words.picture)
         }
-        (PassContent::Link { .. } | PassContent::Qr { .. }, None) => covered(
-            html! { <p>{ fixed(view.words.too_long_to_draw) }</p> },
-            false,
-        ),
-        (PassContent::Code { code }, _) => html! {
-            <div class="tile letters" part="code">
-                <output dir="ltr" aria-label={spelled(code.expose())}>{ grouped(code.expose()) }</output>
-            </div>
-        },
+        (PassContent::Link { .. } | PassContent::Qr { .. }, None) => {
+            covered(element("p").says(view.words.too_long_to_draw), false)
+        }
+        (PassContent::Code { code }, _) => {
+            let letters = grouped(
+                element("output")
+                    .set(Name::Dir, "ltr")
+                    .set_text(Name::AriaLabel, &spelled(code.expose())),
+                code.expose(),
+            );
+            classed("div", "tile letters")
+                .set(Name::Part, "code")
+                .holds(letters)
+        }
         // An API token is copied, and read only on purpose, elsewhere.
         (PassContent::Token { .. }, _) => covered(method_icon(Method::Token), false),
     }
 }
 
-fn picture(drawing: &Drawing, label: &'static str) -> Html {
+fn picture(drawing: &Drawing, label: &'static str) -> Element {
     let mut size = String::from("0 0 ");
     push_number(&mut size, drawing.size);
     size.push(' ');
     push_number(&mut size, drawing.size);
-    html! {
-        <div class="tile paper" part="code">
-            <svg role="img" aria-label={fixed(label)} viewBox={size} shape-rendering="crispEdges">
-                <path d={drawing.path.clone()} />
-            </svg>
-        </div>
-    }
+    let code = element("svg")
+        .set(Name::Role, "img")
+        .set(Name::AriaLabel, label)
+        .set_text(Name::ViewBox, &size)
+        .set(Name::Rendering, "crispEdges")
+        .holds(element("path").set_text(Name::Path, &drawing.path));
+    classed("div", "tile paper")
+        .set(Name::Part, "code")
+        .holds(code)
 }
 
 /// The remaining time, as digits and as a ring. Screen readers hear of it at 60, 30 and 10 seconds only, elsewhere.
 ///
 /// What is followed by another one shows the ring alone: seconds that run out again and again alarm without reason.
-fn clock(view: &View<'_>, live: &Live) -> Html {
+fn clock(view: &View<'_>, live: &Live) -> Element {
     let whole = live
         .pass
         .expires_at
@@ -161,28 +162,39 @@ fn clock(view: &View<'_>, live: &Live) -> Html {
         usize::try_from(left * 100 / whole).unwrap_or(0),
     );
     dashes.push_str(" 100");
-    let ring = html! {
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-            <circle class="track" cx="10" cy="10" r="8" />
-            <circle class="rest" cx="10" cy="10" r="8" pathLength="100" stroke-dasharray={dashes} />
-        </svg>
-    };
-    if live.renews() {
-        time(ring, view.words.renews, None)
+    let ring = element("svg")
+        .set(Name::ViewBox, "0 0 20 20")
+        .set(Name::AriaHidden, "true")
+        .holds(circle("track"))
+        .holds(
+            circle("rest")
+                .set(Name::PathLength, "100")
+                .set_text(Name::Dashes, &dashes),
+        );
+    let (words, left) = if live.renews() {
+        (view.words.renews, None)
     } else {
         let left = view.seconds_until(live.pass.expires_at);
-        time(ring, view.words.expires_in, Some(left))
-    }
+        (view.words.expires_in, Some(left))
+    };
+    time(Some(ring), words, left)
+}
+
+fn circle(class: &'static str) -> Element {
+    classed("circle", class)
+        .set(Name::CenterX, "10")
+        .set(Name::CenterY, "10")
+        .set(Name::Radius, "8")
 }
 
 /// Eight letters are read in two halves. The style sheet parts them, so that whoever copies them by hand copies
 /// nothing else.
-fn grouped(code: &str) -> Html {
+fn grouped(output: Element, code: &str) -> Element {
     match (code.len(), code.split_at_checked(4)) {
-        (8, Some((first, second))) => html! {
-            <><span>{ first.to_owned() }</span><span>{ second.to_owned() }</span></>
-        },
-        (_, _) => html! { code.to_owned() },
+        (8, Some((first, second))) => output
+            .holds(element("span").tells(first))
+            .holds(element("span").tells(second)),
+        (_, _) => output.tells(code),
     }
 }
 

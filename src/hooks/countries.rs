@@ -70,7 +70,7 @@ pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
         {
             all.push(NamedCountry {
                 country,
-                name: name.to_owned().into(),
+                name: name.to_owned(),
             });
         }
     }

@@ -64,6 +64,11 @@ impl Effects {
         self.client.now()
     }
 
+    /// Who is told of events.
+    pub(crate) fn emit(&self) -> Callback<Event> {
+        self.emit.clone()
+    }
+
     /// Whether the page stood still since the last look.
     pub(crate) fn slept(&self) -> bool {
         let (monotonic, wall) = (clock::monotonic_now(), clock::wall_now());

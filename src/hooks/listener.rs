@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget};
 
 /// A registered listener.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     target: EventTarget,
     name: &'static str,
     callback: Closure<dyn Fn(Event)>,

@@ -2,7 +2,7 @@
 //! views draw what became of it.
 
 use pairlink_protocol::{PassContent, PassView, Sensitive, Timestamp};
-use yew::{Callback, Html, NodeRef};
+use yew::{Html, NodeRef};
 
 use super::{Connect, FailedIssue, HostedWords};
 use crate::components::{self, Fields, View};
@@ -43,12 +43,10 @@ impl Card {
             time_of_day: &time_of_day,
             // Nothing counts in a page that stands still.
             count: &|_count| String::new(),
-            press: &Callback::noop(),
+            root: &NodeRef::default(),
             heading: &NodeRef::default(),
             fields: &Fields {
                 countries: &[],
-                on_country: &Callback::noop(),
-                on_number: &Callback::noop(),
                 country: &NodeRef::default(),
                 number: &NodeRef::default(),
             },

@@ -3,7 +3,7 @@
 
 import { askForPage, begin } from "./early.js";
 import { button, openPage, sentence } from "./fallback.js";
-import { HOME, forget, isOurs, isReady, load, loaded, style } from "./files.js";
+import { HOME, forget, isOurs, isReady, load, loaded, paintFirst, style } from "./files.js";
 import { card, watchOver } from "./paint.js";
 import { DIRECTION, ENGLISH, FAILED, OPEN, RETRY, SETUP, choose, words } from "./words.js";
 
@@ -12,6 +12,8 @@ export { load };
 
 // Longer than this nobody is left without words.
 const PATIENCE_MS = 3_000;
+// So long the first picture has the network to itself; nobody notices that the rest comes later by that.
+const AHEAD_MS = 100;
 const ATTRIBUTES = {
   "token-endpoint": "tokenEndpoint",
   base: "base",
@@ -80,8 +82,7 @@ export class PairLinkElement extends HTMLElement {
       delete this.fetchToken;
       this.fetchToken = value;
     }
-    load().catch(() => {});
-    words(this.#language()[0]).catch(() => {});
+    // This and what the host and the proxy are asked are all that the first picture needs: the rest is fetched after it.
     style().then((sheet) => {
       if (sheet) this.shadowRoot.adoptedStyleSheets = [sheet];
     });
@@ -194,9 +195,11 @@ export class PairLinkElement extends HTMLElement {
     if (!this.#declared) this.shadowRoot.replaceChildren();
     const generation = this.#generation;
     const current = () => generation === this.#generation && this.isConnected;
-    this.#paintEarly(early, options, current);
+    if (early && !this.#declared) paintFirst(this.#paintEarly(early, options, current));
     this.#patience = setTimeout(() => this.#say(FAILED, true), PATIENCE_MS);
     try {
+      await Promise.race([early?.answer, new Promise((late) => setTimeout(late, AHEAD_MS))]);
+      if (!current()) return;
       const loading = load();
       const saying = words(this.#language()[0]).then((text) => {
         this.#words = text;
@@ -230,16 +233,20 @@ export class PairLinkElement extends HTMLElement {
     this.#handle = glue.mount(stage, options);
   }
 
-  #paintEarly(early, options, current) {
-    if (this.#declared) return;
-    Promise.all([early?.answer, style()]).then(([answer]) => {
-      if (!current() || this.#handle || answer?.status !== 200 || this.#isFallback()) return;
+  // Ends once the picture was painted, or there is none.
+  async #paintEarly(early, options, current) {
+    const [answer] = await Promise.all([early.answer, style()]);
+    if (!current() || this.#handle || answer?.status !== 200 || this.#isFallback()) return;
+    try {
       const painted = card(answer, options);
       if (!painted) return;
       this.#show(painted);
-      this.#painted = new AbortController();
-      watchOver(answer, early, () => this.#cover(), this.#painted.signal);
-    }).catch(() => {});
+    } catch {
+      return;
+    }
+    this.#painted = new AbortController();
+    watchOver(answer, early, () => this.#cover(), this.#painted.signal);
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   }
 
   #cover() {

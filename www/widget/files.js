@@ -10,9 +10,13 @@ const STYLE = file(new URL("__PAIRLINK_CSS__", import.meta.url), "__PAIRLINK_CSS
 /** Where the loader came from: the proxy, unless the host says otherwise. */
 export const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");
 
-const get = ({ address, integrity }) => fetch(address, { integrity });
+const get = ({ address, integrity }, priority) => fetch(address, { integrity, priority });
+
+// What is fetched is not started while something is about to be painted, but longer than this nobody waits for a picture.
+const PATIENCE_MS = 400;
 
 let sheet;
+let painting;
 let engine;
 let ready = false;
 let tries = 0;
@@ -45,11 +49,14 @@ const checked = (address) =>
 /** Loads the widget's code once. A fragment makes the browser give out a fresh instance after a failure or a crash. */
 export const load = () => {
   if (!engine) {
-    const wasm = get(WASM);
+    // The code is large, and the picture that stands for it until then needs other things first.
+    const wasm = get(WASM, "low");
     wasm.catch(() => {});
     const address = tries ? `${GLUE.address}#${tries}` : GLUE.address;
     const loading = checked(address).then(async () => {
       const glue = await import(address);
+      await wasm;
+      await Promise.race([painting, new Promise((late) => setTimeout(late, PATIENCE_MS))]);
       await glue.default({ module_or_path: wasm });
       ready = true;
       return glue;
@@ -59,6 +66,11 @@ export const load = () => {
     loading.catch(() => forget(loading));
   }
   return engine;
+};
+
+/** Lets something be painted before the code of the widget is started, which takes the page's only thread for a while. */
+export const paintFirst = (painted) => {
+  painting = Promise.all([painting, painted]);
 };
 
 /** What was loaded is broken, and is not given out again. */

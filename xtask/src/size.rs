@@ -1,15 +1,13 @@
 //! `cargo xtask size`: the bytes that a page loads for the element, held against the budget.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use clap::Args;
 
-use crate::say;
 use crate::tools::Toolbox;
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
@@ -25,11 +23,8 @@ const FOR_FRAMES: [&str; 2] = ["embed.js", "frame.js"];
 /// Arguments of `cargo xtask size`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Write today's sizes down as what later ones are compared with.
-    #[arg(long)]
-    record: bool,
     /// Weigh the build that is released (`cargo xtask dist`).
-    #[arg(long, conflicts_with = "record")]
+    #[arg(long)]
     dist: bool,
 }
 
@@ -41,11 +36,8 @@ struct Weight {
     compressed: u64,
 }
 
-/// Prints the table, and fails where more is over budget than is recorded.
+/// Prints the table, and fails over budget.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    if options.record {
-        record(workspace, &built(workspace, Build::Small)?.0)?;
-    }
     let build = if options.dist {
         Build::Dist
     } else {
@@ -58,29 +50,22 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     })
 }
 
-/// Builds the widget, prints its sizes, and what is wrong with them. Over budget passes only as far as it is recorded: what
-/// is owed stays in sight and cannot grow unseen.
+/// Builds the widget, prints its sizes, and what is wrong with them.
 pub(crate) fn is_within_budget(workspace: &Workspace, build: Build) -> Result<bool> {
     let (weights, for_frames) = built(workspace, build)?;
-    let (budget, recorded) = match build {
-        Build::Small | Build::Dev => (BUDGET, recorded(workspace)?),
-        Build::Dist => (DIST_BUDGET, BTreeMap::new()),
+    let budget = match build {
+        Build::Small | Build::Dev => BUDGET,
+        Build::Dist => DIST_BUDGET,
     };
     println!("{}", table(&weights, budget));
     for weight in for_frames {
         println!("{} around a frame", line(&weight));
     }
-    match judge(&weights, &recorded, budget) {
-        Verdict::Within => Ok(true),
-        Verdict::AsRecorded(reason) => {
-            println!("{reason}; no more than what is recorded");
-            Ok(true)
-        }
-        Verdict::Over(reason) => {
-            println!("{reason}");
-            Ok(false)
-        }
+    let excess = excess(&weights, budget);
+    if let Some(reason) = &excess {
+        println!("{reason}");
     }
+    Ok(excess.is_none())
 }
 
 /// What the element loads, and what only frames do.
@@ -154,48 +139,14 @@ fn total(weights: &[Weight]) -> u64 {
     weights.iter().map(|weight| weight.compressed).sum()
 }
 
-/// What becomes of a weight.
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    /// Within the budget.
-    Within,
-    /// Over it, and known to be: nothing has grown since that was written down.
-    AsRecorded(String),
-    /// Over it, and heavier than anybody has agreed to.
-    Over(String),
-}
-
-/// Over budget, the file to blame is the one that grew most since the record, else the heaviest.
-fn judge(weights: &[Weight], recorded: &BTreeMap<String, u64>, budget: u64) -> Verdict {
+/// By how much it is over the budget, if it is, and which file to look at first.
+fn excess(weights: &[Weight], budget: u64) -> Option<String> {
     let total = total(weights);
-    if total <= budget {
-        return Verdict::Within;
-    }
-    let over = format!(
-        "{total} bytes are {} over the budget of {budget}",
-        total - budget
-    );
-    if total <= recorded.values().sum() {
-        return Verdict::AsRecorded(over);
-    }
-    let growth = |weight: &Weight| {
-        let before = recorded.get(&weight.name).copied().unwrap_or(0);
-        weight.compressed.saturating_sub(before)
-    };
-    let Some(offender) = weights
-        .iter()
-        .max_by_key(|weight| (growth(weight), weight.compressed))
-    else {
-        return Verdict::Over(over);
-    };
-    let since = match (recorded.get(&offender.name), growth(offender)) {
-        (Some(_), 0) => "the heaviest file".to_owned(),
-        (Some(before), grown) => format!("grown by {grown} bytes from {before}"),
-        (None, _) => "not in xtask/size-baseline.json".to_owned(),
-    };
-    Verdict::Over(format!(
-        "{over}: look at {} ({} bytes, {since})",
-        offender.name, offender.compressed
+    let over = total.checked_sub(budget).filter(|over| *over > 0)?;
+    let heaviest = weights.iter().max_by_key(|weight| weight.compressed)?;
+    Some(format!(
+        "{total} bytes are {over} over the budget of {budget}: look at {} ({} bytes)",
+        heaviest.name, heaviest.compressed
     ))
 }
 
@@ -218,30 +169,6 @@ fn line(weight: &Weight) -> String {
     )
 }
 
-fn baseline(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("xtask/size-baseline.json")
-}
-
-fn recorded(workspace: &Workspace) -> Result<BTreeMap<String, u64>> {
-    let path = baseline(workspace);
-    if !path.exists() {
-        return Ok(BTreeMap::new());
-    }
-    serde_json::from_str(&fs::read_to_string(&path)?)
-        .map_err(|error| anyhow!("{}: {error}", path.display()))
-}
-
-fn record(workspace: &Workspace, weights: &[Weight]) -> Result<()> {
-    let sizes: BTreeMap<_, _> = weights
-        .iter()
-        .map(|weight| (&weight.name, weight.compressed))
-        .collect();
-    let path = baseline(workspace);
-    fs::write(&path, serde_json::to_string_pretty(&sizes)? + "\n")?;
-    say(format!("recorded in {}", workspace.show(&path)));
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,52 +181,17 @@ mod tests {
         }
     }
 
-    fn over(weights: &[Weight], recorded: &BTreeMap<String, u64>) -> String {
-        match judge(weights, recorded, BUDGET) {
-            Verdict::Over(reason) => reason,
-            other @ (Verdict::Within | Verdict::AsRecorded(_)) => panic!("{other:?}"),
-        }
-    }
-
     #[test]
     fn exactly_the_budget_is_within_it() {
-        let none = BTreeMap::new();
-        let full = judge(&[weight("a", BUDGET)], &none, BUDGET);
-        assert_eq!(full, Verdict::Within);
-        over(&[weight("a", BUDGET), weight("b", 1)], &none);
+        assert_eq!(excess(&[weight("a", BUDGET)], BUDGET), None);
+        let over = excess(&[weight("a", BUDGET), weight("b", 1)], BUDGET).unwrap();
+        assert!(over.starts_with("85001 bytes are 1 over"), "{over}");
     }
 
     #[test]
-    fn what_is_over_may_stay_so_and_may_not_grow() {
-        let recorded = BTreeMap::from([("a".to_owned(), BUDGET), ("b".to_owned(), 3)]);
-        let known = judge(
-            &[weight("a", BUDGET - 1), weight("b", 4)],
-            &recorded,
-            BUDGET,
-        );
-        assert!(matches!(known, Verdict::AsRecorded(reason) if reason.contains(" 3 over")));
-        let reason = over(&[weight("a", BUDGET), weight("b", 4)], &recorded);
-        assert!(reason.contains("look at b"), "{reason}");
-    }
-
-    #[test]
-    fn blames_the_file_that_grew_not_the_heaviest() {
-        let recorded = BTreeMap::from([("big".to_owned(), 80_000), ("grown".to_owned(), 2_000)]);
-        let reason = over(&[weight("big", 80_010), weight("grown", 6_000)], &recorded);
-        assert!(
-            reason.contains("look at grown (6000 bytes, grown by 4000 bytes from 2000)"),
-            "{reason}"
-        );
-        assert!(reason.starts_with("86010 bytes are 1010 over"), "{reason}");
-    }
-
-    #[test]
-    fn without_a_record_the_heaviest_is_named() {
-        let reason = over(
-            &[weight("small", 9_000), weight("big", 80_000)],
-            &BTreeMap::new(),
-        );
-        assert!(reason.contains("look at big"), "{reason}");
+    fn over_budget_the_heaviest_is_named() {
+        let over = excess(&[weight("small", 9_000), weight("big", 80_000)], BUDGET).unwrap();
+        assert!(over.ends_with("look at big (80000 bytes)"), "{over}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) use minify::Minifier;
 use minify::Text;
 
 /// What the output depends on besides its inputs: how it is made.
-const RECIPE: [&str; 9] = [
+const RECIPE: [&str; 10] = [
     include_str!("widget/assets.rs"),
     include_str!("widget/compile.rs"),
     include_str!("widget/languages.rs"),
@@ -32,6 +32,7 @@ const RECIPE: [&str; 9] = [
     include_str!("widget/panics.rs"),
     include_str!("widget/panics/instructions.rs"),
     include_str!("widget/panics/linked.rs"),
+    include_str!("widget/panics/names.rs"),
     include_str!("widget/shorten.rs"),
     include_str!("widget/wasm.rs"),
 ];

@@ -1,9 +1,9 @@
 //! The buttons that change something.
 
 use pairlink_protocol::{Action, ProblemCode, SessionState};
-use yew::{Html, html};
 
-use super::super::parts::{button, row, small, words};
+use super::super::element::{Element, element};
+use super::super::parts::{button, row, small};
 use super::super::{Press, View};
 use super::number::number;
 use crate::model::{ErrorCode, Lifecycle, Stage};
@@ -13,29 +13,26 @@ const PRIMARY: &str = "button primary";
 const PLAIN: &str = "button";
 const REVOKE: &str = "button revoke";
 
-pub(super) fn actions(view: &View<'_>) -> Html {
+pub(super) fn actions(view: &View<'_>) -> Option<Element> {
     if view.is_still() {
-        return html! { <slot /> };
+        return Some(element("slot"));
     }
     let state = view.state;
     let mut buttons = Vec::new();
-    let mut offer = |part, press, label| buttons.push(button(view, part, press, words(label)));
+    let mut offer = |part, press, label| buttons.push(button(part, press).says(label));
     if state.is_parting() {
         offer(REVOKE, Press::LogOutMeant, view.words.log_out);
         offer(PLAIN, Press::Stay, view.words.stay);
-        return row(buttons.into_iter().collect());
+        return Some(buttons.into_iter().fold(row(), Element::holds));
     }
     let mut hint = None;
     match (view.stage(), state.lifecycle()) {
         (Stage::Checking, _) => offer(PRIMARY, Press::Retry, view.words.check),
         (Stage::Live | Stage::Expiring, _) => {
-            let Some(method) = state.method() else {
-                return Html::default();
-            };
-            let method = view.words.method(method);
+            let method = view.words.method(state.method()?);
             // The page was loaded anew since, and does not know the number any more.
             if state.asks_for_number() && state.number().faulty {
-                return number(view, method.reissue);
+                return Some(number(view, method.reissue));
             }
             if state.issuable().is_some() {
                 offer(PLAIN, Press::Issue, method.reissue);
@@ -47,12 +44,9 @@ pub(super) fn actions(view: &View<'_>) -> Html {
         }
         (Stage::None | Stage::Expired, _)
         | (_, Lifecycle::Idle | Lifecycle::Expired | Lifecycle::Revoked(_)) => {
-            let Some(method) = state.issuable() else {
-                return Html::default();
-            };
-            let label = view.words.method(method).issue;
+            let label = view.words.method(state.issuable()?).issue;
             if state.asks_for_number() {
-                return number(view, label);
+                return Some(number(view, label));
             }
             // It will hardly work, and whoever knows better may still try.
             let hopeless = view.session() == SessionState::Blocked;
@@ -83,7 +77,7 @@ pub(super) fn actions(view: &View<'_>) -> Html {
             let connected = ErrorCode::Problem(ProblemCode::AlreadyConnected);
             if state.asks_for_number() && failure.code() != connected {
                 // The number may be the reason, and can be corrected.
-                return number(view, view.words.retry);
+                return Some(number(view, view.words.retry));
             }
             offer(PRIMARY, Press::Retry, view.words.retry);
             if failure.code() == connected && state.may(Action::Logout) {
@@ -98,8 +92,8 @@ pub(super) fn actions(view: &View<'_>) -> Html {
         (_, Lifecycle::Loading | Lifecycle::Live(_) | Lifecycle::LoggingOut(_)) => {}
     }
     if buttons.is_empty() {
-        return Html::default();
+        return None;
     }
-    buttons.extend(hint.map(|hint| small(None, words(hint))));
-    row(buttons.into_iter().collect())
+    buttons.extend(hint.map(|hint| small(None).says(hint)));
+    Some(buttons.into_iter().fold(row(), Element::holds))
 }

@@ -1,55 +1,59 @@
 //! The fields for the number of the phone that gets a pairing code. Every country has its own notation, so the country
 //! is chosen, or recognised by its calling code.
 
-use yew::{Html, SubmitEvent, html};
-
+use super::super::element::{Element, Name, classed, element};
 use super::super::parts::row;
-use super::super::{NamedCountry, Press, View, fixed};
+use super::super::{NamedCountry, View};
 
 /// The fields, and the button that sends them.
-pub(super) fn number(view: &View<'_>, label: &'static str) -> Html {
+pub(super) fn number(view: &View<'_>, label: &'static str) -> Element {
     let words = &view.words.number;
     let (number, fields) = (view.state.number(), view.fields);
-    let fault = if number.typed().is_empty() {
-        words.missing
-    } else {
-        words.faulty
-    };
-    let submit = view.press.reform(|event: SubmitEvent| {
-        event.prevent_default();
-        Press::Issue
-    });
-    html! {
-        <form class="number" onsubmit={submit} novalidate=true>
-            <label>
-                { fixed(words.country) }
-                <select
-                    ref={fields.country} class="field" part="field" autocomplete="country"
-                    oninput={fields.on_country}
-                >
-                    // Chosen until another one is.
-                    <option value="" />
-                    { for fields.countries.iter().map(option) }
-                </select>
-            </label>
-            <label>
-                { fixed(words.number) }
-                <input
-                    ref={fields.number} class="field" part="field" type="tel" inputmode="tel" autocomplete="tel"
-                    dir="ltr" value={number.typed().to_owned()} oninput={fields.on_number}
-                    aria-invalid={number.faulty.then_some("true")}
-                />
-                if number.faulty {
-                    <b role="alert">{ fixed(fault) }</b>
-                }
-            </label>
-            { row(html! {
-                <button class="button" part="button primary" type="submit">{ fixed(label) }</button>
-            }) }
-        </form>
+    // An empty one is chosen until another one is.
+    let mut countries = field("select", "country")
+        .known_as(fields.country)
+        .holds(element("option").set(Name::Value, ""));
+    for NamedCountry { country, name } in fields.countries {
+        countries = countries.holds(
+            element("option")
+                .set(Name::Value, country.region)
+                .tells(name),
+        );
     }
+    let digits = field("input", "tel")
+        .known_as(fields.number)
+        .set(Name::Type, "tel")
+        .set(Name::InputMode, "tel")
+        .set(Name::Dir, "ltr")
+        .set(Name::AriaInvalid, number.faulty.then_some("true"))
+        .holding(number.typed());
+    let fault = number.faulty.then(|| {
+        element("b")
+            .set(Name::Role, "alert")
+            .says(if number.typed().is_empty() {
+                words.missing
+            } else {
+                words.faulty
+            })
+    });
+    let send = classed("button", "button")
+        .set(Name::Part, "button primary")
+        .set(Name::Type, "submit")
+        .says(label);
+    classed("form", "number")
+        .set_if(Name::NoValidate, true)
+        .holds(element("label").says(words.country).holds(countries))
+        .holds(
+            element("label")
+                .says(words.number)
+                .holds(digits)
+                .may_hold(fault),
+        )
+        .holds(row().holds(send))
 }
 
-fn option(NamedCountry { country, name }: &NamedCountry) -> Html {
-    html! { <option value={country.region}>{ name }</option> }
+fn field(tag: &'static str, completed_as: &'static str) -> Element {
+    classed(tag, "field")
+        .set(Name::Part, "field")
+        .set(Name::AutoComplete, completed_as)
 }

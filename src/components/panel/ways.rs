@@ -1,10 +1,11 @@
 //! The ways to use a pass without its picture: open it, copy it, read it.
 
 use pairlink_protocol::PassContent;
-use yew::{Html, html};
+use yew::Html;
 
-use super::super::parts::{button, small, words};
-use super::super::{Press, View, fixed, icon};
+use super::super::element::{Element, Name, classed, element, list};
+use super::super::parts::{button, small};
+use super::super::{Press, View, icon};
 use crate::model::{Copy, Live};
 use crate::text::Speak as _;
 
@@ -13,11 +14,10 @@ const MASK: &str = "••••••••••••••••";
 
 pub(super) fn ways(view: &View<'_>, live: &Live) -> Html {
     let said = view.words;
+    let ways = classed("div", "ways");
     if view.is_still() {
         return match &live.pass.content {
-            PassContent::Link { url } => {
-                html! { <div class="ways">{ link(view, url.expose()) }</div> }
-            }
+            PassContent::Link { url } => ways.with(link(view, url.expose())).html(),
             PassContent::Qr { .. } | PassContent::Code { .. } | PassContent::Token { .. } => {
                 Html::default()
             }
@@ -36,51 +36,50 @@ pub(super) fn ways(view: &View<'_>, live: &Live) -> Html {
         Copy::Idle | Copy::Refused => (icon::copy(), said.method(live.pass.method()).copy),
         Copy::Done(_) => (icon::tick(), said.copied),
     };
-    let label = html! { <>{ icon }<span aria-live="polite">{ fixed(label) }</span></> };
-    html! {
-        <>
-            <div class="ways">
-                { field }
-                { button(view, part, Press::Copy, label) }
-            </div>
-            if live.copy == Copy::Refused {
-                { small(Some("alert"), words(said.copy_refused)) }
-            }
-        </>
-    }
+    let label = element("span").set(Name::AriaLive, "polite").says(label);
+    let copy = button(part, Press::Copy).holds(icon).holds(label);
+    let refused =
+        (live.copy == Copy::Refused).then(|| small(Some("alert")).says(said.copy_refused));
+    list(vec![
+        ways.with(field).holds(copy).html(),
+        refused.map_or_else(Html::default, Element::html),
+    ])
 }
 
 fn link(view: &View<'_>, url: &str) -> Html {
-    html! {
-        <>
-            <input
-                class="field" part="field" type="text" readonly=true dir="ltr"
-                aria-label={fixed(view.words.link_field)} value={url.to_owned()}
-            />
-            <a
-                class="button" part="button primary" target="_blank" rel="noopener noreferrer"
-                href={url.to_owned()}
-            >
-                { fixed(view.words.open) }{ icon::opens_elsewhere() }
-                <span class="unseen">{ fixed(view.words.opens_in_new_tab) }</span>
-            </a>
-        </>
-    }
+    let address = classed("input", "field")
+        .set(Name::Part, "field")
+        .set(Name::Type, "text")
+        .set_if(Name::ReadOnly, true)
+        .set(Name::Dir, "ltr")
+        .set(Name::AriaLabel, view.words.link_field)
+        .holding(url);
+    let open = classed("a", "button")
+        .set(Name::Part, "button primary")
+        .set(Name::Target, "_blank")
+        .set(Name::Rel, "noopener noreferrer")
+        .set_text(Name::Href, url)
+        .says(view.words.open)
+        .holds(icon::opens_elsewhere())
+        .holds(classed("span", "unseen").says(view.words.opens_in_new_tab));
+    list(vec![address.html(), open.html()])
 }
 
 fn token(view: &View<'_>, live: &Live, token: &str) -> Html {
     let said = view.words;
     let (label, text, press) = if live.revealed_until.is_some() && live.is_visible(view.now) {
-        (said.token.picture, token.to_owned(), said.mask)
+        (said.token.picture, token, said.mask)
     } else {
-        (said.masked, MASK.to_owned(), said.reveal)
+        (said.masked, MASK, said.reveal)
     };
-    html! {
-        <>
-            <div class="field" part="field" role="textbox" aria-readonly="true" tabindex="0" dir="ltr" aria-label={fixed(label)}>
-                { text }
-            </div>
-            { button(view, "button", Press::Reveal, words(press)) }
-        </>
-    }
+    let shown = classed("div", "field")
+        .set(Name::Part, "field")
+        .set(Name::Role, "textbox")
+        .set(Name::AriaReadOnly, "true")
+        .set(Name::TabIndex, "0")
+        .set(Name::Dir, "ltr")
+        .set(Name::AriaLabel, label)
+        .tells(text);
+    let reveal = button("button", Press::Reveal).says(press);
+    list(vec![shown.html(), reveal.html()])
 }

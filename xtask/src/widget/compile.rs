@@ -68,7 +68,7 @@ impl Compilation {
         if self.build != Build::Dev {
             cargo.args(["--features", "small-allocator"]);
             let mut flags = short_paths(workspace);
-            flags.push(panics::LINKED_WITH.to_owned());
+            flags.extend(panics::COMPILED_WITH.map(str::to_owned));
             let flags = serde_json::json!(flags);
             cargo.arg("--config");
             cargo.arg(format!("target.{TARGET}.rustflags={flags}"));
@@ -81,13 +81,16 @@ impl Compilation {
     pub(super) fn generate(&self, module: &Path, into: &Path) -> Result<Generated> {
         fs::create_dir_all(into)?;
         let silent = into.join("silent.wasm");
-        let last_station = match self.build {
-            Build::Small => Some(panics::LAST_STATION),
-            Build::Dist => Some(panics::LAST_STATION_OF_ABORTS),
+        let last_stations = match self.build {
+            Build::Small => Some(panics::LAST_STATIONS),
+            Build::Dist => Some(panics::LAST_STATIONS_OF_ABORTS),
             Build::Dev => None,
         };
-        let module = if let Some(last_station) = last_station {
-            fs::write(&silent, panics::silence(&fs::read(module)?, last_station)?)?;
+        let module = if let Some(last_stations) = last_stations {
+            fs::write(
+                &silent,
+                panics::silence(&fs::read(module)?, &last_stations)?,
+            )?;
             &silent
         } else {
             module

@@ -6,6 +6,7 @@
 
 mod instructions;
 mod linked;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -21,43 +22,12 @@ use super::wasm::{
 };
 use instructions::{Instruction, instruction};
 use linked::{Linked, Symbol, is_about_linking};
+use names::{IDLE, NEVER_CALLED, PANICS};
+pub(super) use names::{LAST_STATIONS, LAST_STATIONS_OF_ABORTS};
 
-/// Has the linker tell, in sections of their own, what it knows.
-pub(super) const LINKED_WITH: &str = "-Clink-arg=--emit-relocs";
-
-/// Functions that begin a panic and never return, or that only a panic calls. Those that do nothing but call one of
-/// them are found by themselves.
-const PANICS: [&str; 9] = [
-    "core::panicking::",
-    "core::slice::index::slice_index_fail",
-    "core::str::slice_error_fail",
-    "std::panicking::begin_panic",
-    "alloc::alloc::handle_alloc_error",
-    "alloc::raw_vec::handle_error",
-    "__rustc::rust_begin_unwind",
-    // An exception would pass through the module as a trap does, and leave it no better.
-    "wasm_bindgen::throw_str",
-    // Yew's hook.
-    "console_error_panic_hook::hook",
-];
-/// Parts of Yew for what the widget never makes: raw markup, portals, suspense, and lists in which the middle moves.
-/// Yew takes nodes apart by kind, so that nothing but this can say that a kind does not occur. Named are only methods
-/// whose code is like no other: the compiler gives functions that are the same one name.
-const NEVER_CALLED: [&str; 7] = [
-    "<yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable>::attach",
-    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::attach",
-    "<yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable>::reconcile",
-    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::attach",
-    "<yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable>::reconcile",
-    "<yew::suspense::suspension::Suspension>::listen",
-    "<hashbrown::set::HashSet<yew::dom_bundle::blist::KeyedEntry, std::hash::random::RandomState>>::replace",
-];
-/// Without which none of this would have had an effect.
-pub(super) const LAST_STATION: &str = "__rustc::rust_begin_unwind";
-/// The same where the compiler itself has panics abort at once: they are traps by then, and this is what is left.
-pub(super) const LAST_STATION_OF_ABORTS: &str = "wasm_bindgen::throw_str";
-/// Takes what is to be done in a panic: nothing.
-const HOOK: &str = "std::panicking::set_hook";
+/// Has the linker tell, in sections of their own, what it knows, and the compiler name functions in one way.
+pub(super) const COMPILED_WITH: [&str; 2] =
+    ["-Clink-arg=--emit-relocs", "-Csymbol-mangling-version=v0"];
 
 const NO_LOCALS: u8 = 0;
 const UNREACHABLE: u8 = 0x00;
@@ -66,9 +36,9 @@ const TRAP: [u8; 3] = [NO_LOCALS, UNREACHABLE, END];
 const NOTHING: [u8; 2] = [NO_LOCALS, END];
 
 /// The module without panics, and without the sections that it takes to know what they are.
-pub(super) fn silence(wasm: &[u8], last_station: &str) -> Result<Vec<u8>> {
+pub(super) fn silence(wasm: &[u8], last_stations: &[&str]) -> Result<Vec<u8>> {
     let linked = Linked::read(wasm).context("the linked module holds something unexpected")?;
-    let mut functions = functions(&linked, last_station)?;
+    let mut functions = functions(&linked, last_stations)?;
     find_dooms(&mut functions, linked.imported_functions);
     let needed = needed(&linked, &functions);
     rewritten(wasm, &linked, &functions, &needed)
@@ -89,17 +59,18 @@ enum Role {
     Ordinary,
     /// Traps before it has done anything that lasts.
     Panic,
-    Hook,
+    /// Does nothing.
+    Idle,
 }
 
-fn functions(linked: &Linked<'_>, last_station: &str) -> Result<Vec<Function>> {
+fn functions(linked: &Linked<'_>, last_stations: &[&str]) -> Result<Vec<Function>> {
     let mut functions = linked
         .bodies
         .iter()
         .map(|body| read_function(linked.code, body.clone()))
         .collect::<Option<Vec<_>>>()
         .context("a function holds an instruction that is not known here")?;
-    let mut arrives = false;
+    let mut missing = last_stations.to_vec();
     for symbol in &linked.symbols {
         let Symbol::Function {
             index,
@@ -113,16 +84,20 @@ fn functions(linked: &Linked<'_>, last_station: &str) -> Result<Vec<Function>> {
             continue;
         };
         if PANICS.iter().any(|beginning| name.starts_with(beginning))
-            || NEVER_CALLED.contains(&name.as_str())
+            || NEVER_CALLED
+                .iter()
+                .any(|beginning| name.starts_with(beginning))
         {
             function.role = Role::Panic;
-        } else if name == HOOK {
-            function.role = Role::Hook;
+        } else if IDLE.contains(&name.as_str()) {
+            function.role = Role::Idle;
         }
-        arrives |= name == last_station;
+        missing.retain(|station| *station != name);
     }
-    if !arrives {
-        bail!("{last_station} is not in the module, or not by this name: panics would stay in");
+    if let Some(station) = missing.first() {
+        bail!(
+            "{station} is not in the module, or not by this name: what it stands for would stay in"
+        );
     }
     Ok(functions)
 }
@@ -303,7 +278,7 @@ fn rewritten(
                 for (function, needed) in functions.iter().zip(&needed.functions) {
                     let body = match function.role {
                         Role::Ordinary if *needed => &*without_dooms(function, linked.code)?,
-                        Role::Hook => &NOTHING,
+                        Role::Idle => &NOTHING,
                         Role::Ordinary | Role::Panic => &TRAP,
                     };
                     put_sized(&mut code, body)?;

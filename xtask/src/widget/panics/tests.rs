@@ -37,6 +37,8 @@ fn data(content: &[u8]) -> Vec<u8> {
     [vec![1, 0, 0x41, 0, END], with_length(content)].concat()
 }
 
+const LAST_STATION: &str = LAST_STATIONS[0];
+
 fn linking(last_station: &str) -> Vec<u8> {
     let function = |index: u8, name: &str| [vec![0, 0, index], custom(name, &[])].concat();
     let place =
@@ -107,7 +109,7 @@ fn linked_module(last_station: &str) -> Vec<u8> {
 
 #[test]
 fn a_panic_is_a_trap_and_takes_along_what_only_it_needs() {
-    let silent = silence(&linked_module(BEGIN_UNWIND), LAST_STATION).unwrap();
+    let silent = silence(&linked_module(BEGIN_UNWIND), &[LAST_STATION]).unwrap();
     let code = code(&[
         // The message is not even put on the stack.
         greet(&[UNREACHABLE, UNREACHABLE]),
@@ -123,14 +125,14 @@ fn a_panic_is_a_trap_and_takes_along_what_only_it_needs() {
 
 #[test]
 fn a_module_without_the_end_of_panics_is_refused() {
-    let error = silence(&linked_module("_RNvCs_7___rustc8renamed_"), LAST_STATION).unwrap_err();
+    let error = silence(&linked_module("_RNvCs_7___rustc8renamed_"), &[LAST_STATION]).unwrap_err();
     assert!(error.to_string().contains(LAST_STATION), "{error}");
 }
 
 #[test]
 fn a_module_without_the_linker_s_account_is_refused() {
     let bodies = [(); 5].map(|()| TRAP.to_vec());
-    assert!(silence(&module(code(&bodies), data(b""), &[]), LAST_STATION).is_err());
+    assert!(silence(&module(code(&bodies), data(b""), &[]), &[LAST_STATION]).is_err());
 }
 
 #[test]
@@ -142,7 +144,7 @@ fn what_is_not_understood_is_refused() {
         .position(|bytes| bytes == [0x01, 0x10, 3, 0]);
     unknown_instruction[nop.unwrap()] = 0x06;
     for wasm in [unknown_instruction, linked[..linked.len() - 1].to_vec()] {
-        assert!(silence(&wasm, LAST_STATION).is_err());
+        assert!(silence(&wasm, &[LAST_STATION]).is_err());
     }
 }
 
@@ -173,10 +175,21 @@ fn the_widget_makes_none_of_what_is_left_out_of_yew() {
         "VRaw",
         "Suspense",
         "use_future",
+        "add_listener",
+        "add_property",
+        "textarea",
     ] {
         assert!(
             !widget.contains(made_by),
             "the widget uses {made_by:?}: take what it needs of Yew off NEVER_CALLED"
         );
+    }
+    // What a page loads makes every element in one way, and listens to none of them.
+    let components = root.join("../src/components");
+    let views =
+        sources(&components) + &std::fs::read_to_string(components.with_extension("rs")).unwrap();
+    assert_eq!(views.matches("VTag::new").count(), 1);
+    for made_by in ["html!", "html_nested!", "onclick", "Callback"] {
+        assert!(!views.contains(made_by), "a view uses {made_by:?}");
     }
 }
