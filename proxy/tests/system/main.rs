@@ -30,6 +30,7 @@ mod operation;
 mod passes;
 mod races;
 mod repeating;
+mod replicas;
 mod rotation;
 mod upstream;
 mod webhooks;
