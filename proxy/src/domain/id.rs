@@ -22,7 +22,9 @@ macro_rules! ids {
 
             /// Takes a name that came from outside: it may name nothing.
             pub fn from_text(text: impl Into<String>) -> Self {
-                Self(text.into())
+                let text = text.into();
+                // No name of ours has one in it, and PostgreSQL takes no text that has. It still names nothing.
+                Self(if text.contains('\0') { text.replace('\0', "\u{1}") } else { text })
             }
 
             /// The name.

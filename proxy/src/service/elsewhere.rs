@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::issue::{IssueOutcome, Minted};
 use super::{Service, ServiceError};
-use crate::domain::{Connection, PassId, PassRequest, PassState};
+use crate::domain::{Connection, PassId, PassRequest, PassState, Timestamp};
 use crate::provider::Issued;
 use crate::store::{IdempotencyKey, PassRow};
 
@@ -73,8 +73,10 @@ impl Service {
         pass: &PassId,
         issued: Issued,
     ) -> Result<Minted, ServiceError> {
-        if let Some(row) = self.store().pass(pass).await?
-            && row.state == PassState::Live
+        let Some(row) = self.store().pass(pass).await? else {
+            return Err(ServiceError::NotFound);
+        };
+        if row.state == PassState::Live
             && let Some(live) = self.open_pass(connection, &row).await?
             && live.content.secret().expose() == issued.content.secret().expose()
         {
@@ -84,9 +86,20 @@ impl Service {
                 found: false,
             });
         }
-        tracing::warn!(connection.id = %connection.id, pass.id = %pass, "a provider's answer came late, and is taken back");
-        self.store().reopen_revoke(pass, issued.expires_at).await?;
-        self.settle_soon(connection.id.clone());
+        self.take_back(connection, &row, issued.expires_at).await?;
         Err(ServiceError::RevokedDuringIssue)
+    }
+
+    /// Has it taken back what the provider may have made for a process that had lost its turn meanwhile.
+    pub(super) async fn take_back(
+        &self,
+        connection: &Connection,
+        pass: &PassRow,
+        dead_by: Timestamp,
+    ) -> Result<(), ServiceError> {
+        tracing::warn!(connection.id = %connection.id, pass.id = %pass.id, "a provider's answer came late, and is taken back");
+        self.store().reopen_revoke(&pass.id, dead_by).await?;
+        self.settle_soon(connection.id.clone());
+        Ok(())
     }
 }

@@ -319,6 +319,10 @@ impl Service {
                 let Some(row) = self.store().pass(pass).await? else {
                     return Err(error.into());
                 };
+                if !turn.is_ours().await? {
+                    self.take_back(&connection, &row, row.expires_at).await?;
+                    return Err(error.into());
+                }
                 match self
                     .settle_in_turn(
                         &turn,

@@ -173,7 +173,8 @@ impl Service {
             Some(interval) => now.millis_since(shown.seen_at) >= millis(interval),
             None => left <= LEAD_MILLIS,
         };
-        if !due {
+        // Where several processes have pages open, one of them asks; the others hear of the code.
+        if !due || !self.looks(id).await {
             return Ok(());
         }
         let looked = self.look_at_code(&round, shown).await;

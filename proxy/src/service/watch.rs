@@ -108,7 +108,7 @@ impl Service {
 
     /// Whether it is for this process to look at a login. It stays with whoever does, until that one is not heard of for
     /// longer than it ever pauses. Without the store's word nobody looks.
-    async fn looks(&self, connection: &ConnectionId) -> bool {
+    pub(super) async fn looks(&self, connection: &ConnectionId) -> bool {
         let pause = self.pace().watch_idle.max(self.pace().watch_live) * 2;
         let millis = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
         let now = self.now();

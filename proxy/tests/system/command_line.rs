@@ -415,3 +415,54 @@ async fn a_crash_leaves_no_memory_in_a_file() {
     assert_eq!(ended.signal(), Some(6));
     assert!(!ended.core_dumped());
 }
+
+#[tokio::test]
+async fn a_master_key_is_made_on_request_and_never_over_another() {
+    let program = Program::new();
+    let file = program.directory().join("made.key");
+    let name = file.to_str().unwrap();
+    let said = program.answer(&["key", "create", name]).await;
+    assert!(said.starts_with(name) && said.contains("mk_"), "{said}");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!said.contains(text.trim()), "the key itself");
+    assert_refused(&program.run(&["key", "create", name]).await, "already");
+    assert!(std::fs::read_to_string(&file).unwrap() == text);
+}
+
+#[tokio::test]
+async fn the_address_of_a_server_is_in_no_complaint() {
+    const PASSWORD: &str = "a-password-of-the-database";
+    let program = Program::new();
+    for address in [
+        // Nobody listens there.
+        format!("postgres://pairlink:{PASSWORD}@127.0.0.1:1/pairlink"),
+        format!("postgres://pairlink:{PASSWORD}@127.0.0.1:port/pairlink"),
+        format!("postgresql://pairlink:{PASSWORD}@127.0.0.1/pairlink?sslmode={PASSWORD}"),
+        format!("mysql://pairlink:{PASSWORD}@127.0.0.1/pairlink"),
+    ] {
+        let mut command = program.command(&["api-key", "list"]);
+        command.env("PAIRLINK_DATABASE_URL", &address);
+        let output = in_time("the command's end", command.output())
+            .await
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        for said in [&output.stdout, &output.stderr] {
+            assert_eq!(found(&[("password", PASSWORD)], said), [""; 0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn backups_of_a_server_are_left_to_its_own_tools() {
+    let program = Program::new();
+    for arguments in [["backup", "saved"], ["restore", "saved"]] {
+        let mut command = program.command(&arguments);
+        command.env("PAIRLINK_DATABASE_URL", "postgres://127.0.0.1:1/pairlink");
+        let output = in_time("the command's end", command.output())
+            .await
+            .unwrap();
+        assert_refused(&output, "pg_");
+    }
+}

@@ -38,6 +38,7 @@ mod passes;
 mod planted;
 mod races;
 mod repeating;
+mod replicas;
 mod rotation;
 mod tenants;
 mod upstream;

@@ -40,9 +40,14 @@ async fn a_webhook_is_registered_listed_and_removed_and_its_secret_is_shown_once
         ("secret", &secret[6..]),
         ("address", "a-secret-of-the-receiver"),
     ];
-    for file in ["pairlink.db", "pairlink.db-wal"] {
-        let bytes = std::fs::read(world.directory().join(file)).unwrap();
-        assert_eq!(found(&secrets, &bytes), [""; 0], "in {file}");
+    let mut books = world.books().await;
+    let rows = books.everything().await.join("\n");
+    books.close().await;
+    assert_eq!(found(&secrets, rows.as_bytes()), [""; 0], "in a table");
+    for entry in std::fs::read_dir(world.directory()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        assert_eq!(found(&secrets, &bytes), [""; 0], "in {}", path.display());
     }
     world.assert_log_is_clean(&secrets);
 
