@@ -112,7 +112,10 @@ impl Service {
                 )
                 .await?
             {
-                Begun::UnderWay(landing) => return self.wait_for(landing).await,
+                Begun::UnderWay(landing) => {
+                    let issued = self.wait_for(landing).await;
+                    return self.unless_wrong_phone(connection, issued).await;
+                }
                 Begun::Repeated(pass) => return self.repeat(connection, &pass).await,
                 Begun::Unsettled(pass) => self.settle(&pass).await?,
                 // It may find one that this caller wants to be dead.
@@ -120,6 +123,24 @@ impl Service {
             }
         }
         Err(ServiceError::Provider(ProviderError::Timeout))
+    }
+
+    /// A provider that says "connected already" does not say whose phone it is.
+    async fn unless_wrong_phone(
+        &self,
+        connection: &Connection,
+        issued: Result<IssueOutcome, ServiceError>,
+    ) -> Result<IssueOutcome, ServiceError> {
+        let connected = ServiceError::Provider(ProviderError::AlreadyConnected).code();
+        let is_expected = self.account_check(connection).await?.is_some();
+        if is_expected
+            && issued
+                .as_ref()
+                .is_err_and(|error| error.code() == connected)
+        {
+            self.check_session(&connection.id).await?;
+        }
+        issued
     }
 
     async fn begin(
