@@ -114,7 +114,10 @@ impl Service {
                 )
                 .await?
             {
-                Begun::UnderWay(landing) => return self.wait_for(landing).await,
+                Begun::UnderWay(landing) => {
+                    let issued = self.wait_for(landing).await;
+                    return self.unless_wrong_phone(connection, issued).await;
+                }
                 Begun::Repeated(pass) => return self.repeat(connection, &pass).await,
                 Begun::Unsettled(pass) if pass.is_under_way(self.now()) => {
                     if let Some(outcome) = self
@@ -130,6 +133,24 @@ impl Service {
             }
         }
         Err(ServiceError::Provider(ProviderError::Timeout))
+    }
+
+    /// A provider that says "connected already" does not say whose phone it is.
+    async fn unless_wrong_phone(
+        &self,
+        connection: &Connection,
+        issued: Result<IssueOutcome, ServiceError>,
+    ) -> Result<IssueOutcome, ServiceError> {
+        let connected = ServiceError::Provider(ProviderError::AlreadyConnected).code();
+        let is_expected = self.account_check(connection).await?.is_some();
+        if is_expected
+            && issued
+                .as_ref()
+                .is_err_and(|error| error.code() == connected)
+        {
+            self.check_session(&connection.id).await?;
+        }
+        issued
     }
 
     async fn begin(

@@ -8,6 +8,7 @@ use pairlink_simulator::{Fault, FaultKind, StatusCode};
 use serde_json::json;
 
 use super::cases::{LOGINS, cases, logins};
+use super::desk::Desk;
 use super::house::House;
 
 /// What may become of the one call that ends a login.
@@ -41,6 +42,22 @@ async fn a_log_out_says_what_the_provider_confirms_and_says_it_again() {
         house.desk.link();
         assert_eq!(house.log_out().await.unwrap(), login.state, "{provider}");
         assert_eq!(house.desk.calls(login.log_out), 2, "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn whose_phone_is_linked_is_told_where_the_profile_says_so() {
+    for (provider, _login) in logins() {
+        let desk = Desk::open(provider).await;
+        desk.link();
+        let told = desk.adapter.linked_phone(&desk.account).await;
+        if desk.adapter.profile().tells_phone {
+            let linked = told.unwrap().unwrap();
+            assert!(linked.is_account("441134960000"), "{provider}");
+            assert!(!linked.is_account("441134960001"), "{provider}");
+        } else {
+            assert_eq!(told.err(), Some(ProviderError::NotOffered), "{provider}");
+        }
     }
 }
 
