@@ -126,7 +126,7 @@ pub(super) const TABLE: &[Row] = &[
     row("HEAD", UPSTREAM, Guard::Backend, 200),
     // What the simulated provider says to methods that it does not take there.
     row("OPTIONS", UPSTREAM, Guard::Backend, 405),
-    row("POST", UPSTREAM, Guard::Backend, 405),
+    row("POST", UPSTREAM, Guard::Backend, 200),
     row("PUT", UPSTREAM, Guard::Backend, 405),
     row("PATCH", UPSTREAM, Guard::Backend, 405),
     row("DELETE", UPSTREAM, Guard::Backend, 405),
