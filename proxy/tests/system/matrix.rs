@@ -46,8 +46,13 @@ async fn finding(scene: &mut Scene, row: &Row, principal: Principal) -> Vec<Stri
         found.push(format!("{place}: {status}, not {expected}: {text}"));
     }
     if principal.is_foreign() {
-        if scene.rows_of_the_tenant().await != before {
-            found.push(format!("{place}: changed something of another tenant"));
+        let after = scene.rows_of_the_tenant().await;
+        let is_new = |row: &&String| !before.contains(row);
+        if after != before {
+            let new: Vec<&String> = after.iter().filter(is_new).collect();
+            found.push(format!(
+                "{place}: changed something of another tenant: {new:?}"
+            ));
         }
         for secret in scene.secrets_in(&text) {
             found.push(format!("{place}: shows {secret} of another tenant"));

@@ -133,8 +133,9 @@ fn embed_token(stage: &Stage, key: &str, connection: &str) -> Result<String> {
         .split_once("\r\n\r\n")
         .ok_or_else(|| anyhow!("no answer to a request for an embed token"))?;
     let given: Value = serde_json::from_str(body).context("an embed token")?;
-    given["token"]
-        .as_str()
+    given
+        .get("token")
+        .and_then(Value::as_str)
         .map(str::to_owned)
         .context("no embed token")
 }

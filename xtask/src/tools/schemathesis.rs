@@ -30,9 +30,8 @@ pub(crate) fn provide() -> Result<PathBuf> {
 }
 
 fn install(into: &Path) -> Result<()> {
-    let python = match on_path("python3") {
-        Some(python) => python,
-        None => bail!("needs Python 3.10 or newer (https://python.org)"),
+    let Some(python) = on_path("python3") else {
+        bail!("needs Python 3.10 or newer (https://python.org)");
     };
     let venv = || process::output(process::command(&python).args(["-m", "venv"]).arg(into));
     if venv().is_err() {

@@ -43,18 +43,22 @@ async fn every_stream_ends_at_once_with_a_word_on_when_to_come_again() {
     );
     let address = running.url.strip_prefix("http://").unwrap().to_owned();
     let mut pages = Vec::new();
-    for _ in 0..streams() {
-        let mut page = TcpStream::connect(&address).await.unwrap();
-        page.write_all(said.as_bytes()).await.unwrap();
-        pages.push(page);
-    }
-    // All of them have heard something before the end begins.
-    for page in &mut pages {
-        let mut beginning = [0; 12];
-        in_time("a stream", page.read_exact(&mut beginning))
-            .await
-            .unwrap();
-        assert_eq!(&beginning, b"HTTP/1.1 200");
+    while pages.len() < streams() {
+        // So many at a time, so that nobody waits in vain for the store.
+        let mut opened = Vec::new();
+        for _ in 0..50.min(streams() - pages.len()) {
+            let mut page = TcpStream::connect(&address).await.unwrap();
+            page.write_all(said.as_bytes()).await.unwrap();
+            opened.push(page);
+        }
+        // All of them have heard something before the end begins.
+        for page in &mut opened {
+            let mut beginning = [0; 12];
+            let reading = page.read_exact(&mut beginning);
+            in_time("a stream", reading).await.unwrap();
+            assert_eq!(&beginning, b"HTTP/1.1 200");
+        }
+        pages.append(&mut opened);
     }
     let mut listening: JoinSet<String> = JoinSet::new();
     for mut page in pages {
