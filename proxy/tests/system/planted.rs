@@ -80,7 +80,7 @@ async fn lead(defect: &'static str) -> Life {
             answers.push(issued);
         }
     }
-    let link = simulator.ledger().remove(0).secret;
+    let minted = simulator.ledger().remove(0).secret;
     let made = send(desk.of("/share-link").json(&json!({})))
         .await
         .json(201);
@@ -131,7 +131,7 @@ async fn lead(defect: &'static str) -> Life {
         ),
         ("webhook secret", hook_secret),
         ("embed token", page),
-        ("link", last(&link)),
+        ("link", last(&minted)),
         ("share link", share_path),
         ("refused value", NOT_A_FIELD.to_owned()),
     ];

@@ -83,8 +83,8 @@ impl Theatre {
             .request(Method::POST, &path)
             .json(&json!({ "method": "link" }));
         let issued = tokio::spawn(issue.send());
-        let held = self.simulator.held(wawp::MINT);
-        if tokio::time::timeout(Duration::from_secs(10), held)
+        let reached = self.simulator.held(wawp::MINT);
+        if tokio::time::timeout(Duration::from_secs(10), reached)
             .await
             .is_err()
         {
