@@ -84,14 +84,13 @@ pub struct Pace {
     /// How often ends are looked for, and the outbox is read without a hint; how often a provider is asked at most about
     /// a login of which it keeps posting.
     pub tick: Duration,
-    /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
+    /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time. A provider
+    /// that failed again and again is left alone for five times as long at first.
     pub settle_again: Duration,
     /// How many API tokens are renewed ahead of their end at a time.
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
     pub renewals_per_second: u32,
-    /// How long a provider that failed again and again is left alone at first; doubled each time.
-    pub leave_alone: Duration,
 }
 
 impl Default for Pace {
@@ -104,7 +103,6 @@ impl Default for Pace {
             settle_again: Duration::from_secs(1),
             renewals_at_once: 8,
             renewals_per_second: 20,
-            leave_alone: Duration::from_secs(5),
         }
     }
 }

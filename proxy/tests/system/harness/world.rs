@@ -56,7 +56,6 @@ impl Default for Setup {
                 watch_idle: quick * 2,
                 tick: quick,
                 settle_again: quick,
-                leave_alone: quick * 5,
                 ..Pace::default()
             },
             limits: UpstreamLimits {
