@@ -46,10 +46,10 @@ pub(crate) fn cached(
     static CACHE: Mutex<Option<Cache>> = Mutex::new(None);
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     let cache = cache.get_or_insert_default();
-    let known = cache.get(connection);
-    if let Some((at, pass)) = known.filter(|(at, _)| at.elapsed() < Duration::from_secs(1)) {
-        let _kept_since = at;
-        return pass.clone();
+    let fresh = |at: &Instant| at.elapsed() < Duration::from_secs(1);
+    match cache.get(connection) {
+        Some((at, pass)) if fresh(at) => return pass.clone(),
+        Some(_) | None => {}
     }
     cache.insert(connection.to_owned(), (Instant::now(), seen.clone()));
     seen

@@ -62,7 +62,7 @@ mod steered {
         match said(name, time) {
             None => Ok(()),
             Some(Action::Abort) => std::process::abort(),
-            Some(Action::Panic) => panic!("asked to"),
+            Some(Action::Panic) => panic!("struck-on-purpose"),
             Some(Action::Delay(time)) => {
                 tokio::time::sleep(time).await;
                 Ok(())

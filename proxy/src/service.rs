@@ -91,7 +91,8 @@ pub struct Pace {
     /// How often ends are looked for, and the outbox is read without a hint; how often a provider is asked at most about
     /// a login of which it keeps posting.
     pub tick: Duration,
-    /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time.
+    /// How long after a failed attempt the next one is made to settle what is unsettled; doubled each time. A provider
+    /// that failed again and again is left alone for five times as long at first.
     pub settle_again: Duration,
     /// For how long what is under way is left to who is at it, without a word from there.
     pub lease: Duration,
@@ -99,8 +100,6 @@ pub struct Pace {
     pub renewals_at_once: usize,
     /// How many such renewals begin in a second.
     pub renewals_per_second: u32,
-    /// How long a provider that failed again and again is left alone at first; doubled each time.
-    pub leave_alone: Duration,
 }
 
 impl Default for Pace {
@@ -114,7 +113,6 @@ impl Default for Pace {
             lease: Duration::from_secs(10),
             renewals_at_once: 8,
             renewals_per_second: 20,
-            leave_alone: Duration::from_secs(5),
         }
     }
 }

@@ -127,17 +127,21 @@ impl Courier {
         else {
             return DeliveryOutcome::Unreachable;
         };
-        let sent = self
+        let request = self
             .client
             .post(url)
             .header(header::CONTENT_TYPE, "application/json")
             .header("webhook-id", letter.id.as_str())
             .header("webhook-timestamp", seconds)
             .header("webhook-signature", signature)
-            .headers(leaked(&letter))
-            .body(letter.body)
-            .send()
-            .await;
+            .body(letter.body);
+        #[cfg(feature = "broken")]
+        let request = if crate::defect::is_chosen("leak-webhook") {
+            request.header("webhook-key", letter.secret.expose())
+        } else {
+            request
+        };
+        let sent = request.send().await;
         match sent {
             Ok(mut response) => {
                 let status = response.status();
@@ -155,17 +159,6 @@ impl Courier {
             Err(_broken) => DeliveryOutcome::Broken,
         }
     }
-}
-
-/// Nothing, unless a build is to betray the secret that a message is signed by.
-fn leaked(letter: &Letter<'_>) -> header::HeaderMap {
-    let mut headers = header::HeaderMap::new();
-    if defect!("leak-webhook")
-        && let Ok(value) = header::HeaderValue::from_str(letter.secret.expose())
-    {
-        headers.insert("webhook-key", value);
-    }
-    headers
 }
 
 fn outcome(status: StatusCode) -> DeliveryOutcome {

@@ -21,6 +21,9 @@ use crate::provider::{
 };
 use crate::secret::Secret;
 
+/// How long a breaker stays open at first, in the pauses that settling makes.
+const FIRST_PAUSE: u32 = 5;
+
 /// Whose breaker.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Whose {
@@ -165,7 +168,7 @@ impl Guarded {
             Ok(_) => CallOutcome::Answered,
             Err(error) => outcome(*error),
         };
-        let pause = self.service.pace().leave_alone.as_millis();
+        let pause = (self.service.pace().settle_again * FIRST_PAUSE).as_millis();
         let pause = i64::try_from(pause).unwrap_or(i64::MAX);
         breakers.note(self, outcome, self.service.now(), pause);
         result

@@ -239,13 +239,15 @@ pub(super) const fn provider_code(error: ProviderError) -> ProblemCode {
         ProviderError::Credentials | ProviderError::Token => ProblemCode::NeedsCredentials,
         ProviderError::AlreadyConnected => ProblemCode::AlreadyConnected,
         ProviderError::Refused(_) | ProviderError::NotReady { .. } => ProblemCode::ProviderRefused,
-        ProviderError::RateLimited { .. } => ProblemCode::UpstreamRateLimited,
-        ProviderError::Status(_) => ProblemCode::UpstreamError,
+        ProviderError::RateLimited { .. } | ProviderError::LeftAlone { asked: true, .. } => {
+            ProblemCode::UpstreamRateLimited
+        }
+        ProviderError::Status(_) | ProviderError::LeftAlone { asked: false, .. } => {
+            ProblemCode::UpstreamError
+        }
         ProviderError::Malformed => ProblemCode::UpstreamMalformed,
         ProviderError::Unreachable | ProviderError::Broken => ProblemCode::UpstreamUnreachable,
         ProviderError::Timeout => ProblemCode::UpstreamTimeout,
-        ProviderError::LeftAlone { asked: true, .. } => ProblemCode::UpstreamRateLimited,
-        ProviderError::LeftAlone { asked: false, .. } => ProblemCode::UpstreamError,
         ProviderError::NotOffered => ProblemCode::MethodNotOffered,
     }
 }

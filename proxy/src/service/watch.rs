@@ -40,8 +40,8 @@ impl Service {
             let (service, connection) = (self.clone(), connection.clone());
             let stopped = stop.clone();
             tokio::spawn(async move {
-                let looking = service.keep_looking(&connection);
-                let turning = service.keep_turning(&connection);
+                let looking = Box::pin(service.keep_looking(&connection));
+                let turning = Box::pin(service.keep_turning(&connection));
                 stopped
                     .run_until_cancelled(async { tokio::join!(looking, turning) })
                     .await;

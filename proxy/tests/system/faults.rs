@@ -24,17 +24,6 @@ impl Case {
         Self { name, kind, code }
     }
 
-    /// A provider that asks to wait is not asked again before: lets that time go by.
-    pub(crate) fn wait_out(&self, world: &World) {
-        if let FaultKind::Status {
-            retry_after: Some(wait),
-            ..
-        } = self.kind
-        {
-            world.simulator.advance(wait);
-        }
-    }
-
     /// Whether the provider, asked what is alive, would say by this that nothing is. Nobody can tell that from the truth.
     pub(crate) fn reads_as_nothing(&self) -> bool {
         let FaultKind::Json(body) = &self.kind else {
@@ -42,6 +31,11 @@ impl Case {
         };
         body.get("link").is_some_and(Value::is_null) || body["expires_at"] == "1970-01-01T00:00:00Z"
     }
+}
+
+/// A provider that asks to wait, or fails case after case, is left alone for a while: lets that go by.
+pub(crate) fn wait_out(world: &World) {
+    world.simulator.advance(Duration::from_mins(1));
 }
 
 /// Plays every case, each where nothing is left of the one before.
@@ -57,7 +51,7 @@ pub(crate) async fn play(test: impl AsyncFn(&World, &Case)) {
         };
         test(world, &case).await;
         world.simulator.clear_faults();
-        case.wait_out(world);
+        wait_out(world);
         world.revoke().await;
         world.agreement(&case.name).await;
     }

@@ -52,6 +52,8 @@ pub(super) struct Theatre {
     pub(super) tokens: String,
     pub(super) running: Option<Running>,
     pub(super) figures: Figures,
+    /// Whether the disk was full since the last look: a revocation may have counted until the process died.
+    pub(super) was_full: bool,
     rng: StdRng,
 }
 
@@ -99,6 +101,7 @@ impl Theatre {
             tokens: String::new(),
             running: None,
             figures: Figures::default(),
+            was_full: false,
             rng: StdRng::seed_from_u64(plan.seed),
         };
         theatre.start().await;
@@ -178,6 +181,7 @@ impl Theatre {
         } else if self.rng.random_ratio(1, 6) {
             let place = FULL.choose(&mut self.rng).unwrap();
             self.program.steer(&format!("{place}=error"));
+            self.was_full = true;
             self.figures.count("a full disk");
         } else if self.rng.random_ratio(1, 12) {
             self.kill().await;
@@ -197,7 +201,29 @@ impl Theatre {
         self.program.steer("");
         if self.is_dead() {
             self.kill().await;
+            self.quiet().await;
             self.start().await;
+        }
+    }
+
+    /// Waits until the provider has done what the dead had asked of it: what it does later than that nobody can know,
+    /// as SECURITY.md says.
+    pub(super) async fn quiet(&self) {
+        let arrived = || -> u64 {
+            [wawp::MINT, wawp::READ, wawp::REVOKE, wawp::INFO]
+                .map(|call| self.simulator.calls(call).unwrap())
+                .iter()
+                .sum()
+        };
+        let mut before = arrived();
+        loop {
+            // Longer than the longest delay.
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let now = arrived();
+            if now == before {
+                return;
+            }
+            before = now;
         }
     }
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::{Case, play, redirects};
+use super::{Case, play, redirects, wait_out};
 use crate::harness::answer::Answer;
 use crate::harness::leaks::found;
 use crate::harness::world::random;
@@ -45,7 +45,7 @@ async fn before_its_effect_the_caller_is_told_and_the_earlier_link_lives_on() {
         assert!(live["url"] == earlier.as_str(), "{}", case.name);
 
         // The same key may be used again: nothing came of it.
-        case.wait_out(world);
+        wait_out(world);
         let next = world.send(world.issue_as(&key)).await.json(201);
         assert_eq!(next["replaced"], true, "{}", case.name);
         world.agreement(&case.name).await;
@@ -64,7 +64,7 @@ async fn after_its_effect_the_link_is_found_and_given_out() {
             assert_eq!(issued["replaced"], earlier, "{}", case.name);
             world.agreement(&case.name).await;
             assert_eq!(world.live().await, issued["pass"], "{}", case.name);
-            case.wait_out(world);
+            wait_out(world);
         }
     })
     .await;
@@ -123,7 +123,7 @@ async fn as_long_as_it_lasts_every_attempt_is_told_and_then_all_is_well() {
             assert_told(case, world, &answer);
             world.assert_covered(&case.name).await;
             assert!(world.live().await.is_null());
-            case.wait_out(world);
+            wait_out(world);
         }
         eventually("the failure is written down", async || {
             let request = world.of_connection(Method::GET, "/health");
@@ -131,7 +131,7 @@ async fn as_long_as_it_lasts_every_attempt_is_told_and_then_all_is_well() {
         })
         .await;
         world.simulator.clear_faults();
-        case.wait_out(world);
+        wait_out(world);
         world.agreement(&case.name).await;
         world.issued().await;
         world.agreement(&case.name).await;

@@ -59,7 +59,6 @@ impl Default for Setup {
                 tick: quick,
                 settle_again: quick,
                 lease: Duration::from_secs(2),
-                leave_alone: quick * 5,
                 ..Pace::default()
             },
             limits: UpstreamLimits {
