@@ -386,7 +386,7 @@ pub(super) async fn attend(
 
 /// The phone that is linked may be: nobody must look at the connection because of it any more.
 pub(super) async fn forgive_account(
-    database: &mut SqliteConnection,
+    database: &mut DbConnection,
     connection: &ConnectionId,
     at: Timestamp,
 ) -> Result<(), StoreError> {

@@ -1,7 +1,6 @@
 //! Suspended tenants.
 
 use async_trait::async_trait;
-use sqlx::Row as _;
 
 use crate::store::{Change, StoreError, SuspendedTenant, TenantStore};
 use super::{AT_ONCE, About, DbConnection, SqlStore, audit_of, commit, publish, row};
