@@ -5,6 +5,7 @@
 //! for long.
 
 mod hints;
+#[expect(clippy::duplicate_mod, reason = "one text, compiled for each database")]
 #[path = "sql.rs"]
 mod sql;
 
@@ -70,6 +71,8 @@ impl PostgresStore {
         if options.get_application_name().is_none() {
             options = options.application_name("pairlink");
         }
+        // What is there already is no news.
+        let options = options.options([("client_min_messages", "warning")]);
         // By itself: bringing the schema up to date, and waiting for another process that does, take their time.
         let mut migrating = PgConnection::connect_with(&options)
             .await

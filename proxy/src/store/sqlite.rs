@@ -3,6 +3,7 @@
 //! One connection writes, several read: SQLite has one writer anyway, and a queue in front of it is fairer than its
 //! busy handler.
 
+#[expect(clippy::duplicate_mod, reason = "one text, compiled for each database")]
 #[path = "sql.rs"]
 mod sql;
 
