@@ -134,7 +134,6 @@ impl PostgresStore {
     /// PostgreSQL has `pg_dump`.
     #[expect(
         clippy::unused_async,
-        clippy::unused_self,
         reason = "said in the words of the other database"
     )]
     async fn copy_file(&self, _file: &Path) -> Result<(), StoreError> {
@@ -144,7 +143,6 @@ impl PostgresStore {
     /// PostgreSQL has `pg_amcheck` and checksums.
     #[expect(
         clippy::unused_async,
-        clippy::unused_self,
         reason = "said in the words of the other database"
     )]
     async fn is_whole(&self) -> Result<bool, StoreError> {

@@ -138,7 +138,8 @@ async fn a_key_that_is_revoked_by_one_ends_the_streams_of_another() {
     let mut events = Events::open(request).await;
     events.until("resync").await;
     let id = ApiKeyId::from_text(world.key_id.as_str());
-    let revoked = world.service.revoke_api_key(&id, &Actor::operator());
+    let operator = Actor::operator();
+    let revoked = world.service.revoke_api_key(&id, &operator);
     revoked.await.unwrap();
     events.end().await;
     other.leave().await;
