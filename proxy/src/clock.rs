@@ -12,7 +12,9 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// The machine's wall clock as it was at start, carried on by its monotonic clock: a step of the wall clock neither
-/// revives a dead pass nor kills a live one. Where several machines have to agree it follows another clock.
+/// revives a dead pass nor kills a live one.
+///
+/// Where several machines have to agree it follows another clock.
 #[derive(Debug)]
 pub struct SystemClock {
     started_at: Timestamp,

@@ -261,8 +261,7 @@ impl Service {
         let request = &asked.request;
         let turn = self.turn(connection).await?;
         // Somebody may have revoked or settled it while it waited.
-        let row = self.store().pass(pass).await?;
-        if row.is_none_or(|row| row.state != PassState::Minting) {
+        if !self.is_intended(pass).await? {
             self.uncount_code(pass).await?;
             return Err(ServiceError::RevokedDuringIssue);
         }
@@ -375,6 +374,11 @@ impl Service {
                 Err(error)
             }
         }
+    }
+
+    async fn is_intended(&self, pass: &PassId) -> Result<bool, ServiceError> {
+        let row = self.store().pass(pass).await?;
+        Ok(row.is_some_and(|row| row.state == PassState::Minting))
     }
 
     /// Writes down that the provider issued nothing.

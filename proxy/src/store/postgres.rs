@@ -6,6 +6,7 @@
 
 mod ground;
 mod hints;
+#[expect(clippy::duplicate_mod, reason = "one text, compiled for each database")]
 #[path = "sql.rs"]
 mod sql;
 
@@ -71,6 +72,8 @@ impl PostgresStore {
         if options.get_application_name().is_none() {
             options = options.application_name("pairlink");
         }
+        // What is there already is no news.
+        let options = options.options([("client_min_messages", "warning")]);
         // By itself: bringing the schema up to date, and waiting for another process that does, take their time.
         let mut migrating = PgConnection::connect_with(&options)
             .await
@@ -133,7 +136,6 @@ impl PostgresStore {
     /// PostgreSQL has `pg_dump`.
     #[expect(
         clippy::unused_async,
-        clippy::unused_self,
         reason = "said in the words of the other database"
     )]
     async fn copy_file(&self, _file: &Path) -> Result<(), StoreError> {
@@ -143,7 +145,6 @@ impl PostgresStore {
     /// PostgreSQL has `pg_amcheck` and checksums.
     #[expect(
         clippy::unused_async,
-        clippy::unused_self,
         reason = "said in the words of the other database"
     )]
     async fn is_whole(&self) -> Result<bool, StoreError> {

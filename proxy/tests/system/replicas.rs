@@ -9,6 +9,7 @@ mod turns;
 
 use std::future::IntoFuture as _;
 
+use pairlink_proxy::domain::{Actor, ApiKeyId};
 use pairlink_proxy::http;
 use pairlink_proxy::service::Service;
 use reqwest::{Method, RequestBuilder};
@@ -136,9 +137,10 @@ async fn a_key_that_is_revoked_by_one_ends_the_streams_of_another() {
         .header("origin", crate::harness::world::ORIGIN);
     let mut events = Events::open(request).await;
     events.until("resync").await;
-    let path = format!("/v1/api-keys/{}", world.key_id);
-    let removed = world.backend(Method::DELETE, &path);
-    drop(world.send(removed).await);
+    let id = ApiKeyId::from_text(world.key_id.as_str());
+    let operator = Actor::operator();
+    let revoked = world.service.revoke_api_key(&id, &operator);
+    revoked.await.unwrap();
     events.end().await;
     other.leave().await;
 }

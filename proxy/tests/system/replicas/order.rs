@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::store::postgres::PostgresStore;
-use pairlink_proxy::store::{ConnectionStore as _, EventStore as _, Store as _};
+use pairlink_proxy::store::{ConnectionStore as _, Store as _};
 use sqlx::{Connection as _, PgConnection};
 
 use crate::harness::{World, place};
