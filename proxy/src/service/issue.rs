@@ -303,7 +303,9 @@ impl Service {
                     Ok(Some(minted)) => Ok(minted),
                     Ok(None) => Err(error.into()),
                     // Who refuses this, and then the question whether it was done, is believed.
-                    Err(_unsettled) if error.is_refusal() => {
+                    Err(ServiceError::Provider(again))
+                        if error.is_refusal() && again.is_refusal() =>
+                    {
                         self.fail(pass, actor).await?;
                         Err(error.into())
                     }
