@@ -358,7 +358,7 @@ impl Service {
                     Ok(Some(minted)) => Ok(minted),
                     Ok(None) => Err(error.into()),
                     // Who refuses this, and then the question whether it was done, is believed.
-                    Err(_unsettled) if error.is_refusal() => {
+                    Err(again) if error.is_refusal() && is_refusal(&again) => {
                         self.fail(pass, actor).await?;
                         Err(error.into())
                     }
@@ -491,6 +491,11 @@ impl Service {
             | SessionState::Unknown => Ok(()),
         }
     }
+}
+
+/// Whether the provider says that it did nothing.
+fn is_refusal(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Provider(error) if error.is_refusal())
 }
 
 /// What became of the attempt to begin.

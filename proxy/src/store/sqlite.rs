@@ -65,7 +65,7 @@ impl SqliteStore {
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(2))
+                .acquire_timeout(Duration::from_secs(5))
         };
         let writer = pool(1)
             // A transaction that was given up in the middle of its beginning would block the only writer for good.

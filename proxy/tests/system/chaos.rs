@@ -164,5 +164,4 @@ broken! {
     broken_by_a_cache_it_is_noticed: "cache-validity", "after its revocation";
     broken_by_not_asking_the_provider_it_is_noticed: "revoke-unasked", "alive";
     broken_by_forgetting_revocations_it_is_noticed: "revoke-forgotten", "alive";
-    broken_by_sending_a_refresh_token_twice_it_is_noticed: "present-again", "refresh token";
 }

@@ -191,7 +191,8 @@ const LABELS: &[(&str, usize)] = &[
     ("outcome", 40),
     ("provider", 4),
     ("route", 40),
-    ("state", 10),
+    ("scope", 2),
+    ("state", 12),
     ("status", 5),
 ];
 

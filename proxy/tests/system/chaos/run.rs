@@ -289,7 +289,16 @@ impl Theatre {
             .chars()
             .take_while(char::is_ascii_alphanumeric)
             .collect();
-        let fault = if self.rng.random_bool(0.5) {
+        // Who says that it did nothing, and says so again when asked, is believed: see `issue.rs`.
+        let refuses = name == "Status"
+            && matches!(
+                &kind,
+                FaultKind::Status {
+                    retry_after: Some(_),
+                    ..
+                }
+            );
+        let fault = if refuses || self.rng.random_bool(0.5) {
             Fault::before(kind)
         } else {
             Fault::after(kind)
