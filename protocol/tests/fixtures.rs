@@ -75,6 +75,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("pass_view_token.json", check::<PassView>),
     ("pending_pass.json", check::<PendingPass>),
     ("problem_invalid_field.json", check::<Problem>),
+    ("problem_rate_limited.json", check::<Problem>),
     ("problem_upstream_rate_limited.json", check::<Problem>),
     (
         "provider_events_address.json",

@@ -102,8 +102,8 @@ impl OpenStream {
             return None;
         }
         let event = tokio::select! {
-            () = closing.cancelled() => return self.come_again(),
-            () = sleep_until(self.held.ends) => return self.come_again(),
+            () = closing.cancelled() => return Some(self.come_again()),
+            () = sleep_until(self.held.ends) => return Some(self.come_again()),
             () = sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))) => return None,
             event = self.subscription.next() => event?,
         };
@@ -125,10 +125,10 @@ impl OpenStream {
     }
 
     /// Before the end, says once when to come again (`retry`, as the format has it).
-    fn come_again(&mut self) -> Option<SseEvent> {
+    fn come_again(&mut self) -> SseEvent {
         self.told_to_come_again = true;
         let pause = COME_AGAIN.mul_f64(rand::random_range(0.0..1.0));
-        Some(SseEvent::default().retry(pause))
+        SseEvent::default().retry(pause)
     }
 
     /// Reads the view for an event, if the page may still see it.

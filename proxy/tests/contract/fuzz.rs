@@ -5,6 +5,10 @@
 //! nasty ones. Without coverage of the code to go by, what led to an answer of a new kind is kept and changed further. Each
 //! target runs for two seconds; `cargo xtask fuzz --seconds N` runs them for longer. An input that was found is kept in
 //! `target/fuzz`, and belongs into the target's seeds, so that it is tried first from then on.
+#![expect(
+    clippy::print_stdout,
+    reason = "says how much was tried, to whoever runs it for long"
+)]
 
 mod bodies;
 mod engine;

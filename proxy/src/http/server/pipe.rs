@@ -113,7 +113,7 @@ mod tests {
         let reading = tokio::spawn(async move {
             let mut read = 0;
             while read < 8 {
-                sleep(PATIENCE - Duration::from_secs(1)).await;
+                sleep(PATIENCE / 2).await;
                 theirs.read_u8().await.unwrap();
                 read += 1;
             }

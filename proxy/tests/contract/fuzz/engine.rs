@@ -92,12 +92,9 @@ pub(super) async fn search(
         };
         tried += 1;
         let answered = AssertUnwindSafe(attempt(&input)).catch_unwind();
-        let kind = match tokio::time::timeout(LONGEST, answered).await {
-            Ok(Ok(kind)) => kind,
-            Ok(Err(_)) | Err(_) => {
-                let after = tried;
-                return Err(Found { input, after });
-            }
+        let Ok(Ok(kind)) = tokio::time::timeout(LONGEST, answered).await else {
+            let after = tried;
+            return Err(Found { input, after });
         };
         if kinds.insert(kind) && corpus.len() < MOST_KEPT {
             corpus.push(input);

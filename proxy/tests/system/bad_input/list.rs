@@ -111,8 +111,8 @@ fn every_number_is_answered_for_once_by_a_test_that_is_there() {
                 (file, test)
             }
         };
-        let text = std::fs::read_to_string(root.join(file)).unwrap();
-        let is_there = text.contains(&format!("fn {test}("));
+        let source = std::fs::read_to_string(root.join(file)).unwrap();
+        let is_there = source.contains(&format!("fn {test}("));
         assert!(is_there, "{numbers:?} {what}: no {test} in {file}");
     }
 }

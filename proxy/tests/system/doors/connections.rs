@@ -77,15 +77,15 @@ async fn a_body_that_does_not_come_to_its_end_is_refused() {
         (&pass, "transfer-encoding: chunked", "3\r\n{\"m\r\n"),
         (&share_link, "transfer-encoding: chunked", ""),
     ] {
-        let said = format!("{}{begun}", head(path, length, json));
-        let heard = say(&mut world.dial().await, said.as_bytes()).await;
+        let request = format!("{}{begun}", head(path, length, json));
+        let heard = say(&mut world.dial().await, request.as_bytes()).await;
         assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
         assert!(heard.contains("\"code\":\"request_timeout\""), "{heard}");
     }
     // A person's browser is answered with a page.
     let form = "application/x-www-form-urlencoded";
-    let said = head("/connect/pass", "content-length: 99", form);
-    let heard = say(&mut world.dial().await, said.as_bytes()).await;
+    let request = head("/connect/pass", "content-length: 99", form);
+    let heard = say(&mut world.dial().await, request.as_bytes()).await;
     assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
     assert!(heard.contains("text/html"), "{heard}");
     assert_eq!(world.all_calls(), 0);

@@ -19,7 +19,11 @@ fn streams() -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::disallowed_methods, reason = "measures how long the end takes")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "measures how long the end takes, and says it"
+)]
 async fn every_stream_ends_at_once_with_a_word_on_when_to_come_again() {
     let simulator = Simulator::start().await.unwrap();
     let program = Program::new();

@@ -10,6 +10,7 @@ use super::some;
 use crate::harness::stream::Events;
 use crate::harness::world::{ORIGIN, Setup};
 use crate::harness::{World, eventually, in_time};
+use crate::operation::assert_golden;
 use pairlink_proxy::domain::{Actor, ApiKeyId};
 use pairlink_proxy::http::{ConnectionLimits, LimitSettings, router, serve};
 
@@ -30,6 +31,7 @@ async fn a_token_holds_five_and_what_it_lets_go_is_free() {
     let refused = world.send(world.events_request(&token)).await;
     let problem = refused.problem("rate_limited");
     assert_eq!(problem["retry_after"], 10);
+    assert_golden("problem_rate_limited.json", &problem);
     assert_eq!(refused.header("access-control-allow-origin"), ORIGIN);
     // Reading goes on.
     let request = world.page(Method::GET, "/v1/pass", &token);

@@ -96,7 +96,8 @@ const TOKEN: &str = r#"{"actions": ["read"], "origins": ["https://app.example"]}
 /// `{provider}` is the simulator's address.
 const CONNECTION: &str = r#"{"provider": "wawp", "tenant": "acme", "base_url": "{provider}",
     "credentials": {"instance_id": "Instance0001", "access_token": "0123456789abcdef0123456789abcdef01234567"}}"#;
-const WEBHOOK: &str = r#"{"url": "https://backend.example/hook", "tenant": "acme"}"#;
+/// For what does not happen here, so that nothing is posted meanwhile.
+const WEBHOOK: &str = r#"{"url": "https://backend.example/hook", "tenant": "acme", "events": ["credential.rotation_due"]}"#;
 
 /// Every route. What lets the proxy look at a login while a page is open comes last.
 #[rustfmt::skip]
