@@ -189,6 +189,10 @@ pub struct UpdateConnection {
 }
 
 /// Tells null from nothing.
+#[expect(
+    clippy::option_option,
+    reason = "absent leaves it as it is, null takes it away"
+)]
 fn present<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<Sensitive>>, D::Error> {

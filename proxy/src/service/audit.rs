@@ -20,8 +20,8 @@ use crate::vault::VaultError;
 
 /// How many rows are sealed in one transaction.
 const BATCH: u32 = 256;
-/// Far longer than sealing takes.
-const LEASE_MILLIS: i64 = 30_000;
+/// Longer than sealing a batch takes. Whoever has more to seal may be overtaken, and then leaves the rest to the other.
+const LEASE_MILLIS: i64 = 5_000;
 /// How often the chain's end is shipped, if it has moved.
 const HEAD_EVERY_MILLIS: i64 = 60_000;
 /// How often callers that were not let in are written down.

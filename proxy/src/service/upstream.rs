@@ -70,6 +70,7 @@ impl Service {
         connection: &Connection,
         actor: &Actor,
     ) -> Result<ApiToken, ServiceError> {
+        self.refuse_if_suspended(connection).await?;
         if !has_tokens(self.provider_of(connection)?.as_ref()) {
             return Err(ServiceError::MethodNotOffered);
         }

@@ -140,9 +140,11 @@ impl Service {
     ) -> Result<SessionState, ServiceError> {
         let (connection, provider, account) = self.account_in_use(id).await?;
         let asked_at = self.now();
-        let session = match provider.session(&account).await? {
-            SessionState::Connected => self.vouch(&connection, provider.as_ref(), &account).await?,
-            other => other,
+        let told = provider.session(&account).await?;
+        let session = if told == SessionState::Connected {
+            self.vouch(&connection, provider.as_ref(), &account).await?
+        } else {
+            told
         };
         let news = self.store().record_session(id, session, asked_at).await?;
         if news {

@@ -152,9 +152,7 @@ impl Service {
     /// are passed over.
     pub fn read_heads(&self, lines: impl BufRead) -> Result<Heads, HeadError> {
         let mut heads = Heads::default();
-        let mut number = 0;
-        for line in lines.lines() {
-            number += 1;
+        for (number, line) in (1..).zip(lines.lines()) {
             let Ok(signed) = serde_json::from_str::<SignedHead>(&line?) else {
                 continue;
             };

@@ -52,7 +52,7 @@ async fn scan(world: &World, green: &Green) {
         .unwrap();
 }
 
-async fn is_logged_out(world: &World, green: &Green) -> bool {
+fn is_logged_out(world: &World, green: &Green) -> bool {
     let state = world
         .simulator
         .green_api()
@@ -95,8 +95,7 @@ async fn another_phone_is_logged_out_and_never_called_connected() {
     page.next().await.unwrap();
     scan(&world, &green).await;
     eventually("the log-out", async || {
-        is_logged_out(&world, &green).await
-            && read(&world, "/health").await["account"] == "mismatch"
+        is_logged_out(&world, &green) && read(&world, "/health").await["account"] == "mismatch"
     })
     .await;
     page.until("revoked").await;
@@ -137,7 +136,7 @@ async fn a_log_out_that_fails_is_tried_until_it_succeeds() {
     .await;
     assert_ne!(read(&world, "").await["state"], "connected");
     world.simulator.clear_faults();
-    eventually("the log-out", async || is_logged_out(&world, &green).await).await;
+    eventually("the log-out", async || is_logged_out(&world, &green)).await;
     assert!(!was_told_connected(&world).await);
 }
 
@@ -170,7 +169,7 @@ async fn a_crash_between_the_link_and_the_look_leaves_no_wrong_phone() {
     world.simulator.clear_faults();
     let next = world.household.open().await;
     next.start().await.unwrap();
-    eventually("the log-out", async || is_logged_out(&world, &green).await).await;
+    eventually("the log-out", async || is_logged_out(&world, &green)).await;
     next.close();
 }
 

@@ -15,7 +15,12 @@ fn declared(database: &str) -> BTreeSet<(String, String)> {
         .join(database);
     let mut declared = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file = entry.unwrap().path();
+        if file.is_dir() {
+            // The same, in the words of another database.
+            continue;
+        }
+        let text = std::fs::read_to_string(file).unwrap();
         let mut table = String::new();
         for line in text.lines() {
             let words: Vec<&str> = line.split_whitespace().collect();
