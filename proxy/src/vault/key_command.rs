@@ -147,7 +147,7 @@ mod tests {
             "printf '\\377'".to_owned(),
             "head -c 100000 /dev/zero".to_owned(),
         ] {
-            let error = asked(&script).unwrap_err();
+            let error = asked(&script).err().unwrap();
             assert!(
                 matches!(
                     error,
@@ -161,9 +161,9 @@ mod tests {
 
     #[test]
     fn one_that_fails_or_is_not_there_is_an_error() {
-        let error = asked(&format!("echo {}; exit 3", "ab".repeat(32))).unwrap_err();
+        let error = asked(&format!("echo {}; exit 3", "ab".repeat(32))).err().unwrap();
         assert!(matches!(error, KeyCommandError::Failed(_)), "{error}");
-        let error = KeyCommand::new("/nowhere/ask").read().unwrap_err();
+        let error = KeyCommand::new("/nowhere/ask").read().err().unwrap();
         assert!(matches!(error, KeyCommandError::Start(_)), "{error}");
     }
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use pairlink_proxy::domain::{Actor, ChainEnd, ChainMac, TenantScope};
 use pairlink_proxy::service::{Finding, Heads, Service, Verified};
-use pairlink_proxy::store::AuditStore as _;
 use serde_json::Value;
 
 use crate::harness::eventually;

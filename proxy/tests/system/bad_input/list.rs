@@ -57,7 +57,7 @@ const LIST: &[(&[u8], &str, Answered)] = &[
     (&[47], "an address to return to", Otherwise(NO_BACK, BODIES, "a_share_link_lives_as_long_as_is_allowed")),
     (&[48, 49], "numbers as people write them", AsListed("proxy/src/http/convert.rs", "a_phone_number_is_wanted_with_a_code_and_refused_with_anything_else")),
     (&[50, 51, 52, 53], "numbers that are none", AsListed(BODIES, "a_code_is_for_a_number_that_is_one")),
-    (&[54], "another phone than the expected one", Otherwise("a connection says which phone is expected, not a page's token; it is asked for beside that", BODIES, "a_code_is_for_a_number_that_is_one")),
+    (&[54], "another phone than the expected one", AsListed("proxy/tests/system/logins/phones.rs", "a_code_for_another_phone_is_refused_before_anybody_is_asked")),
     (&[55], "a fourth code", AsListed("proxy/tests/system/logins/code_limits.rs", "a_phone_is_sent_three_codes_in_a_quarter_of_an_hour_whoever_asks")),
     (&[56, 57], "what the token does not allow", AsListed(ACCESS, "a_page_does_what_its_token_allows_and_nothing_else")),
     (&[58, 59, 60, 61], "origins", AsListed(BODIES, "an_embed_token_is_for_something_somewhere_and_not_for_ever")),

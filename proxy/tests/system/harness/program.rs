@@ -159,7 +159,7 @@ impl Program {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    fn failpoints(&self) -> std::path::PathBuf {
+    fn failpoints(&self) -> PathBuf {
         self.directory().join("failpoints")
     }
 

@@ -226,7 +226,10 @@ impl Scene {
             Some(_) | None => principal,
         };
         let method: Method = row.method.parse().unwrap();
-        let mut request = self.world.at(method, &self.path(row.path));
+        // What suspends is about a tenant that nothing else here is about.
+        let tenant = if method == Method::GET { TENANT } else { "spare" };
+        let path = self.path(&row.path.replace("{tenant}", tenant));
+        let mut request = self.world.at(method, &path);
         request = self.introduced(request, principal, row.path.starts_with("/connect"));
         if row.body.starts_with('{') {
             let body: Value = serde_json::from_str(
@@ -268,6 +271,7 @@ impl Scene {
             &self.world.connection
         };
         path.replace("{id}", id)
+            .replace("{tenant}", TENANT)
             .replace("{secret}", &"0a".repeat(32))
             .replace("{delivery}", "del_none")
             .replace("{path}", "v2/session/info")

@@ -13,6 +13,8 @@ pub(super) enum Guard {
     List,
     /// By API keys that reach the tenant that the body names.
     Named,
+    /// By API keys for every tenant.
+    Operator,
     /// By embed tokens with that action; each is about its own connection.
     Page(&'static str),
     /// By what the path holds. Here it is none that opens anything.
@@ -43,10 +45,12 @@ impl Row {
         match self.guard {
             Guard::Open | Guard::Address => self.ok,
             Guard::Backend | Guard::List | Guard::Named if is_own_key => self.ok,
+            Guard::Operator if principal == Principal::AllKey => self.ok,
+            Guard::Operator if is_own_key || is_other_key => 403,
             Guard::Backend if is_other_key => 404,
             Guard::List if is_other_key => self.ok,
             Guard::Named if is_other_key => 403,
-            Guard::Backend | Guard::List | Guard::Named => 401,
+            Guard::Backend | Guard::List | Guard::Named | Guard::Operator => 401,
             Guard::Page(action) => match principal.actions() {
                 Some(actions) if actions.contains(&action) => self.ok,
                 Some(_others) => 403,
@@ -91,6 +95,7 @@ const SHARE_LINK: &str = "/v1/connections/{id}/share-link";
 const UPSTREAM: &str = "/v1/connections/{id}/upstream/{path}";
 const EVENTS: &str = "/v1/connections/{id}/provider-events";
 const DELIVERIES: &str = "/v1/webhooks/{id}/deliveries";
+const SUSPENSION: &str = "/v1/tenants/{tenant}/suspension";
 const LINK: &str = r#"{"method": "link"}"#;
 const TOKEN: &str = r#"{"actions": ["read"], "origins": ["https://app.example"]}"#;
 /// `{provider}` is the simulator's address.
@@ -137,6 +142,10 @@ pub(super) const TABLE: &[Row] = &[
     // There is no such delivery, for nobody.
     with("", row("POST", "/v1/webhooks/{id}/deliveries/{delivery}/retry", Guard::Backend, 404)),
     destroying(row("DELETE", "/v1/webhooks/{id}", Guard::Backend, 204)),
+    row("GET", "/v1/audit", Guard::List, 200),
+    row("GET", SUSPENSION, Guard::Backend, 200),
+    row("PUT", SUSPENSION, Guard::Operator, 200),
+    row("DELETE", SUSPENSION, Guard::Operator, 200),
     row("GET", "/v1/pass", Guard::Page("read"), 200),
     with(LINK, row("POST", "/v1/pass", Guard::Page("issue"), 201)),
     row("DELETE", "/v1/pass", Guard::Page("revoke"), 200),
