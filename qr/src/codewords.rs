@@ -63,11 +63,8 @@ pub(super) fn codewords(text: &[u8]) -> Option<Codewords> {
     }
     // Half a byte of zeros ends the text.
     data.push(before << 4);
-    let [mut filling, mut next] = FILLING;
-    while data.len() < layout.data.into() {
-        data.push(filling);
-        (filling, next) = (next, filling);
-    }
+    let filling = FILLING.into_iter().cycle();
+    data.extend(filling.take(usize::from(layout.data).saturating_sub(data.len())));
 
     let (short, long_blocks) = (
         layout.data / u16::from(layout.blocks),
@@ -76,14 +73,15 @@ pub(super) fn codewords(text: &[u8]) -> Option<Codewords> {
     let short_blocks = u16::from(layout.blocks) - long_blocks;
     let (with_short, with_long) = data.split_at_checked((short * short_blocks).into())?;
     let short = usize::from(short);
+    let blocks: Vec<&[u8]> = with_short
+        .chunks(short)
+        .chain(with_long.chunks(short + 1))
+        .collect();
     let divisor = divisor(layout.correction);
-    let (mut blocks, mut corrections) = (Vec::new(), Vec::new());
-    for (whole, length) in [(with_short, short), (with_long, short + 1)] {
-        for block in whole.chunks(length) {
-            blocks.push(block.to_vec());
-            corrections.push(remainder(block, &divisor));
-        }
-    }
+    let corrections: Vec<Vec<u8>> = blocks
+        .iter()
+        .map(|block| remainder(block, &divisor))
+        .collect();
     Some(Codewords {
         version,
         data: interleaved(&blocks),
@@ -92,16 +90,16 @@ pub(super) fn codewords(text: &[u8]) -> Option<Codewords> {
 }
 
 /// The first byte of each block, then the second of each, and so on: a scratch harms every block a little.
-fn interleaved(blocks: &[Vec<u8>]) -> Vec<u8> {
-    // The longest one is the last.
-    let longest = blocks.last().map_or(0, Vec::len);
-    let mut all = Vec::new();
-    for at in 0..longest {
-        for block in blocks {
-            all.extend(block.get(at));
-        }
-    }
-    all
+fn interleaved(blocks: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let longest = blocks.iter().map(|block| block.as_ref().len()).max();
+    (0..longest.unwrap_or(0))
+        .flat_map(|at| {
+            blocks
+                .iter()
+                .filter_map(move |block| block.as_ref().get(at))
+        })
+        .copied()
+        .collect()
 }
 
 /// Reed's and Solomon's polynomial of this degree, from the second highest coefficient on; the highest is one.
@@ -126,12 +124,11 @@ fn divisor(degree: u8) -> Vec<u8> {
 fn remainder(block: &[u8], divisor: &[u8]) -> Vec<u8> {
     let mut remainder = vec![0; divisor.len()];
     for byte in block {
-        let factor = byte ^ remainder.first().copied().unwrap_or_default();
-        // Everything moves up by one place.
-        for (at, by) in divisor.iter().enumerate() {
-            let below = remainder.get(at + 1).copied().unwrap_or_default();
-            if let Some(coefficient) = remainder.get_mut(at) {
-                *coefficient = below ^ product(*by, factor);
+        remainder.rotate_left(1);
+        if let Some(lowest) = remainder.last_mut() {
+            let factor = byte ^ std::mem::take(lowest);
+            for (coefficient, by) in remainder.iter_mut().zip(divisor) {
+                *coefficient ^= product(*by, factor);
             }
         }
     }

@@ -2,10 +2,11 @@
 //! and from the widget. Pure; knows nothing of what the text is for.
 
 mod codewords;
-mod matrix;
+
+use qrcode::canvas::Canvas;
+use qrcode::{Color, EcLevel, Version};
 
 use self::codewords::codewords;
-use self::matrix::{Matrix, matrix};
 
 /// Longer texts make codes that cameras read badly.
 const LONGEST_TEXT_BYTES: usize = 1024;
@@ -31,12 +32,12 @@ pub fn draw(text: &str) -> Result<Drawing, TooLong> {
     if text.len() > LONGEST_TEXT_BYTES {
         return Err(TooLong);
     }
-    let Matrix { width, dark, .. } = encode(text).ok_or(TooLong)?;
+    let (width, colors) = encode(text).ok_or(TooLong)?;
     let mut path = String::with_capacity(width * width * 4);
-    for (row, modules) in dark.chunks(width).enumerate() {
+    for (row, modules) in colors.chunks(width).enumerate() {
         let mut column = 0;
         for run in modules.chunk_by(|left, right| left == right) {
-            if run.first() == Some(&true) {
+            if run.first() == Some(&Color::Dark) {
                 push_run(&mut path, column + QUIET_ZONE, row + QUIET_ZONE, run.len());
             }
             column += run.len();
@@ -48,12 +49,16 @@ pub fn draw(text: &str) -> Result<Drawing, TooLong> {
     })
 }
 
-/// The smallest code that holds the text. Medium correction: what it costs in size it gives back on glaring screens. As
-/// plain bytes: links hardly gain by cleverer ways of packing.
-fn encode(text: &str) -> Option<Matrix> {
+/// The width and the modules, row by row, of the smallest code that holds the text. Medium correction: what it costs in
+/// size it gives back on glaring screens. As plain bytes: links hardly gain by cleverer ways of packing.
+fn encode(text: &str) -> Option<(usize, Vec<Color>)> {
     let codewords = codewords(text.as_bytes())?;
-    let all = [codewords.data, codewords.correction].concat();
-    Some(matrix(codewords.version, &all))
+    let version = Version::Normal(codewords.version.into());
+    let mut canvas = Canvas::new(version, EcLevel::M);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&codewords.data, &codewords.correction);
+    let width = usize::try_from(version.width()).ok()?;
+    Some((width, canvas.apply_best_mask().into_colors()))
 }
 
 /// Appends a bar of dark modules, one unit high.
