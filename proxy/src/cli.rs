@@ -12,8 +12,8 @@ mod open;
 mod print;
 mod process;
 mod serve;
-mod tenant;
 mod sole;
+mod tenant;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -23,6 +23,7 @@ const UPSTREAM_DURATION: &str = "pairlink_upstream_call_duration_seconds";
 const ISSUES: &str = "pairlink_passes_issued_total";
 const ISSUE_DURATION: &str = "pairlink_pass_issue_duration_seconds";
 const REVOCATION_DURATION: &str = "pairlink_revocation_duration_seconds";
+const OUTBOX_LAG: &str = "pairlink_outbox_lag_seconds";
 const TIME_TO_CONNECT: &str = "pairlink_time_to_connect_seconds";
 const RENEWALS: &str = "pairlink_renewals_total";
 const REMINDERS: &str = "pairlink_reminders_total";
@@ -115,6 +116,10 @@ fn describe() {
         (
             REVOCATION_DURATION,
             "How long it took until the provider confirmed a revocation, or was left to be asked again",
+        ),
+        (
+            OUTBOX_LAG,
+            "How long it took from a change until this replica told its open pages",
         ),
         (
             TIME_TO_CONNECT,
@@ -234,6 +239,12 @@ pub(crate) fn revoked(provider: &'static str, outcome: &'static str, took: Durat
 /// A phone was linked, that long after it was first given something to link with.
 pub(crate) fn phone_linked(provider: &'static str, method: Method, took: Duration) {
     histogram!(TIME_TO_CONNECT, "provider" => provider, "method" => method.as_str()).record(took);
+}
+
+/// A change was told to the pages that are open here, so many milliseconds after it was made.
+pub(crate) fn event_carried(millis: i64) {
+    let took = Duration::from_millis(u64::try_from(millis).unwrap_or_default());
+    histogram!(OUTBOX_LAG).record(took);
 }
 
 /// An attempt to renew came to its end.

@@ -6,8 +6,8 @@
 //! made: a store sees no secret.
 
 mod about;
-mod audit;
 mod address;
+mod audit;
 mod credentials;
 mod ground;
 mod keys;
@@ -25,8 +25,8 @@ mod webhooks;
 
 use async_trait::async_trait;
 
-pub use audit::{AuditQuery, AuditStore, ChainPlace, SealingTurn};
 pub use address::{DatabaseAddress, UnknownDatabase};
+pub use audit::{AuditQuery, AuditStore, ChainPlace, SealingTurn};
 pub use credentials::{
     AttentionChange, CredentialChange, CredentialRow, CredentialStore, EndedRenewal,
     GivenReminders, HeldToken, Lease, RenewalRow,

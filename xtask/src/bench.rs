@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::demo::{Stage, build_programs, free_ports};
+use crate::tools::postgres::{Cluster, Commits};
 use crate::tools::{Toolbox, browser, on_path};
 use crate::widget::{Build, build_widget, compress_beside};
 use crate::workspace::Workspace;
@@ -23,6 +24,9 @@ pub(crate) struct Options {
     /// Measure only these, separated by commas.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measurement>,
+    /// Measure ten thousand open pages, several replicas and a full store instead (minutes).
+    #[arg(long)]
+    scale: bool,
     /// Navigations per page and condition.
     #[arg(long)]
     runs: Option<usize>,
@@ -41,6 +45,10 @@ enum Measurement {
 
 /// Builds in release, measures, prints.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if options.scale {
+        scale(workspace)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let wanted = |measurement| options.only.is_empty() || options.only.contains(&measurement);
     let mut code = ExitCode::SUCCESS;
     if wanted(Measurement::Size) && !size::is_within_budget(workspace, Build::Small)? {
@@ -72,6 +80,37 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     Ok(code)
 }
 
+/// Starts the simulator and a PostgreSQL that keeps its word; the measuring program starts proxies itself, and kills them.
+fn scale(workspace: &Workspace) -> Result<()> {
+    let mut stage = Stage::claim(workspace, "bench", free_ports(FIRST_PORT)?)?;
+    let programs = build_programs(workspace, true)?;
+    build_measuring_program(workspace)?;
+    let proxy = programs.join(format!("pairlink{}", std::env::consts::EXE_SUFFIX));
+    stage.furnish(programs, PathBuf::new());
+    stage.start_simulator()?;
+    let cluster = Cluster::start(Commits::Durable)?;
+    say("measuring: scale");
+    let mut command = stage.program("pairlink-measure");
+    command
+        .arg("scale")
+        .arg("--program")
+        .arg(proxy)
+        .arg("--simulator-url")
+        .arg(stage.ports.simulator.url())
+        .arg("--postgres-url")
+        .arg(cluster.address());
+    process::run(&mut command)
+}
+
+fn build_measuring_program(workspace: &Workspace) -> Result<()> {
+    say("building the measuring program");
+    process::run(
+        workspace
+            .cargo()
+            .args(["build", "--release", "--package", "pairlink-measure"]),
+    )
+}
+
 /// Starts simulator and proxy, optimised, with a store of their own, and lets the measuring program at them.
 fn measure(
     workspace: &Workspace,
@@ -81,12 +120,7 @@ fn measure(
     let mut stage = Stage::claim(workspace, "bench", free_ports(FIRST_PORT)?)?;
     let widget = build_widget(workspace, &Toolbox::open()?, Build::Small)?;
     let programs = build_programs(workspace, true)?;
-    say("building the measuring program");
-    process::run(
-        workspace
-            .cargo()
-            .args(["build", "--release", "--package", "pairlink-measure"]),
-    )?;
+    build_measuring_program(workspace)?;
     stage.furnish(programs, widget);
     stage.start_simulator()?;
     let key = stage.create_api_key()?;

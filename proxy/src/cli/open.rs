@@ -105,7 +105,12 @@ fn keep_following(store: Arc<dyn Store>, clock: Arc<SystemClock>) {
 /// Unlocks the data keys. Twice at most: somebody may be replacing the master key between the two looks.
 async fn vault(config: &Config, store: &dyn Store, clock: &SystemClock) -> Result<Vault> {
     let source = config.master_key();
-    let wrong = || format!("{} is not the key of this database", source.path().display());
+    let wrong = || {
+        format!(
+            "{} is not the key of this database",
+            source.path().display()
+        )
+    };
     let mut keys = store.data_keys().await?;
     let (master, former) = source.read()?;
     let masters: Vec<MasterKey> = std::iter::once(master).chain(former).collect();

@@ -1,6 +1,6 @@
 //! What happened, for open pages and for the audit.
 
-use super::{ConnectionId, EventKind};
+use super::{ConnectionId, EventKind, Timestamp};
 
 /// Something that happened to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Event {
     pub connection: ConnectionId,
     /// What.
     pub kind: EventKind,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What became of a pass, for the audit.

@@ -48,11 +48,12 @@ impl PhoneNumber {
         if !phonenumber::is_valid(&number) {
             return Err(InvalidPhoneNumber);
         }
-        Ok(Self(Secret::new(format!(
-            "{}{}",
-            number.code().value(),
-            number.national()
-        ))))
+        let digits = Zeroizing::new(format!("{}{}", number.code().value(), number.national()));
+        // Some countries' own rules let by more than E.164 has room for.
+        if !(7..=15).contains(&digits.len()) {
+            return Err(InvalidPhoneNumber);
+        }
+        Ok(Self(Secret::new(digits.as_str())))
     }
 
     /// The digits, the country's first: 7 to 15, no leading 0.
@@ -122,6 +123,11 @@ mod tests {
         let number = PhoneNumber::parse(text).ok()?;
         assert_eq!(number.as_integer().to_string(), number.digits(), "{text}");
         Some(number.digits().to_owned())
+    }
+
+    #[test]
+    fn what_is_longer_than_numbers_can_be_is_refused() {
+        assert_eq!(digits("+4969606004096001"), None);
     }
 
     #[test]

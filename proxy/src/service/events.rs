@@ -1,26 +1,49 @@
 //! Tells open pages. The outbox is the truth; a hint only shortens the wait for it.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use tokio::sync::{Notify, broadcast};
 
 use super::{Service, ServiceError};
-use crate::domain::{ConnectionId, Event, EventKind};
+use crate::domain::{ConnectionId, Event, EventKind, Timestamp};
+use crate::metrics;
 
 /// How many events a slow page may be behind before it is told to read everything anew.
-const BACKLOG: usize = 256;
+const BACKLOG: usize = 32;
 /// How many missed events are told one by one.
 const REPLAY: u32 = 32;
 
+#[derive(Default)]
 pub(super) struct Relay {
     hint: Notify,
-    events: broadcast::Sender<Event>,
+    /// One for each connection that a page is open for: an event wakes nobody else.
+    channels: Mutex<HashMap<ConnectionId, broadcast::Sender<Event>>>,
 }
 
-impl Default for Relay {
-    fn default() -> Self {
-        Self {
-            hint: Notify::new(),
-            events: broadcast::Sender::new(BACKLOG),
+impl Relay {
+    fn listen(&self, connection: &ConnectionId) -> broadcast::Receiver<Event> {
+        self.channels()
+            .entry(connection.clone())
+            .or_insert_with(|| broadcast::Sender::new(BACKLOG))
+            .subscribe()
+    }
+
+    fn tell(&self, event: Event) {
+        if let Some(channel) = self.channels().get(&event.connection) {
+            // The last page may just have been closed.
+            drop(channel.send(event));
         }
+    }
+
+    /// Forgets the connections of which no page is open any more.
+    fn tidy(&self) {
+        self.channels()
+            .retain(|_connection, channel| channel.receiver_count() > 0);
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<ConnectionId, broadcast::Sender<Event>>> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -29,6 +52,7 @@ pub struct Subscription {
     connection: ConnectionId,
     missed: std::collections::VecDeque<Event>,
     told_until: i64,
+    told_at: Timestamp,
     receiver: broadcast::Receiver<Event>,
 }
 
@@ -76,10 +100,11 @@ impl Service {
                     let Some(last) = events.last() else { break };
                     carried = last.sequence;
                     for event in events {
-                        // No page may be open.
-                        drop(service.0.relay.events.send(event));
+                        metrics::event_carried(service.now().millis_since(event.at));
+                        service.0.relay.tell(event);
                     }
                 }
+                service.0.relay.tidy();
             }
         });
         Ok(())
@@ -93,13 +118,14 @@ impl Service {
         last_seen: Option<i64>,
     ) -> Result<Subscription, ServiceError> {
         // First listen, then read: what happens in between is told twice rather than never.
-        let receiver = self.0.relay.events.subscribe();
+        let receiver = self.0.relay.listen(connection);
         // The connection's: of another one there may be an event under way that is before the newest of all.
         let newest = self.store().newest_event_of(connection).await?;
         let resync = Event {
             sequence: newest,
             connection: connection.clone(),
             kind: EventKind::Resync,
+            at: self.now(),
         };
         let missed = match last_seen {
             Some(seen) if (1..=newest).contains(&seen) => {
@@ -119,6 +145,7 @@ impl Service {
             connection: connection.clone(),
             missed: missed.into(),
             told_until,
+            told_at: self.now(),
             receiver,
         })
     }
@@ -133,18 +160,18 @@ impl Subscription {
         }
         loop {
             match self.receiver.recv().await {
-                Ok(event)
-                    if event.connection == self.connection && event.sequence > self.told_until =>
-                {
+                Ok(event) if event.sequence > self.told_until => {
                     self.told_until = event.sequence;
+                    self.told_at = event.at;
                     return Some(event);
                 }
-                Ok(_another) => {}
+                Ok(_told_already) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => {
                     return Some(Event {
                         sequence: self.told_until,
                         connection: self.connection.clone(),
                         kind: EventKind::Resync,
+                        at: self.told_at,
                     });
                 }
                 Err(broadcast::error::RecvError::Closed) => return None,

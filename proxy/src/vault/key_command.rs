@@ -161,7 +161,9 @@ mod tests {
 
     #[test]
     fn one_that_fails_or_is_not_there_is_an_error() {
-        let error = asked(&format!("echo {}; exit 3", "ab".repeat(32))).err().unwrap();
+        let error = asked(&format!("echo {}; exit 3", "ab".repeat(32)))
+            .err()
+            .unwrap();
         assert!(matches!(error, KeyCommandError::Failed(_)), "{error}");
         let error = KeyCommand::new("/nowhere/ask").read().err().unwrap();
         assert!(matches!(error, KeyCommandError::Start(_)), "{error}");

@@ -3,9 +3,9 @@
 pub(crate) mod answer;
 pub(crate) mod books;
 pub(crate) mod leaks;
-pub(crate) mod place;
 #[cfg(feature = "failpoints")]
 pub(crate) mod oracle;
+pub(crate) mod place;
 pub(crate) mod program;
 pub(crate) mod receiver;
 #[cfg(unix)]

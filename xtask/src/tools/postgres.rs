@@ -18,16 +18,27 @@ const OWNER: &str = "pairlink";
 /// As whom the programs run for root, for whom they do not.
 const USER: &str = "postgres";
 
-/// What a data file costs is not what tests are about, and a power cut ends the cluster anyway.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 4] = [
     "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_connections=500",
     "shared_buffers=64MB",
     "log_min_messages=warning",
 ];
+/// What a data file costs is not what tests are about, and a power cut ends the cluster anyway.
+const HASTY: [&str; 3] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+];
+
+/// Whether what is committed is on the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// As in an installation: what is measured is what operators get.
+    Durable,
+    /// For tests.
+    Hasty,
+}
 
 /// A running server; it ends with this.
 pub(crate) struct Cluster {
@@ -37,7 +48,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Makes a cluster and starts its server.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(commits: Commits) -> Result<Self> {
         let programs = provide()?;
         let directory = tempfile::Builder::new().prefix("pairlink-pg-").tempdir()?;
         let place = directory.path();
@@ -56,7 +67,11 @@ impl Cluster {
         let log = place.join("log");
         let mut command = as_somebody(&programs.join("postgres"))?;
         command.arg("-D").arg(&data);
-        for setting in SETTINGS {
+        let hasty: &[&str] = match commits {
+            Commits::Durable => &[],
+            Commits::Hasty => &HASTY,
+        };
+        for setting in SETTINGS.iter().chain(hasty) {
             command.args(["-c", setting]);
         }
         command
@@ -157,7 +172,7 @@ fn as_somebody(program: &Path) -> Result<Command> {
 
 /// Whether it can be had here; says why not.
 pub(crate) fn or_say() -> Result<Option<Cluster>> {
-    match Cluster::start() {
+    match Cluster::start(Commits::Hasty) {
         Ok(cluster) => Ok(Some(cluster)),
         Err(error) if error.is::<process::Interrupted>() || std::env::var_os("CI").is_some() => {
             Err(error)

@@ -10,7 +10,20 @@ use tokio::process::{Child, Command};
 use super::{Database, Options, in_time};
 use crate::load::system::client;
 
-/// Limits that one machine with ten thousand pages runs into, because all have its address.
+/// The settings that hold one machine back which plays ten thousand.
+const LIMITS: [&str; 10] = [
+    "PAIRLINK_LIMIT_CONNECTIONS",
+    "PAIRLINK_LIMIT_CONNECTIONS_PER_ADDRESS",
+    "PAIRLINK_LIMIT_REQUESTS_PER_ADDRESS",
+    "PAIRLINK_LIMIT_REQUESTS_PER_EMBED_TOKEN",
+    "PAIRLINK_LIMIT_REQUESTS_PER_API_KEY",
+    "PAIRLINK_LIMIT_REQUESTS_PER_TENANT",
+    "PAIRLINK_LIMIT_STREAMS",
+    "PAIRLINK_LIMIT_STREAMS_PER_CONNECTION",
+    "PAIRLINK_LIMIT_STREAMS_PER_TENANT",
+    "PAIRLINK_LIMIT_STREAMS_PER_ADDRESS",
+];
+/// A number that nobody reaches.
 const WIDE: u32 = 1_000_000;
 
 /// A database and a key.
@@ -112,9 +125,6 @@ impl Installation {
         Ok(())
     }
 }
-
-/// The settings that hold a single address back.
-const LIMITS: [&str; 0] = [];
 
 impl Replica {
     /// `host:port`.

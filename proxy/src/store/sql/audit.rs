@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 
-use crate::store::{AuditQuery, AuditStore, ChainPlace, Change, SealingTurn, StoreError};
 use super::{DbRow, SqlStore, audit, commit, row};
-use crate::store::about::About;
 use crate::domain::{
     Actor, AuditEntry, AuditSeal, ChainEnd, ConnectionId, Outcome, SealedEntry, TenantScope,
     Timestamp,
 };
+use crate::store::about::About;
+use crate::store::{AuditQuery, AuditStore, ChainPlace, Change, SealingTurn, StoreError};
 
 /// What [`row::audit_entry`] reads.
 macro_rules! columns {

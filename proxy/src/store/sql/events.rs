@@ -62,7 +62,7 @@ impl EventStore for SqlStore {
     ) -> Result<Vec<Event>, StoreError> {
         let rows = sqlx::query(
             "-- events_of
-             SELECT sequence, connection, kind FROM outbox
+             SELECT sequence, connection, kind, at FROM outbox
              WHERE connection = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
         )
         .bind(connection.as_str())
@@ -115,7 +115,7 @@ async fn after<'a>(
 ) -> Result<Vec<Event>, StoreError> {
     let rows = sqlx::query(
         "-- events_after
-         SELECT sequence, connection, kind FROM outbox WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+         SELECT sequence, connection, kind, at FROM outbox WHERE sequence > $1 ORDER BY sequence LIMIT $2",
     )
     .bind(sequence)
     .bind(i64::from(limit))

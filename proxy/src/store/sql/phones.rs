@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use sqlx::Row as _;
 
-use crate::store::{AttentionChange, Change, ExpectedPhone, PhoneStore, StoreError};
 use super::{About, SqlStore, audit, commit, credentials, publish, row};
 use crate::domain::{AccountCheck, AttentionReason, ConnectionId, EventKind, Outcome, Timestamp};
+use crate::store::{AttentionChange, Change, ExpectedPhone, PhoneStore, StoreError};
 use crate::vault::Sealed;
 
 #[async_trait]

@@ -348,6 +348,7 @@ pub(super) fn event(row: &DbRow) -> Result<Event, StoreError> {
         sequence: row.try_get("sequence").map_err(StoreError::Database)?,
         connection: ConnectionId::from_text(text(row, "connection")?),
         kind: read(row, "kind", |name| name.parse::<EventKind>().ok())?,
+        at: instant(row, "at")?,
     })
 }
 

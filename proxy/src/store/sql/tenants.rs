@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::store::{Change, StoreError, SuspendedTenant, TenantStore};
 use super::{AT_ONCE, About, DbConnection, SqlStore, audit_of, commit, publish, row};
 use crate::domain::{ConnectionId, EventKind, Outcome, Tenant, Timestamp};
+use crate::store::{Change, StoreError, SuspendedTenant, TenantStore};
 
 #[async_trait]
 impl TenantStore for SqlStore {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 
-use crate::store::{GroundStore, StoreError};
 use super::SqliteStore;
 use crate::domain::Timestamp;
+use crate::store::{GroundStore, StoreError};
 
 /// Room for tens of thousands of revocations.
 const BALLAST_BYTES: usize = 8 * 1024 * 1024;

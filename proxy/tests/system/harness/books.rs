@@ -93,7 +93,9 @@ impl Books {
                 }
                 Self::Postgres(_) => {
                     let chain = "- 'position' - 'sealed_by' - 'mac'";
-                    format!("SELECT '{table}: ' || CAST(to_jsonb(t) {chain} AS TEXT) FROM \"{table}\" t ORDER BY 1")
+                    format!(
+                        "SELECT '{table}: ' || CAST(to_jsonb(t) {chain} AS TEXT) FROM \"{table}\" t ORDER BY 1"
+                    )
                 }
             };
             all.extend(self.answers(query).await);

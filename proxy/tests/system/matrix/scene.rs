@@ -227,7 +227,11 @@ impl Scene {
         };
         let method: Method = row.method.parse().unwrap();
         // What suspends is about a tenant that nothing else here is about.
-        let tenant = if method == Method::GET { TENANT } else { "spare" };
+        let tenant = if method == Method::GET {
+            TENANT
+        } else {
+            "spare"
+        };
         let path = self.path(&row.path.replace("{tenant}", tenant));
         let mut request = self.world.at(method, &path);
         request = self.introduced(request, principal, row.path.starts_with("/connect"));
