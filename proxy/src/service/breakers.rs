@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use super::Service;
 use crate::domain::{
     Breaker, BreakerPosition, BreakerScope, CallOutcome, ConnectionId, LeftAlone, LeftAloneFor,
-    Method, PassRequest, SessionState, Timestamp,
+    LinkedPhone, Method, PassRequest, SessionState, Timestamp,
 };
 use crate::metrics;
 use crate::provider::{
@@ -249,6 +249,11 @@ impl Provider for Guarded {
 
     async fn log_out(&self, account: &Account) -> Result<(), ProviderError> {
         self.provider.log_out(account).await
+    }
+
+    /// Lets by whoever finds out the wrong phone.
+    async fn linked_phone(&self, account: &Account) -> Result<Option<LinkedPhone>, ProviderError> {
+        self.provider.linked_phone(account).await
     }
 
     fn hints_at_login(&self, account: &Account, body: &[u8]) -> bool {
