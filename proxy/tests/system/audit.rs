@@ -2,4 +2,5 @@
 
 mod chain;
 mod reading;
+mod rows;
 mod tampering;

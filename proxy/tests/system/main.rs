@@ -40,6 +40,7 @@ mod races;
 mod repeating;
 mod replicas;
 mod rotation;
+mod security;
 mod tenants;
 mod upstream;
 mod webhooks;

@@ -292,31 +292,3 @@ async fn a_finding_is_said_in_words() {
     let words = "position 4, row 4 about \"key_another\": edited";
     assert!(said.contains(words), "{said}");
 }
-
-#[tokio::test]
-async fn rows_cannot_be_changed_or_removed_by_mistake() {
-    let program = Program::new();
-    program.api_key().await;
-    let mut database = rusty(&program).await;
-    for statement in [
-        "DELETE FROM audit",
-        "UPDATE audit SET object = 'key_another'",
-        "UPDATE audit SET position = NULL",
-        "UPDATE audit SET mac = 'x' WHERE position = 1",
-        "INSERT INTO audit (at, actor_kind, actor, action, object, outcome) VALUES (1, '', '', '', '', '');
-         UPDATE audit SET position = 2, sealed_by = 'x', mac = 'x', object = 'y' WHERE position IS NULL",
-    ] {
-        let refused = sqlx::raw_sql(statement).execute(&mut database).await;
-        let error = refused.unwrap_err().to_string();
-        assert!(error.contains("rows of the audit"), "{statement}: {error}");
-    }
-}
-
-async fn rusty(program: &Program) -> sqlx::SqliteConnection {
-    use sqlx::ConnectOptions as _;
-    sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(program.directory().join("pairlink.db"))
-        .connect()
-        .await
-        .unwrap()
-}

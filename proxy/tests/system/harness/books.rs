@@ -62,6 +62,16 @@ impl Books {
         }
     }
 
+    /// What the database says to a change that it does not take.
+    pub(crate) async fn refusal(&mut self, statement: &'static str) -> String {
+        let query = sqlx::raw_sql(statement);
+        let refused = match self {
+            Self::Sqlite(database) => query.execute(database).await.map(drop),
+            Self::Postgres(database) => query.execute(database).await.map(drop),
+        };
+        refused.unwrap_err().to_string()
+    }
+
     /// Everything in every table, to tell whether anything changed; but for the audit's chain, which grows by itself.
     pub(crate) async fn everything(&mut self) -> Vec<String> {
         let mut all = Vec::new();
