@@ -58,7 +58,7 @@ enum Task {
     Screenshots,
     /// Check dependencies: licences, sources, bans, advisories (needs cargo-deny).
     Deny,
-    /// List what the proxy and the element are made of, as CycloneDX does.
+    /// List what the proxy and the element are made of, as `CycloneDX` does.
     Sbom,
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask sbom`: what the proxy and the element are made of, as CycloneDX lists it, into `target/sbom`.
+//! `cargo xtask sbom`: what the proxy and the element are made of, as `CycloneDX` lists it, into `target/sbom`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

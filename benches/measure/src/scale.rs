@@ -76,7 +76,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         open_pages(options, &installation).await?;
         restart(options, &installation).await?;
         throughput::run(options, &installation).await?;
-        installation.remove().await?;
+        installation.remove()?;
     }
     Ok(())
 }
@@ -155,7 +155,7 @@ async fn restart(options: &Options, installation: &Installation) -> Result<()> {
 }
 
 /// How long something is waited for that has to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits for something that has to come.
 async fn in_time<T>(what: &str, waiting: impl Future<Output = T>) -> Result<T> {
@@ -165,7 +165,7 @@ async fn in_time<T>(what: &str, waiting: impl Future<Output = T>) -> Result<T> {
 }
 
 /// Replicas that share the work.
-fn spread<'a>(replicas: &'a [Replica], number: usize) -> Result<&'a Replica> {
+fn spread(replicas: &[Replica], number: usize) -> Result<&Replica> {
     replicas
         .get(number % replicas.len().max(1))
         .ok_or_else(|| anyhow!("there is no replica"))

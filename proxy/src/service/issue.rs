@@ -251,6 +251,26 @@ impl Service {
         landing
     }
 
+    /// A leak on purpose, which the search for secrets must find.
+    #[cfg(feature = "broken")]
+    async fn leak_into_the_audit(
+        &self,
+        connection: &Connection,
+        issued: &Issued,
+        actor: &Actor,
+    ) -> Result<(), ServiceError> {
+        if !crate::defect::is_chosen("leak-audit") {
+            return Ok(());
+        }
+        let actor = Actor {
+            id: issued.content.secret().expose().to_owned(),
+            ..actor.clone()
+        };
+        let at = self.now();
+        let change = Change { actor: &actor, at };
+        Ok(self.store().begin_log_out(&connection.id, change).await?)
+    }
+
     async fn mint(
         &self,
         connection: &ConnectionId,
@@ -311,29 +331,14 @@ impl Service {
         };
         failpoint!("mint.answered");
         #[cfg(feature = "broken")]
-        if crate::defect::is_chosen("leak-audit")
-            && let Ok(issued) = &issued
-        {
-            let actor = Actor {
-                id: issued.content.secret().expose().to_owned(),
-                ..actor.clone()
-            };
-            let at = self.now();
-            let change = Change { actor: &actor, at };
-            self.store().begin_log_out(&connection.id, change).await?;
+        if let Ok(issued) = &issued {
+            self.leak_into_the_audit(&connection, issued, actor).await?;
         }
         match issued {
             Ok(issued) => {
-                self.complete(
-                    &turn,
-                    &connection,
-                    provider.as_ref(),
-                    &account,
-                    pass,
-                    issued,
-                    actor,
-                )
-                .await
+                let (provider, account) = (provider.as_ref(), &account);
+                self.complete(&turn, &connection, provider, account, pass, issued, actor)
+                    .await
             }
             Err(ServiceError::Provider(error)) if error.may_have_happened() => {
                 let Some(row) = self.store().pass(pass).await? else {

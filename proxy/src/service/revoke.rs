@@ -35,6 +35,10 @@ const ATTEMPTS: u32 = 3;
 impl Service {
     /// Revokes. From the first commit on nothing is given out; the provider is then asked, for a while within this
     /// call, after that in the background. Twice is once.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "measures how long it took, decides nothing"
+    )]
     pub async fn revoke_passes(
         &self,
         connection: &Connection,

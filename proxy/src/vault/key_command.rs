@@ -109,7 +109,8 @@ fn keys(said: &str) -> Option<(MasterKey, Option<MasterKey>)> {
     lines.next().is_none().then_some((master, former))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;

@@ -466,3 +466,47 @@ async fn backups_of_a_server_are_left_to_its_own_tools() {
         assert_refused(&output, "pg_");
     }
 }
+
+#[tokio::test]
+async fn the_master_key_can_come_from_a_program_and_be_replaced() {
+    let program = Program::new();
+    let script = program.directory().join("ask");
+    let (former, new) = ("ab".repeat(32), "cd".repeat(32));
+    let says = |keys: &[&str]| {
+        let lines = keys.join("\necho ");
+        std::fs::write(&script, format!("#!/bin/sh\necho {lines}\n")).unwrap();
+        set_mode(&script, 0o700);
+    };
+    let run = async |arguments: &[&str]| {
+        let mut command = program.command(arguments);
+        command
+            .env_remove("PAIRLINK_MASTER_KEY_FILE")
+            .env("PAIRLINK_MASTER_KEY_COMMAND", &script);
+        in_time("the command's end", command.output())
+            .await
+            .unwrap()
+    };
+    let done = |output: &Output| assert_eq!(output.status.code(), Some(0), "{output:?}");
+    says(&[&former]);
+    done(&run(&["api-key", "create", "--all-tenants"]).await);
+    // There is nothing to replace it by yet.
+    let rotate = ["key", "rotate", "--master-only"];
+    assert_refused(&run(&rotate).await, "second line");
+    says(&[&new, &former]);
+    done(&run(&["api-key", "list"]).await);
+    done(&run(&rotate).await);
+    says(&[&new]);
+    done(&run(&["api-key", "list"]).await);
+    done(&run(&["key", "rotate", "--data-only"]).await);
+    says(&[&former]);
+    assert_refused(&run(&["api-key", "list"]).await, "is not the key");
+    says(&["a-secret-that-is-no-key"]);
+    let refused = run(&["api-key", "list"]).await;
+    assert_refused(&refused, "does not say the master key");
+    for said in [&refused.stdout, &refused.stderr] {
+        assert_eq!(
+            found(&[("secret", "a-secret-that-is-no-key")], said),
+            [""; 0]
+        );
+    }
+}

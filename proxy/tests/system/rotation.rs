@@ -75,7 +75,7 @@ impl World {
                 "SELECT DISTINCT SUBSTR(sealed, 1, 20) FROM (
                      SELECT credentials AS sealed FROM connections UNION ALL SELECT content FROM passes
                      UNION ALL SELECT token FROM share_links UNION ALL SELECT url FROM webhooks
-                     UNION ALL SELECT secret FROM webhooks) WHERE sealed IS NOT NULL",
+                     UNION ALL SELECT secret FROM webhooks) AS all_of_them WHERE sealed IS NOT NULL",
             )
             .await;
         books.close().await;

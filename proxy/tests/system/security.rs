@@ -25,11 +25,11 @@ fn every_test_that_is_named_is_there() {
                 here.join("tests/system")
             };
             let parts: Vec<&str> = name.split("::").collect();
-            let (test, modules) = parts.split_last().unwrap();
+            let (function, modules) = parts.split_last().unwrap();
             let file = file_of(&root, modules);
             let source = std::fs::read_to_string(&file)
                 .unwrap_or_else(|error| panic!("{name}: {}: {error}", file.display()));
-            assert!(source.contains(&format!("fn {test}(")), "{name}");
+            assert!(source.contains(&format!("fn {function}(")), "{name}");
             named += 1;
         }
     }

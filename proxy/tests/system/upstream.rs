@@ -31,6 +31,7 @@ impl Scene {
         Self::open_at("enablex", Setup::default()).await
     }
 
+    #[expect(clippy::large_types_passed_by_value, reason = "handed over once")]
     pub(crate) async fn open_at(provider: &str, setup: Setup) -> Self {
         let mut world = World::start_bare(setup).await;
         let station = Station::open(world.service.now()).await;

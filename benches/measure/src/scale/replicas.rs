@@ -120,7 +120,7 @@ impl Installation {
     }
 
     /// Leaves nothing behind.
-    pub(super) async fn remove(self) -> Result<()> {
+    pub(super) fn remove(self) -> Result<()> {
         self.state.close()?;
         Ok(())
     }

@@ -181,6 +181,7 @@ async fn a_code_is_for_a_number_that_is_one() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn a_connection_needs_what_it_needs() {
     changing_nothing(async |world| {
         let right = json!({

@@ -50,7 +50,8 @@ async fn a_head_that_does_not_come_ends_the_connection() {
 #[tokio::test]
 async fn a_head_that_is_too_large_is_refused() {
     let world = World::start().await;
-    let many: String = (0..100).map(|n| format!("x-{n}: y\r\n")).collect();
+    let many: Vec<String> = (0..100).map(|n| format!("x-{n}: y\r\n")).collect();
+    let many = many.concat();
     let long = format!("x: {}\r\n", "y".repeat(80 * 1024));
     for headers in [many, long] {
         let said = format!("GET /healthz HTTP/1.1\r\nhost: x\r\n{headers}\r\n");
@@ -78,16 +79,16 @@ async fn a_body_that_does_not_come_to_its_end_is_refused() {
         (&share_link, "transfer-encoding: chunked", ""),
     ] {
         let request = format!("{}{begun}", head(path, length, json));
-        let heard = say(&mut world.dial().await, request.as_bytes()).await;
-        assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
-        assert!(heard.contains("\"code\":\"request_timeout\""), "{heard}");
+        let told = say(&mut world.dial().await, request.as_bytes()).await;
+        assert!(told.starts_with("HTTP/1.1 408"), "{told}");
+        assert!(told.contains("\"code\":\"request_timeout\""), "{told}");
     }
     // A person's browser is answered with a page.
     let form = "application/x-www-form-urlencoded";
     let request = head("/connect/pass", "content-length: 99", form);
-    let heard = say(&mut world.dial().await, request.as_bytes()).await;
-    assert!(heard.starts_with("HTTP/1.1 408"), "{heard}");
-    assert!(heard.contains("text/html"), "{heard}");
+    let told = say(&mut world.dial().await, request.as_bytes()).await;
+    assert!(told.starts_with("HTTP/1.1 408"), "{told}");
+    assert!(told.contains("text/html"), "{told}");
     assert_eq!(world.all_calls(), 0);
 }
 
@@ -106,8 +107,10 @@ async fn a_body_that_trickles_on_its_way_to_a_provider_is_broken_off() {
 
 #[tokio::test]
 async fn one_connection_too_many_is_told_so_and_the_next_finds_room() {
-    let mut setup = Setup::default();
-    setup.callers = |limits| limits.connections = some(3);
+    let setup = Setup {
+        callers: |limits| limits.connections = some(3),
+        ..Setup::default()
+    };
     let world = World::start_with(setup).await;
     let ask = async || {
         let said = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
@@ -124,10 +127,12 @@ async fn one_connection_too_many_is_told_so_and_the_next_finds_room() {
 
 #[tokio::test]
 async fn one_address_takes_so_many_connections_where_clients_come_by_themselves() {
-    let mut setup = Setup::default();
-    setup.callers = |limits| {
-        limits.trusted_proxies = "192.0.2.1".parse().unwrap();
-        limits.connections_of_address = some(3);
+    let setup = Setup {
+        callers: |limits| {
+            limits.trusted_proxies = "192.0.2.1".parse().unwrap();
+            limits.connections_of_address = some(3);
+        },
+        ..Setup::default()
     };
     let world = World::start_with(setup).await;
     let held = [world.dial().await, world.dial().await, world.dial().await];
@@ -164,6 +169,7 @@ impl Drop for Dropped {
 
 #[tokio::test]
 async fn whoever_stops_to_read_is_let_go() {
+    static NOISE: [u8; 64 * 1024] = [0; 64 * 1024];
     let mut setup = Setup::default();
     setup.connections.write = SHORT;
     let scene = Scene::open_at("enablex", setup).await;
@@ -173,7 +179,7 @@ async fn whoever_stops_to_read_is_let_go() {
         let guard = Arc::clone(&guard);
         let endless = stream::repeat_with(move || {
             let _kept = &guard;
-            Ok::<_, std::io::Error>(Bytes::from_static(&[0; 64 * 1024]))
+            Ok::<_, std::io::Error>(Bytes::from_static(&NOISE))
         });
         async move { Body::from_stream(endless).into_response() }
     });

@@ -12,8 +12,10 @@ use pairlink_proxy::http::LimitSettings;
 
 /// Behind a reverse proxy on this machine.
 async fn start(callers: fn(&mut LimitSettings)) -> World {
-    let mut setup = Setup::default();
-    setup.callers = callers;
+    let setup = Setup {
+        callers,
+        ..Setup::default()
+    };
     World::start_with(setup).await
 }
 

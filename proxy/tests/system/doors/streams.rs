@@ -15,8 +15,10 @@ use pairlink_proxy::domain::{Actor, ApiKeyId};
 use pairlink_proxy::http::{ConnectionLimits, LimitSettings, router, serve};
 
 async fn start(callers: fn(&mut LimitSettings)) -> World {
-    let mut setup = Setup::default();
-    setup.callers = callers;
+    let setup = Setup {
+        callers,
+        ..Setup::default()
+    };
     World::start_with(setup).await
 }
 

@@ -20,7 +20,7 @@ impl Books {
         Self::connect(directory, true).await
     }
 
-    async fn connect(directory: &Path, only_reads: bool) -> Self {
+    pub(crate) async fn connect(directory: &Path, only_reads: bool) -> Self {
         let address = place::address(directory);
         if place::is_on_postgres() {
             return Self::Postgres(PgConnection::connect(&address).await.unwrap());

@@ -198,6 +198,7 @@ impl World {
         Self::start_with(Setup::default()).await
     }
 
+    #[expect(clippy::large_types_passed_by_value, reason = "handed over once")]
     pub(crate) async fn start_with(setup: Setup) -> Self {
         let mut world = Self::start_bare(setup).await;
         world.connection = world.connect("default").await;
@@ -205,6 +206,7 @@ impl World {
     }
 
     /// Starts without a connection.
+    #[expect(clippy::large_types_passed_by_value, reason = "handed over once")]
     pub(crate) async fn start_bare(setup: Setup) -> Self {
         leaks::capture_logs();
         let client = client();
@@ -280,6 +282,7 @@ impl World {
     }
 
     /// Starts with a connection to an instance of Green-API.
+    #[expect(clippy::large_types_passed_by_value, reason = "handed over once")]
     pub(crate) async fn start_green(setup: Setup) -> (Self, Green) {
         let mut world = Self::start_bare(setup).await;
         let green = world.add_green("default").await;

@@ -117,8 +117,10 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) async fn set() -> Self {
-        let mut setup = Setup::default();
-        setup.callers = |limits| limits.streams_of_embed_token = super::super::doors::some(100);
+        let setup = Setup {
+            callers: |limits| limits.streams_of_embed_token = super::super::doors::some(100),
+            ..Setup::default()
+        };
         let mut world = World::start_bare(setup).await;
         let mut tokens = BTreeMap::new();
         let key = async |tenant: &str| {

@@ -60,8 +60,8 @@ async fn signal(running: &Running, name: &str) {
 
 #[tokio::test]
 async fn what_one_was_killed_at_another_takes_over() {
+    // A second proxy does not start on a file of SQLite.
     if !place::is_on_postgres() {
-        eprintln!("left out: a second proxy does not start on a file of SQLite");
         return;
     }
     let scene = Scene::set().await;
@@ -84,8 +84,8 @@ async fn what_one_was_killed_at_another_takes_over() {
 
 #[tokio::test]
 async fn who_was_paused_past_its_lease_takes_back_what_it_made_late() {
+    // A second proxy does not start on a file of SQLite.
     if !place::is_on_postgres() {
-        eprintln!("left out: a second proxy does not start on a file of SQLite");
         return;
     }
     let scene = Scene::set().await;
