@@ -11,6 +11,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use pairlink_simulator::{Fault, FaultKind, wawp};
+use reqwest::Method;
+use serde_json::json;
+
+use self::run::Theatre;
+
 pub(crate) use meet::meet;
 pub(crate) use run::run;
 
@@ -163,5 +169,29 @@ broken! {
     broken_by_reading_before_writing_it_is_noticed: "read-then-write", "after its revocation";
     broken_by_a_cache_it_is_noticed: "cache-validity", "after its revocation";
     broken_by_not_asking_the_provider_it_is_noticed: "revoke-unasked", "alive";
-    broken_by_forgetting_revocations_it_is_noticed: "revoke-forgotten", "alive";
+}
+
+/// Random faults meet this one too seldom for a short run.
+#[tokio::test]
+async fn broken_by_forgetting_revocations_it_is_noticed() {
+    let mut theatre = Theatre::open(Plan {
+        faults: 0,
+        at_most: Duration::from_secs(30),
+        seed: 5,
+        broken: "revoke-forgotten",
+    })
+    .await;
+    let (connection, _account) = theatre.connections.first().unwrap();
+    let path = format!("/v1/connections/{connection}/pass");
+    let issue = theatre.request(Method::POST, &path);
+    let issued = issue.json(&json!({ "method": "link" })).send().await;
+    assert_eq!(issued.unwrap().status(), 201);
+    let refusing = FaultKind::Refusal("wawp_upstream_error".to_owned());
+    let refusing = Fault::before(refusing).until_cleared();
+    theatre.simulator.inject(wawp::REVOKE, refusing).unwrap();
+    let revoked = theatre.request(Method::DELETE, &path).send().await;
+    assert_eq!(revoked.unwrap().status(), 200);
+    let Violation(what) = theatre.look().await.expect_err("it must be noticed");
+    assert_eq!(what, "alive and unknown");
+    theatre.kill().await;
 }

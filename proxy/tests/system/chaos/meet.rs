@@ -49,12 +49,12 @@ async fn revoke_before_all(
     let issue = theatre.request(Method::POST, &path);
     let issued = issue.json(&json!({ "method": "link" })).send().await;
     let issued: Value = issued.unwrap().json().await.unwrap();
-    let url = issued["pass"]["url"].as_str().unwrap().to_owned();
+    assert!(!issued["pass"].is_null(), "{issued}");
     let revoked = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..READERS)
         .map(|_| {
             let (revoked, uses, met) = (Arc::clone(&revoked), Arc::clone(uses), Arc::clone(met));
-            let (request, url) = (theatre.request(Method::GET, &path), url.clone());
+            let request = theatre.request(Method::GET, &path);
             tokio::spawn(async move {
                 let mut more = MORE;
                 while more > 0 {
@@ -62,9 +62,10 @@ async fn revoke_before_all(
                     more -= u32::from(before);
                     let answer = request.try_clone().unwrap().send().await.unwrap();
                     let seen: Value = answer.json().await.unwrap();
-                    let got_it = seen["pass"]["url"] == url.as_str();
+                    let got_one = !seen["pass"].is_null();
                     uses.fetch_add(1, Ordering::Relaxed);
-                    if before && got_it {
+                    // Nothing was issued since: whichever it got was revoked.
+                    if before && got_one {
                         return Err(Violation("used after its revocation".to_owned()));
                     }
                     if !before && revoked.load(Ordering::SeqCst) {

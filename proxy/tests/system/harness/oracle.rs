@@ -35,10 +35,21 @@ impl Scene {
         .await;
         let given = send(self.pass(&running, Method::GET)).await.json(200);
         let answer = send(self.pass(&running, Method::DELETE)).await.json(200);
-        assert_eq!(answer["revocation"], "upstream", "{case}");
+        // What died had the turn at the provider, and keeps it until its lease has run out.
+        let revocation = answer["revocation"].as_str().unwrap_or_default();
+        assert!(
+            ["upstream", "pending"].contains(&revocation),
+            "{case}: {answer}"
+        );
         let after = send(self.pass(&running, Method::GET)).await.json(200);
         assert!(after["pass"].is_null(), "{case}: used after its revocation");
-        assert!(self.links_alive().is_empty(), "{case}: alive and revoked");
+        if revocation == "upstream" {
+            assert!(self.links_alive().is_empty(), "{case}: alive and revoked");
+        }
+        eventually(&format!("{case}: nothing alive"), async || {
+            self.links_alive().is_empty()
+        })
+        .await;
         books.close().await;
         running.kill().await;
         self.assert_audit_is_whole(case).await;
