@@ -74,7 +74,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Count> {
     };
     let mut backend = command(&key);
     backend
-        .args(["--max-time", "70"])
+        .args(["--max-time", "45"])
         // What providers answer is theirs; and the connection is needed to the end.
         .args([
             "--exclude-path-regex",
@@ -82,7 +82,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Count> {
         ])
         .args(["--exclude-name", "DELETE /v1/connections/{id}"]);
     let mut page = command(&token);
-    page.args(["--max-time", "40", "--header"])
+    page.args(["--max-time", "25", "--header"])
         .arg(format!("Origin: {ORIGIN}"))
         // Events do not come to an end.
         .args(["--include-path-regex", "^/v1/(pass|session|share-link)"]);
