@@ -1,5 +1,7 @@
 //! Connections, and the embed tokens of the pages that are open for them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use anyhow::Result;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
@@ -13,6 +15,8 @@ use crate::load::system::{client, tell, text};
 pub(super) const ORIGIN: &str = "http://127.0.0.1:1";
 /// How many streams one embed token may have open.
 const STREAMS_PER_TOKEN: usize = 5;
+/// Makes names of instances that nobody has used.
+static NEXT_INSTANCE: AtomicU64 = AtomicU64::new(1);
 /// How many connections are made at once.
 const AT_ONCE: usize = 16;
 
@@ -38,13 +42,14 @@ impl Pages {
         let per_connection = options.streams.div_ceil(options.connections.max(1));
         let tokens = per_connection.div_ceil(STREAMS_PER_TOKEN).max(1);
         let http = client()?;
-        let database = installation.database.name();
-        let making = (0..options.connections).map(|number| {
+        let making = (0..options.connections).map(|_connection| {
             let http = http.clone();
+            let number = NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed);
             async move {
-                let instance = format!("SCALE{database}{number:08}");
+                // As Wawp names them: twelve letters and digits.
+                let instance = format!("SCAL{number:08}");
                 let credentials =
-                    json!({"instance_id": instance, "access_token": format!("scale-{number}")});
+                    json!({"instance_id": instance, "access_token": format!("scale-{number}-not-a-secret")});
                 let control = format!("{}/__control/wawp/instances", installation.simulator_url);
                 tell(http.post(control), &credentials).await?;
                 let added = http
