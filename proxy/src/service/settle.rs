@@ -195,11 +195,12 @@ impl Service {
             {
                 return Ok(self.store().finish_revoke(&names, change).await?);
             }
-            let withdrawn = self.store().begin_revoke(&connection.id, change).await?;
-            let revoked = withdrawn
-                .into_iter()
-                .filter(|row| row.method == pass.method);
-            names.extend(revoked.map(|row| row.id));
+            // What was only asked for meanwhile waits for this turn, and is not touched by it.
+            names.extend(
+                self.store()
+                    .withdraw_live(&connection.id, pass.method, change)
+                    .await?,
+            );
         }
         self.revoke_upstream(provider, account).await?;
         let at = self.now();

@@ -264,7 +264,9 @@ impl PassStore for SqlStore {
     ) -> Result<Vec<PassRow>, StoreError> {
         let rows = sqlx::query(select_passes!(
             "present_passes",
-            "connection = $1 AND (state = 'minting' OR state = 'live' AND expires_at > $2) \
+            "connection = $1 AND (state = 'minting' OR state = 'live' AND expires_at > $2)
+             AND NOT EXISTS (
+                 SELECT 1 FROM suspended_tenants s JOIN connections c ON c.tenant = s.tenant WHERE c.id = passes.connection)
              ORDER BY state, issued_at DESC, id"
         ))
         .bind(connection.as_str())
@@ -273,6 +275,15 @@ impl PassStore for SqlStore {
         .await
         .map_err(StoreError::Database)?;
         rows.iter().map(row::pass).collect()
+    }
+
+    async fn withdraw_live(
+        &self,
+        connection: &ConnectionId,
+        method: Method,
+        change: Change<'_>,
+    ) -> Result<Vec<PassId>, StoreError> {
+        withdrawn::withdraw_live(self, connection, method, change).await
     }
 
     async fn begin_revoke(

@@ -1,8 +1,8 @@
 //! Passes that nobody can take back: given out no more, alive at the provider until their end.
 
 use super::passes::{end_live, in_state};
-use super::{SqlStore, audit, commit, publish, rounds};
-use crate::domain::{EventKind, Method, Outcome, PassId, PassState, is_exclusive};
+use super::{About, SqlStore, audit, commit, publish, rounds};
+use crate::domain::{ConnectionId, EventKind, Method, Outcome, PassId, PassState, is_exclusive};
 use crate::store::{Change, StoreError};
 
 pub(super) async fn abandon_issue(
@@ -51,6 +51,52 @@ pub(super) async fn abandon_issue(
     )
     .await?;
     commit(transaction).await
+}
+
+pub(super) async fn withdraw_live(
+    store: &SqlStore,
+    connection: &ConnectionId,
+    method: Method,
+    change: Change<'_>,
+) -> Result<Vec<PassId>, StoreError> {
+    let mut transaction = store.begin(&[About::Connection(connection)]).await?;
+    let withdrawn = sqlx::query(
+        "-- withdraw_live
+         UPDATE passes SET state = 'revoking', content = NULL, ended_at = $3
+         WHERE connection = $1 AND method = $2 AND state = 'live'",
+    )
+    .bind(connection.as_str())
+    .bind(method.as_str())
+    .bind(change.at.unix_millis())
+    .execute(&mut *transaction)
+    .await
+    .map_err(StoreError::Database)?
+    .rows_affected();
+    if method == Method::Qr {
+        rounds::end(&mut transaction, connection).await?;
+    }
+    if withdrawn > 0 {
+        publish(&mut transaction, connection, EventKind::Revoked, change.at).await?;
+    }
+    audit(
+        &mut transaction,
+        change,
+        "pass.revoke",
+        connection.as_str(),
+        Outcome::Started,
+    )
+    .await?;
+    let revoking: Vec<String> = sqlx::query_scalar(
+        "-- revoking_of_method
+         SELECT id FROM passes WHERE connection = $1 AND method = $2 AND state = 'revoking'",
+    )
+    .bind(connection.as_str())
+    .bind(method.as_str())
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(StoreError::Database)?;
+    commit(transaction).await?;
+    Ok(revoking.into_iter().map(PassId::from_text).collect())
 }
 
 pub(super) async fn leave_to_end(
