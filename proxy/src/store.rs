@@ -39,7 +39,7 @@ pub use openings::{BegunOpening, NewOpening, OpeningStore, UnfinishedOpening};
 pub use passes::{
     BegunIssue, CodeLimit, CompletedIssue, IdempotencyKey, NewPass, PassRow, PassStore,
 };
-pub use phones::{ExpectedPhone, PhoneStore};
+pub use phones::{Expectation, ExpectedPhone, PhoneStore};
 pub use restored::{LostTime, Restored, RestoredStore};
 pub use tally::{Tally, TallyStore};
 pub use tenants::{SuspendedTenant, TenantStore};
@@ -48,7 +48,7 @@ pub use webhooks::{Attempt, DeliveryRow, NewDelivery, WebhookRow, WebhookStore};
 
 use crate::domain::{
     AccountPolicy, Actor, ApiKey, ApiKeyId, Connection, ConnectionId, EmbedGrant, Event, Label,
-    Origin, Outcome, PassId, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
+    Origin, Outcome, ProblemCode, SessionState, ShareLinkId, TenantScope, Timestamp,
 };
 use crate::vault::{Sealed, TokenHash};
 
@@ -152,6 +152,8 @@ pub struct ConnectionUpdate {
     pub policy: Option<AccountPolicy>,
     /// When the next reminder of the secrets is due, by all of that.
     pub next_reminder_at: Option<Timestamp>,
+    /// Whose phone may be linked.
+    pub phone: Option<Expectation>,
 }
 
 /// API keys and embed tokens.
@@ -193,6 +195,7 @@ pub trait ConnectionStore {
         &self,
         connection: &Connection,
         credentials: &Sealed,
+        phone: &Expectation,
         change: Change<'_>,
     ) -> Result<(), StoreError>;
     /// A connection that was not removed.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use pairlink_proxy::config::Config;
-use pairlink_proxy::domain::{AccountPolicy, Actor, ConnectionId, Label, Tenant, TenantScope};
+use pairlink_proxy::domain::{
+    AccountPolicy, Actor, ConnectionId, Label, PhoneNumber, Tenant, TenantScope,
+};
 use pairlink_proxy::service::{NewConnection, Service};
 use serde_json::json;
 use url::Url;
@@ -47,6 +49,9 @@ pub(crate) struct Add {
     /// Replaces the provider's public address
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// The only phone that may be linked, in the international form; any if absent
+    #[arg(long, value_name = "NUMBER")]
+    expected_phone: Option<String>,
     /// A file with the provider's secrets, a JSON object of strings; `-` reads the standard input.
     ///
     /// There is no option for the secrets themselves: every user of this machine could read it.
@@ -83,6 +88,12 @@ async fn run_add(service: &Service, add: Add) -> Result<()> {
         base_url: add.base_url,
         credentials: read_credentials(&add.credentials_file)?,
         policy: AccountPolicy::Never,
+        expected_phone: add
+            .expected_phone
+            .as_deref()
+            .map(PhoneNumber::parse)
+            .transpose()
+            .map_err(|_cause| anyhow!("--expected-phone: not an international phone number"))?,
     };
     let connection = service.add_connection(new, &Actor::operator()).await?;
     print::line(connection.id.as_str())?;

@@ -132,6 +132,7 @@ async fn rotate(service: &Service, id: &str, file: &Path) -> Result<()> {
         .await
         .with_context(|| format!("cannot rotate {id}"))?;
     let change = ConnectionChange {
+        expected_phone: None,
         label: None,
         credentials: Some(read_credentials(file)?),
         policy: None,

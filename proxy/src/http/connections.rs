@@ -108,7 +108,6 @@ pub(super) async fn create(
         .map(Label::parse)
         .transpose()
         .map_err(|_cause| invalid("label"))?;
-    let phone = asked.expected_phone.as_ref().map(phone).transpose()?;
     let new = NewConnection {
         provider: asked.provider,
         tenant,
@@ -119,6 +118,7 @@ pub(super) async fn create(
             Some(policy) => convert::account_policy(policy)?,
             None => AccountPolicy::Never,
         },
+        expected_phone: asked.expected_phone.as_ref().map(phone).transpose()?,
     };
     let actor = backend.0.actor();
     let added = match asked.account {
@@ -133,11 +133,6 @@ pub(super) async fn create(
             repeated: false,
         },
     };
-    if let Some(phone) = &phone {
-        service
-            .expect_phone(&added.connection, Some(phone), &actor)
-            .await?;
-    }
     let shown = service.expected_phone_shown(&added.connection).await?;
     let methods = service.methods(&added.connection, &Action::ALL)?;
     let status = match &added.missing {
@@ -213,7 +208,7 @@ pub(super) async fn update(
         .map(Label::parse)
         .transpose()
         .map_err(|_cause| invalid("label"))?;
-    let expected = match &asked.expected_phone {
+    let expected_phone = match &asked.expected_phone {
         None => None,
         Some(None) => Some(None),
         Some(Some(number)) => Some(Some(phone(number)?)),
@@ -222,15 +217,11 @@ pub(super) async fn update(
         label,
         credentials: asked.credentials.map(convert::secrets),
         policy: asked.policy.map(convert::account_policy).transpose()?,
+        expected_phone,
     };
     let connection = service
         .update_connection(&connection, change, &backend.0.actor())
         .await?;
-    if let Some(phone) = &expected {
-        service
-            .expect_phone(&connection, phone.as_ref(), &backend.0.actor())
-            .await?;
-    }
     let methods = service.methods(&connection, &Action::ALL)?;
     let missing = service.missing(&connection.id).await?;
     let phone = service.expected_phone_shown(&connection).await?;

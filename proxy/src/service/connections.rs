@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    AccountPolicy, Actor, Connection, ConnectionId, Label, SessionState, Tenant, TenantScope,
-    Timestamp,
+    AccountPolicy, Actor, Connection, ConnectionId, Label, PhoneNumber, SessionState, Tenant,
+    TenantScope, Timestamp,
 };
 use crate::provider::{Account, Credentials, InvalidCredential, Provider, ProviderError};
 use crate::secret::Secret;
@@ -30,6 +30,8 @@ pub struct NewConnection {
     pub credentials: BTreeMap<String, Secret>,
     /// How long those are good.
     pub policy: AccountPolicy,
+    /// The phone that may be linked; any if absent.
+    pub expected_phone: Option<PhoneNumber>,
 }
 
 /// What is to be changed; what is absent stays.
@@ -40,6 +42,8 @@ pub struct ConnectionChange {
     pub credentials: Option<BTreeMap<String, Secret>>,
     /// How long those are good.
     pub policy: Option<AccountPolicy>,
+    /// The phone that may be linked, or that any may.
+    pub expected_phone: Option<Option<PhoneNumber>>,
 }
 
 impl From<InvalidCredential> for ServiceError {
@@ -58,13 +62,16 @@ impl Service {
         let provider = self.provider_named(&new.provider)?;
         let profile = provider.profile();
         let credentials = profile.credentials_from(std::mem::take(&mut new.credentials));
+        let phone = new.expected_phone.take();
         let connection = self.new_connection(new, provider.as_ref())?;
         let credentials = credentials?;
+        let phone = self.expectation(&connection, phone.as_ref())?;
         let sealed = self.seal_credentials(&connection, &credentials)?;
         self.store()
             .add_connection(
                 &connection,
                 &sealed,
+                &phone,
                 Change {
                     actor,
                     at: connection.created_at,
@@ -126,7 +133,7 @@ impl Service {
             .ok_or(ServiceError::NotFound)
     }
 
-    /// Changes the label, the credentials, the policy, or several of them.
+    /// Changes the label, the credentials, the policy, whose phone may be linked, or several of them.
     pub async fn update_connection(
         &self,
         connection: &Connection,
@@ -140,6 +147,9 @@ impl Service {
             None => None,
         };
         let mut update = self.updated(connection, change.label, given, change.policy)?;
+        if let Some(phone) = change.expected_phone {
+            update.phone = Some(self.expectation(connection, phone.as_ref())?);
+        }
         if let Some((completed, _issued_at)) = &update.credentials
             && self
                 .store()
@@ -189,6 +199,7 @@ impl Service {
             credentials: sealed,
             policy,
             next_reminder_at: policy.unwrap_or(connection.policy).next(issued_at, told),
+            phone: None,
         })
     }
 

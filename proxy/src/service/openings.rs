@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::{NewConnection, Service, ServiceError};
-use crate::domain::{Actor, Connection, ConnectionId};
+use crate::domain::{Actor, Connection, ConnectionId, PhoneNumber};
 use crate::provider::{Account, Credentials, Form, FormValue, InvalidCredential};
 use crate::secret::Secret;
 use crate::store::{BegunOpening, Change, IdempotencyKey, NewOpening};
@@ -44,16 +44,20 @@ impl Service {
         })?;
         let credentials = profile
             .credentials_without(std::mem::take(&mut new.credentials), opening.credential)?;
+        let phone = new.expected_phone.take();
         let connection = self.new_connection(new, provider.as_ref())?;
         self.refuse_if_suspended(&connection).await?;
         let idempotency = match idempotency_key {
-            Some(key) => Some(self.opening_key(key, &connection, &credentials, &form)?),
+            Some(key) => {
+                Some(self.opening_key(key, &connection, &credentials, &form, phone.as_ref())?)
+            }
             None => None,
         };
         // Whoever repeats this waits until it has come to its end.
         let _turn = self.turn(&connection.id).await?;
         let intent = NewOpening {
             credentials: self.seal_credentials(&connection, &credentials)?,
+            phone: self.expectation(&connection, phone.as_ref())?,
             connection,
             credential: opening.credential,
             idempotency,
@@ -168,6 +172,7 @@ impl Service {
         connection: &Connection,
         credentials: &Credentials,
         form: &Form,
+        phone: Option<&PhoneNumber>,
     ) -> Result<IdempotencyKey, ServiceError> {
         let mut request = vec![
             Secret::new(connection.provider.as_str()),
@@ -180,6 +185,7 @@ impl Service {
         for (name, value) in form.iter() {
             request.push(Secret::new(format!("{name} {value:?}")));
         }
+        request.extend(phone.map(|phone| Secret::new(phone.digits())));
         let mut text = Zeroizing::new(String::new());
         for part in &request {
             text.push_str(part.expose());

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::provider::{Account, Offer, Provider};
 use crate::secret::Secret;
-use crate::store::{Change, ExpectedPhone};
+use crate::store::{Change, Expectation, ExpectedPhone};
 use crate::vault::Place;
 
 /// How often a login is looked at by which a phone may be linked: a wrong one is found out within five seconds.
@@ -26,36 +26,23 @@ const AT_ONCE: usize = 8;
 const PAGE: u32 = 64;
 
 impl Service {
-    /// Lets one phone be linked to the connection, or any.
-    pub async fn expect_phone(
+    /// What the store is to write down of whose phone may be linked.
+    pub(super) fn expectation(
         &self,
         connection: &Connection,
         phone: Option<&PhoneNumber>,
-        actor: &Actor,
-    ) -> Result<(), ServiceError> {
-        let sealed = match phone {
-            Some(phone) => {
-                let digits = Secret::new(phone.digits());
-                let place = phone_place(connection);
-                Some(self.vault().seal(place, &digits, &mut rand::rng())?)
-            }
-            None => None,
+    ) -> Result<Expectation, ServiceError> {
+        let Some(phone) = phone else {
+            return Ok(Expectation::Anyone);
         };
-        let at = self.now();
-        let change = Change { actor, at };
-        let known = self
-            .store()
-            .expect_phone(&connection.id, sealed.as_ref(), change)
-            .await?;
-        if !known && sealed.is_some() {
-            return Err(ServiceError::NotFound);
-        }
-        // One may be linked already.
-        if sealed.is_some() && self.provider_of(connection)?.profile().tells_phone {
-            self.store().watch_phone(&connection.id, at).await?;
-        }
-        self.hint();
-        Ok(())
+        let digits = Secret::new(phone.digits());
+        let place = phone_place(connection);
+        let provider = self.provider_of(connection)?;
+        Ok(Expectation::One {
+            phone: self.vault().seal(place, &digits, &mut rand::rng())?,
+            // One may be linked already.
+            check_until: provider.profile().tells_phone.then(|| self.now()),
+        })
     }
 
     /// The phone that may be linked, for people: its last digits. None if any may.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Change, IdempotencyKey, StoreError};
+use super::{Change, Expectation, IdempotencyKey, StoreError};
 use crate::domain::{Connection, ConnectionId};
 use crate::vault::Sealed;
 
@@ -13,6 +13,8 @@ pub struct NewOpening {
     pub connection: Connection,
     /// Its credentials without the one that names the account.
     pub credentials: Sealed,
+    /// Whose phone may be linked.
+    pub phone: Expectation,
     /// That one's name.
     pub credential: &'static str,
     /// The caller's key and request, hashed.

@@ -17,19 +17,25 @@ pub struct ExpectedPhone {
     pub checked_at: Option<Timestamp>,
 }
 
+/// Whose phone may be linked from now on. Nothing is known of the one that is linked by then.
+#[derive(Clone, Debug)]
+pub enum Expectation {
+    /// Anybody's.
+    Anyone,
+    /// One phone alone.
+    One {
+        /// Its number.
+        phone: Sealed,
+        /// Until when somebody has to look who is linked; none if the provider does not tell.
+        check_until: Option<Timestamp>,
+    },
+}
+
 /// Expected phones.
 #[async_trait]
 pub trait PhoneStore {
     /// The phone that may be linked; none if any may.
     async fn expected_phone(&self, id: &ConnectionId) -> Result<Option<ExpectedPhone>, StoreError>;
-    /// Lets this phone be linked alone, or any. Nothing is known of the one that is linked then. False if there is no
-    /// such connection.
-    async fn expect_phone(
-        &self,
-        id: &ConnectionId,
-        phone: Option<&Sealed>,
-        change: Change<'_>,
-    ) -> Result<bool, StoreError>;
     /// Notes that a phone may be linked until then: somebody has to look at the login.
     async fn watch_phone(&self, id: &ConnectionId, until: Timestamp) -> Result<(), StoreError>;
     /// Takes on to look at logins that nobody has looked at since that instant, the longest ago first.

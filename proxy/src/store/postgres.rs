@@ -4,6 +4,7 @@
 //! Every statement has an end that the server watches over, so that a process which is paused or cut off holds nobody up
 //! for long.
 
+mod doubt;
 mod ground;
 mod hints;
 #[expect(clippy::duplicate_mod, reason = "one text, compiled for each database")]
@@ -50,8 +51,6 @@ const LIMITS: [(&str, &str); 3] = [
 ];
 /// How long somebody waits for a connection to the server.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// A connection that was not used for so long is tried out before it is used.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// The store.
 #[derive(Clone)]
@@ -86,15 +85,16 @@ impl PostgresStore {
             .clone()
             .options([("default_transaction_read_only", "on")]);
         let (writers, readers) = (connections.div_ceil(2).max(1), (connections / 2).max(1));
-        let reader = pool(readers)
+        let doubt = doubt::Doubt::default();
+        let reader = pool(readers, &doubt)
             .connect_with(reading)
             .await
             .map_err(StoreError::Database)?;
-        let writer = pool(writers)
+        let writer = pool(writers, &doubt)
             .connect_with(options.clone())
             .await
             .map_err(StoreError::Database)?;
-        let hints = hints::Hints::start(options, writer.clone());
+        let hints = hints::Hints::start(options, writer.clone(), doubt);
         Ok(Self {
             reader,
             writer,
@@ -152,19 +152,12 @@ impl PostgresStore {
     }
 }
 
-fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, metadata| {
-            Box::pin(async move {
-                if metadata.idle_for > FRESH {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
+fn pool(connections: u32, doubt: &doubt::Doubt) -> PgPoolOptions {
+    doubt.heeded_by(
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE),
+    )
 }
 
 #[async_trait]

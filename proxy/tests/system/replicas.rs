@@ -2,6 +2,8 @@
 
 mod order;
 #[cfg(unix)]
+mod outage;
+#[cfg(unix)]
 mod paused;
 mod schema;
 mod server;

@@ -11,6 +11,8 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::doubt::Doubt;
+
 const CHANNEL: &str = "pairlink_outbox";
 /// How long after a failure the server is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -21,15 +23,17 @@ pub(super) struct Hints {
     to_tell: Notify,
     told: Notify,
     ended: CancellationToken,
+    doubt: Doubt,
 }
 
 impl Hints {
-    pub(super) fn start(options: PgConnectOptions, writer: PgPool) -> Arc<Self> {
+    pub(super) fn start(options: PgConnectOptions, writer: PgPool, doubt: Doubt) -> Arc<Self> {
         let hints = Arc::new(Self {
             process: format!("{:032x}", rand::random::<u128>()),
             to_tell: Notify::new(),
             told: Notify::new(),
             ended: CancellationToken::new(),
+            doubt,
         });
         let ended = hints.ended.clone();
         tokio::spawn(
@@ -73,6 +77,7 @@ impl Hints {
     async fn keep_listening(self: Arc<Self>, options: PgConnectOptions) {
         loop {
             if let Err(error) = self.listen(options.clone()).await {
+                self.doubt.cast();
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "hears no hints of other processes, and reads the outbox by itself"
@@ -99,7 +104,10 @@ impl Hints {
                 match listener.try_recv().await? {
                     Some(hint) if hint.payload() == self.process => {}
                     Some(_other) => self.told.notify_one(),
-                    None => break,
+                    None => {
+                        self.doubt.cast();
+                        break;
+                    }
                 }
             }
         }

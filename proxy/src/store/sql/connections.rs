@@ -3,13 +3,15 @@
 use async_trait::async_trait;
 
 use super::{
-    About, DbConnection, SqlStore, audit, commit, credentials, logins, passes, publish, row,
+    About, DbConnection, SqlStore, audit, commit, credentials, logins, passes, phones, publish, row,
 };
 use crate::domain::{
     AccountPolicy, AttentionReason, Connection, ConnectionId, EventKind, Label, Outcome,
     ProblemCode, Reminder, SessionState, TenantScope, Timestamp,
 };
-use crate::store::{AttentionChange, Change, ConnectionStore, ConnectionUpdate, StoreError};
+use crate::store::{
+    AttentionChange, Change, ConnectionStore, ConnectionUpdate, Expectation, StoreError,
+};
 use crate::vault::Sealed;
 
 /// What [`row::connection`] reads.
@@ -29,6 +31,7 @@ impl ConnectionStore for SqlStore {
         &self,
         connection: &Connection,
         credentials: &Sealed,
+        phone: &Expectation,
         change: Change<'_>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin(&[]).await?;
@@ -41,6 +44,7 @@ impl ConnectionStore for SqlStore {
             Outcome::Done,
         )
         .await?;
+        phones::expect(&mut transaction, &connection.id, phone, change).await?;
         commit(transaction).await
     }
 
@@ -321,6 +325,9 @@ async fn update_one(
         "connection.update"
     };
     audit(database, change, action, update.id.as_str(), Outcome::Done).await?;
+    if let Some(phone) = &update.phone {
+        phones::expect(database, &update.id, phone, change).await?;
+    }
     publish(database, &update.id, EventKind::State, change.at).await?;
     Ok(true)
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::Row as _;
 
-use super::{About, DbConnection, SqlStore, audit, commit, connections, publish};
+use super::{About, DbConnection, SqlStore, audit, commit, connections, phones, publish};
 use crate::domain::{ConnectionId, EventKind, Outcome};
 use crate::store::{
     BegunOpening, Change, IdempotencyKey, NewOpening, OpeningStore, StoreError, UnfinishedOpening,
@@ -47,6 +47,7 @@ impl OpeningStore for SqlStore {
         .map_err(StoreError::Database)?;
         let id = connection.id.as_str();
         audit(&mut transaction, change, ACTION, id, Outcome::Started).await?;
+        phones::expect(&mut transaction, &connection.id, &opening.phone, change).await?;
         commit(transaction).await?;
         Ok(BegunOpening::Intended)
     }

@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use sqlx::Row as _;
 
-use super::{About, SqlStore, audit, commit, credentials, publish, row};
+use super::{About, DbConnection, SqlStore, audit, commit, credentials, publish, row};
 use crate::domain::{AccountCheck, AttentionReason, ConnectionId, EventKind, Outcome, Timestamp};
-use crate::store::{AttentionChange, Change, ExpectedPhone, PhoneStore, StoreError};
-use crate::vault::Sealed;
+use crate::store::{AttentionChange, Change, Expectation, ExpectedPhone, PhoneStore, StoreError};
 
 #[async_trait]
 impl PhoneStore for SqlStore {
@@ -20,43 +19,6 @@ impl PhoneStore for SqlStore {
         .await
         .map_err(StoreError::Database)?;
         found.as_ref().map(row::expected_phone).transpose()
-    }
-
-    async fn expect_phone(
-        &self,
-        id: &ConnectionId,
-        phone: Option<&Sealed>,
-        change: Change<'_>,
-    ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin(&[About::Connection(id)]).await?;
-        let written = match phone {
-            Some(phone) => sqlx::query(
-                "-- expect_phone
-                 INSERT INTO expected_phones (connection, phone, account)
-                 SELECT id, $2, $3 FROM connections WHERE id = $1 AND removed_at IS NULL
-                 ON CONFLICT (connection) DO UPDATE
-                 SET phone = excluded.phone, account = excluded.account, checked_at = NULL",
-            )
-            .bind(id.as_str())
-            .bind(&phone.0)
-            .bind(AccountCheck::Unverified.as_str()),
-            None => sqlx::query(
-                "-- expect_any_phone\nDELETE FROM expected_phones WHERE connection = $1",
-            )
-            .bind(id.as_str()),
-        };
-        let written = written
-            .execute(&mut *transaction)
-            .await
-            .map_err(StoreError::Database)?
-            .rows_affected();
-        if written == 1 {
-            credentials::forgive_account(&mut transaction, id, change.at).await?;
-            let (action, object) = ("connection.expect_phone", id.as_str());
-            audit(&mut transaction, change, action, object, Outcome::Done).await?;
-        }
-        commit(transaction).await?;
-        Ok(written == 1)
     }
 
     async fn watch_phone(&self, id: &ConnectionId, until: Timestamp) -> Result<(), StoreError> {
@@ -167,4 +129,43 @@ impl PhoneStore for SqlStore {
         }
         commit(transaction).await
     }
+}
+
+/// Writes down whose phone may be linked.
+pub(super) async fn expect(
+    database: &mut DbConnection,
+    id: &ConnectionId,
+    expectation: &Expectation,
+    change: Change<'_>,
+) -> Result<(), StoreError> {
+    let written = match expectation {
+        Expectation::One { phone, check_until } => sqlx::query(
+            "-- expect_phone
+             INSERT INTO expected_phones (connection, phone, account, check_until)
+             SELECT id, $2, $3, $4 FROM connections WHERE id = $1 AND removed_at IS NULL
+             ON CONFLICT (connection) DO UPDATE
+             SET phone = excluded.phone, account = excluded.account, checked_at = NULL,
+                 check_until = CASE WHEN expected_phones.check_until > excluded.check_until
+                     THEN expected_phones.check_until ELSE excluded.check_until END",
+        )
+        .bind(id.as_str())
+        .bind(&phone.0)
+        .bind(AccountCheck::Unverified.as_str())
+        .bind(check_until.map(Timestamp::unix_millis)),
+        Expectation::Anyone => {
+            sqlx::query("-- expect_any_phone\nDELETE FROM expected_phones WHERE connection = $1")
+                .bind(id.as_str())
+        }
+    };
+    let written = written
+        .execute(&mut *database)
+        .await
+        .map_err(StoreError::Database)?
+        .rows_affected();
+    if written == 1 {
+        credentials::forgive_account(database, id, change.at).await?;
+        let (action, object) = ("connection.expect_phone", id.as_str());
+        audit(database, change, action, object, Outcome::Done).await?;
+    }
+    Ok(())
 }

@@ -113,6 +113,7 @@ async fn add(world: Arc<World>, number: usize) -> Connection {
     world.simulator.enablex().add_app(&id, &key).unwrap();
     let credentials = [("app_id", id), ("app_key", key)];
     let new = NewConnection {
+        expected_phone: None,
         provider: "enablex".to_owned(),
         tenant: Tenant::single(),
         label: None,

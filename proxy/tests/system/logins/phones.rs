@@ -211,6 +211,39 @@ async fn a_number_is_read_shown_by_its_end_and_sealed() {
 }
 
 #[tokio::test]
+async fn a_connection_and_its_phone_are_written_together_or_not_at_all() {
+    let (world, green) = world_for(SCANNING).await;
+    let label = read(&world, "").await["label"].clone();
+    world
+        .meddle("ALTER TABLE expected_phones RENAME TO elsewhere")
+        .await;
+    let asked = json!({
+        "provider": "green-api", "base_url": world.simulator.base_url(), "expected_phone": ANOTHER,
+        "credentials": { "id_instance": green.id_instance, "api_token_instance": green.token },
+    });
+    let request = world.backend(Method::POST, "/v1/connections");
+    world
+        .send(request.json(&asked))
+        .await
+        .problem("store_unavailable");
+    let request = world.of_connection(Method::PATCH, "");
+    let asked = json!({ "label": "Another", "expected_phone": ANOTHER });
+    world
+        .send(request.json(&asked))
+        .await
+        .problem("store_unavailable");
+    world
+        .meddle("ALTER TABLE elsewhere RENAME TO expected_phones")
+        .await;
+    let request = world.backend(Method::GET, "/v1/connections");
+    let all = world.send(request).await.json(200);
+    assert_eq!(all["connections"].as_array().unwrap().len(), 1, "{all}");
+    let kept = read(&world, "").await;
+    assert_eq!(kept["label"], label);
+    assert_eq!(kept["expected_phone"], "\u{2026}0000");
+}
+
+#[tokio::test]
 async fn where_the_provider_does_not_tell_nobody_pretends_to_know() {
     let world = World::start().await;
     expect(&world, json!(ANOTHER)).await;
