@@ -22,6 +22,7 @@ mod import;
 mod issue;
 mod keys;
 mod logout;
+mod mint;
 mod openings;
 mod phones;
 mod provider_events;

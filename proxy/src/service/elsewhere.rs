@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::issue::{IssueOutcome, Minted};
+use super::issue::IssueOutcome;
+use super::mint::Minted;
 use super::{Service, ServiceError};
 use crate::domain::{Connection, PassId, PassRequest, PassState, Timestamp};
 use crate::provider::Issued;

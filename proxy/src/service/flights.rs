@@ -9,7 +9,8 @@ use futures_util::future::Shared;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
 
 use super::ServiceError;
-use super::issue::{Earlier, Minted};
+use super::issue::Earlier;
+use super::mint::Minted;
 use crate::domain::{ConnectionId, PassId, PassRequest};
 use crate::secret::Secret;
 

@@ -1,6 +1,6 @@
 //! Settles what nobody knows: an intent whose answer was lost, a revocation that the provider has not confirmed.
 
-use super::issue::Minted;
+use super::mint::Minted;
 use super::turns::Turn;
 use super::{Service, ServiceError};
 use crate::domain::{Actor, Connection, ConnectionId, PassState, Timestamp};
