@@ -70,6 +70,7 @@ impl House {
             .map(|(name, text)| (name, Secret::new(text)))
             .collect();
         let new = NewConnection {
+            expected_phone: None,
             provider: provider.to_owned(),
             tenant: Tenant::single(),
             label: None,

@@ -97,12 +97,13 @@ async fn carry_back(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
 async fn carry_there(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, commits_left: &AtomicI64) {
     while let Some(said) = read(&mut from).await {
         let is_commit = said.windows(COMMIT.len()).any(|window| window == COMMIT);
-        if is_commit && commits_left.load(Ordering::SeqCst) != NONE {
-            if commits_left.fetch_sub(1, Ordering::SeqCst) == 0 {
-                commits_left.store(NONE, Ordering::SeqCst);
-                drop(to.write_all(&said).await);
-                return;
-            }
+        if is_commit
+            && commits_left.load(Ordering::SeqCst) != NONE
+            && commits_left.fetch_sub(1, Ordering::SeqCst) == 0
+        {
+            commits_left.store(NONE, Ordering::SeqCst);
+            drop(to.write_all(&said).await);
+            return;
         }
         if to.write_all(&said).await.is_err() {
             return;
