@@ -23,12 +23,14 @@ pub use self::early::Early;
 use self::hub::Hub;
 pub(crate) use self::hub::{Heard, Listening};
 
-use self::request::{Answer, Request};
+use self::request::Answer;
+pub(crate) use self::request::Request;
 use self::token::Token;
 pub use self::token::TokenSource;
 use self::turn::Turns;
 use crate::clock::{self, ServerClock};
 use crate::model::{Failure, IdempotencyKey, Issued};
+use crate::object;
 
 /// A read is one query; longer means that something is wrong.
 const READ_LIMIT_MS: u32 = 12_000;
@@ -47,9 +49,6 @@ thread_local! {
 /// The proxy, as the widgets reach it that get their tokens from the same place.
 pub(crate) struct Client {
     base: String,
-    pass_address: String,
-    events_address: String,
-    session_address: String,
     source: TokenSource,
     token: RefCell<Option<Token>>,
     /// Who asks for a token: one for all.
@@ -60,7 +59,7 @@ pub(crate) struct Client {
 }
 
 /// An answer with its body, and when it was asked for and came.
-struct Answered {
+pub(crate) struct Answered {
     status: u16,
     body: JsValue,
     sent: f64,
@@ -87,9 +86,6 @@ impl Client {
     fn new(base: &str, source: TokenSource) -> Self {
         Self {
             base: base.to_owned(),
-            pass_address: [base, "/v1/pass"].concat(),
-            events_address: [base, "/v1/events"].concat(),
-            session_address: [base, "/v1/session"].concat(),
             source,
             token: RefCell::new(None),
             turns: Turns::default(),
@@ -104,21 +100,96 @@ impl Client {
         self.clock.now(clock::monotonic_now(), clock::wall_now())
     }
 
-    /// `GET /v1/pass`, or the answer to it that was asked for before there was a widget.
-    pub(crate) async fn read(&self, early: Option<Promise>) -> Result<PassView, Failure> {
-        let told = match early {
-            Some(early) => JsFuture::from(early).await.unwrap_or_default(),
-            None => JsValue::UNDEFINED,
-        };
-        let answered = if told.is_undefined() {
-            let request = Request::for_proxy("GET", &self.pass_address, READ_LIMIT_MS);
-            self.call(&request).await?
-        } else {
-            self.told(&told)?
-        };
+    /// `GET /v1/pass`.
+    pub(crate) fn read(&self) -> Request {
+        self.request("GET", "/v1/pass", READ_LIMIT_MS)
+    }
+
+    /// `POST /v1/pass`.
+    pub(crate) fn issue(
+        &self,
+        method: Method,
+        phone_number: Option<&Sensitive>,
+        key: &IdempotencyKey,
+    ) -> Request {
+        // Neither a method nor digits need escaping.
+        let mut body = ["{\"method\":\"", method.as_str()].concat();
+        if let Some(number) = phone_number {
+            body.push_str("\",\"phone_number\":\"");
+            body.push_str(number.expose());
+        }
+        body.push_str("\"}");
+        let request = self.request("POST", "/v1/pass", ISSUE_LIMIT_MS);
+        request.header("idempotency-key", &key.0);
+        request.json(&body);
+        request
+    }
+
+    /// `DELETE /v1/pass`.
+    pub(crate) fn revoke(&self) -> Request {
+        self.request("DELETE", "/v1/pass", REVOKE_LIMIT_MS)
+    }
+
+    /// `DELETE /v1/session`.
+    pub(crate) fn log_out(&self) -> Request {
+        self.request("DELETE", "/v1/session", REVOKE_LIMIT_MS)
+    }
+
+    fn request(&self, method: &str, path: &str, limit_ms: u32) -> Request {
+        Request::for_proxy(method, [&self.base, path].concat(), limit_ms)
+    }
+
+    /// Sends a request and reads its answer; or takes the answer that was asked for before there was a widget.
+    ///
+    /// One for all requests: what waits is code of its own for each kind, and most of all that is done here is to wait.
+    pub(crate) async fn ask(
+        &self,
+        request: Request,
+        early: Option<Promise>,
+    ) -> Result<Answered, Failure> {
+        if let Some(early) = early {
+            let told = JsFuture::from(early).await.unwrap_or_default();
+            if !told.is_undefined() {
+                return self.told(&told);
+            }
+        }
+        let answer = self.authorized(&request).await?;
+        let body = answer.json().await;
+        judged(answer.status(), body, answer.sent(), clock::monotonic_now())
+    }
+
+    /// The state of the connection.
+    pub(crate) fn view(&self, answered: &Answered) -> Result<PassView, Failure> {
         let view = answer::pass_view(&answered.body).ok_or(Failure::Unreadable)?;
-        self.set_clock(view.server_time, &answered);
+        self.set_clock(view.server_time, answered);
         Ok(view)
+    }
+
+    /// What came of asking for a pass.
+    pub(crate) fn issued(&self, answered: &Answered) -> Result<Issued, Failure> {
+        if answered.status == 202 {
+            let pending = answer::instant(&answered.body, "server_time");
+            return pending.map(Issued::Later).ok_or(Failure::Unreadable);
+        }
+        let issued = answer::issued_pass(&answered.body).ok_or(Failure::Unreadable)?;
+        self.set_clock(issued.server_time, answered);
+        Ok(Issued::Now(issued))
+    }
+
+    /// What came of revoking.
+    pub(crate) fn revoked(&self, answered: &Answered) -> Result<RevokedPasses, Failure> {
+        let revoked = answer::revoked_passes(&answered.body).ok_or(Failure::Unreadable)?;
+        self.set_clock(revoked.server_time, answered);
+        Ok(revoked)
+    }
+
+    /// The state of the login after it was to end.
+    pub(crate) fn logged_out(&self, answered: &Answered) -> Result<SessionState, Failure> {
+        let state = answer::session_state(&answered.body).ok_or(Failure::Unreadable)?;
+        if let Some(server_time) = answer::instant(&answered.body, "server_time") {
+            self.set_clock(server_time, answered);
+        }
+        Ok(state)
     }
 
     /// What the loader tells.
@@ -128,7 +199,7 @@ impl Client {
         reason = "a float is cast to the nearest integer that fits"
     )]
     fn told(&self, told: &JsValue) -> Result<Answered, Failure> {
-        let value = |name| answer::field(told, name).unwrap_or_default();
+        let value = |name| object::get(told, name);
         let token = Token::read(&value("token")).ok_or(Failure::NoToken)?;
         self.token.replace(Some(token));
         let number = |name| value(name).as_f64();
@@ -139,61 +210,13 @@ impl Client {
         }
     }
 
-    /// `POST /v1/pass`.
-    pub(crate) async fn issue(
-        &self,
-        method: Method,
-        phone_number: Option<&Sensitive>,
-        key: &IdempotencyKey,
-    ) -> Result<Issued, Failure> {
-        // Neither a method nor digits need escaping.
-        let mut body = ["{\"method\":\"", method.as_str(), "\""].concat();
-        if let Some(number) = phone_number {
-            body.push_str(",\"phone_number\":\"");
-            body.push_str(number.expose());
-            body.push('"');
-        }
-        body.push('}');
-        let request = Request::for_proxy("POST", &self.pass_address, ISSUE_LIMIT_MS)
-            .header("idempotency-key", &key.0)
-            .json(&body);
-        let answered = self.call(&request).await?;
-        if answered.status == 202 {
-            let pending = answer::instant(&answered.body, "server_time");
-            return pending.map(Issued::Later).ok_or(Failure::Unreadable);
-        }
-        let issued = answer::issued_pass(&answered.body).ok_or(Failure::Unreadable)?;
-        self.set_clock(issued.server_time, &answered);
-        Ok(Issued::Now(issued))
-    }
-
-    /// `DELETE /v1/pass`.
-    pub(crate) async fn revoke(&self) -> Result<RevokedPasses, Failure> {
-        let request = Request::for_proxy("DELETE", &self.pass_address, REVOKE_LIMIT_MS);
-        let answered = self.call(&request).await?;
-        let revoked = answer::revoked_passes(&answered.body).ok_or(Failure::Unreadable)?;
-        self.set_clock(revoked.server_time, &answered);
-        Ok(revoked)
-    }
-
-    /// `DELETE /v1/session`: the state of the login from then on.
-    pub(crate) async fn log_out(&self) -> Result<SessionState, Failure> {
-        let request = Request::for_proxy("DELETE", &self.session_address, REVOKE_LIMIT_MS);
-        let answered = self.call(&request).await?;
-        let state = answer::session_state(&answered.body).ok_or(Failure::Unreadable)?;
-        if let Some(server_time) = answer::instant(&answered.body, "server_time") {
-            self.set_clock(server_time, &answered);
-        }
-        Ok(state)
-    }
-
     /// `GET /v1/events`: tells who listens of events until the stream ends, for whatever reason.
     async fn read_stream(&self) {
         let last_event_id = self.last_event_id.borrow().clone();
-        let mut request = Request::for_proxy("GET", &self.events_address, READ_LIMIT_MS)
-            .header("accept", "text/event-stream");
+        let request = self.request("GET", "/v1/events", READ_LIMIT_MS);
+        request.header("accept", "text/event-stream");
         if !last_event_id.is_empty() {
-            request = request.header("last-event-id", &last_event_id);
+            request.header("last-event-id", &last_event_id);
         }
         let Ok(answer) = self.authorized(&request).await else {
             return;
@@ -203,20 +226,24 @@ impl Client {
         };
         let mut reader = events::Reader::default();
         while let Some(piece) = pieces.next(self.patience_ms()).await {
-            let taken = reader.push(&piece, |message| {
-                let Ok(view) = js_sys::JSON::parse(&message.data) else {
-                    return;
-                };
-                let server_time = answer::instant(&view, "server_time");
-                if let (Ok(kind), Some(server_time)) = (message.event.parse(), server_time) {
-                    self.clock.heard(server_time, clock::monotonic_now());
-                    self.last_event_id.replace(message.id);
-                    self.hub.tell(kind, &view);
-                }
-            });
-            if taken.is_err() {
+            if reader
+                .push(&piece, &mut |message| self.hear(message))
+                .is_err()
+            {
                 return;
             }
+        }
+    }
+
+    fn hear(&self, message: events::Message) {
+        let Ok(view) = js_sys::JSON::parse(&message.data) else {
+            return;
+        };
+        let server_time = answer::instant(&view, "server_time");
+        if let (Ok(kind), Some(server_time)) = (message.event.parse(), server_time) {
+            self.clock.heard(server_time, clock::monotonic_now());
+            self.last_event_id.replace(message.id);
+            self.hub.tell(kind, &view);
         }
     }
 
@@ -236,46 +263,41 @@ impl Client {
         })
     }
 
-    /// Sends a request and reads its answer.
-    async fn call(&self, request: &Request<'_>) -> Result<Answered, Failure> {
-        let answer = self.authorized(request).await?;
-        let body = answer.json().await.unwrap_or(JsValue::NULL);
-        judged(answer.status(), body, answer.sent(), clock::monotonic_now())
-    }
-
     /// Sends a request with the embed token; once more with a new one if the proxy does not accept it.
-    async fn authorized(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let answer = self.authorized_once(request).await?;
-        if answer.status() != 401 {
-            return Ok(answer);
+    async fn authorized(&self, request: &Request) -> Result<Answer, Failure> {
+        let mut is_last = false;
+        loop {
+            let turn = self.turns.take().await;
+            if !self.has_fresh_token() {
+                let token = self.source.fetch().await?;
+                self.token.replace(Some(token));
+            }
+            drop(turn);
+            if let Some(token) = &*self.token.borrow() {
+                request.header("authorization", &token.authorization());
+            }
+            let sent = clock::monotonic_now();
+            match request::send(request).await {
+                Some(answer) if is_last || answer.status() != 401 => return Ok(answer),
+                Some(_refused) => {
+                    self.token.replace(None);
+                    is_last = true;
+                }
+                None if clock::monotonic_now() - sent < request.limit_ms().into() => {
+                    return Err(Failure::Unreachable);
+                }
+                None => return Err(Failure::TimedOut),
+            }
         }
-        self.token.replace(None);
-        self.authorized_once(request).await
     }
 
-    async fn authorized_once(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let turn = self.turns.take().await;
+    fn has_fresh_token(&self) -> bool {
         let now = self.now();
-        let is_fresh = |token: &Token| {
+        let token = self.token.borrow();
+        token.as_ref().is_some_and(|token| {
             // Before the first answer the time is a guess, and a guess must not throw a token away.
             !self.clock.is_set() || token.renew_at().is_none_or(|renew_at| now < renew_at)
-        };
-        if !self.token.borrow().as_ref().is_some_and(is_fresh) {
-            let token = self.source.fetch().await?;
-            self.token.replace(Some(token));
-        }
-        drop(turn);
-        let authorization = self.token.borrow().as_ref().map(Token::authorization);
-        let sent = clock::monotonic_now();
-        request::send(request, authorization.as_deref())
-            .await
-            .ok_or_else(|| {
-                if clock::monotonic_now() - sent < request.limit_ms().into() {
-                    Failure::Unreachable
-                } else {
-                    Failure::TimedOut
-                }
-            })
+        })
     }
 
     fn set_clock(&self, server_time: Timestamp, answered: &Answered) {

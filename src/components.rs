@@ -73,11 +73,9 @@ impl Press {
 
     /// The button that says that.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        let choices = Method::ALL.into_iter().map(Self::Choose);
-        Self::PLAIN
-            .into_iter()
-            .chain(choices)
-            .find(|press| press.as_str() == name)
+        let named = |press: &Self| press.as_str() == name;
+        let choice = || Method::ALL.iter().copied().map(Self::Choose).find(named);
+        Self::PLAIN.iter().copied().find(named).or_else(choice)
     }
 
     /// Whether the button may be gone when it was pressed, so that the focus has to go on.

@@ -2,7 +2,7 @@
 //!
 //! Options arrive as one object and are checked in [`Options`]; announcements leave as `onEvent(name, detail)`.
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use pairlink_words::SEPARATOR;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsError, JsValue};
@@ -12,6 +12,7 @@ use yew::{AppHandle, Callback};
 use crate::client::{Early, TokenSource};
 use crate::clock;
 use crate::model::Announcement;
+use crate::object;
 use crate::options::{Given, Options, TokenOption};
 use crate::pair_link::{Message, PairLink, PairLinkProps};
 
@@ -62,7 +63,7 @@ impl Handle {
 }
 
 fn props(options: &Object) -> Result<PairLinkProps, JsError> {
-    let value_of = |key: &str| Reflect::get(options, &JsValue::from_str(key)).unwrap_or_default();
+    let value_of = |key: &str| object::get(options, key);
     let mut all = Vec::new();
     for key in Object::keys(options) {
         if let Some(key) = key.as_string().filter(|key| key != EARLY) {
@@ -70,7 +71,7 @@ fn props(options: &Object) -> Result<PairLinkProps, JsError> {
             all.push((key, value));
         }
     }
-    let parsed = Options::parse(all).map_err(|invalid| JsError::new(&invalid.message()))?;
+    let parsed = Options::parse(&all).map_err(|invalid| JsError::new(&invalid.message()))?;
     Ok(PairLinkProps {
         base: parsed.base,
         token: match parsed.token {
@@ -108,8 +109,7 @@ fn announce_to(listener: Function) -> Callback<Announcement> {
         let (name, fields) = event(&announcement);
         let detail = Object::new();
         for (key, value) in fields {
-            // Cannot fail on an object of our own.
-            drop(Reflect::set(&detail, &JsValue::from_str(key), &value));
+            object::set(&detail, key, &value);
         }
         // What a host's listener throws is the host's.
         drop(listener.call2(&JsValue::NULL, &JsValue::from_str(name), &detail));

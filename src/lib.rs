@@ -13,6 +13,7 @@ mod components;
 mod embed;
 mod hooks;
 mod model;
+mod object;
 mod options;
 mod pair_link;
 #[cfg(not(target_arch = "wasm32"))]

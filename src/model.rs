@@ -181,15 +181,23 @@ pub(crate) enum Death {
     Elsewhere,
 }
 
-/// Takes one event in: the only way in which a state changes.
+/// Takes one event in, for whoever has the state in his hands: a server's picture, and tests.
 #[must_use]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 pub(crate) fn step(mut state: State, event: Event, now: Timestamp) -> (State, Vec<Effect>) {
-    let mut effects = Vec::new();
-    state.take_in(event, now, &mut effects);
+    let effects = state.step(event, now);
     (state, effects)
 }
 
 impl State {
+    /// Takes one event in: the only way in which a state changes.
+    #[must_use]
+    pub(crate) fn step(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.take_in(event, now, &mut effects);
+        effects
+    }
+
     /// The state at the start, and what to do first.
     pub(crate) fn start(settings: Settings, page: Page) -> (Self, Vec<Effect>) {
         let mut state = Self {
@@ -473,7 +481,9 @@ impl State {
             | Lifecycle::Revoking { .. }
             | Lifecycle::LoggingOut(_) => None,
         };
-        effects.extend(news.map(Effect::Announce));
+        if let Some(news) = news {
+            effects.push(Effect::Announce(news));
+        }
         if !(self.has_parted() && matches!(next, Lifecycle::Idle)) {
             self.parting = Parting::No;
         }

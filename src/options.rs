@@ -102,7 +102,7 @@ impl fmt::Display for InvalidOptions {
 
 impl std::error::Error for InvalidOptions {}
 
-/// The options that are texts, in the order in which [`Options::parse`] takes them apart.
+/// The options that are texts.
 const TEXTS: [&str; 7] = [
     "base",
     "tokenEndpoint",
@@ -117,61 +117,67 @@ const FUNCTIONS: [&str; 2] = ["fetchToken", "onEvent"];
 
 impl Options {
     /// Checks what the host gave.
-    pub fn parse(given: Vec<(String, Given)>) -> Result<Self, InvalidOptions> {
-        let mut texts: [Option<String>; 7] = Default::default();
-        let mut fetches = false;
-        for (key, value) in given {
-            if let Some((name, slot)) = TEXTS.iter().zip(&mut texts).find(|(name, _)| **name == key)
-            {
-                *slot = match value {
-                    Given::Text(text) if !text.is_empty() => Some(text),
-                    Given::Nothing => None,
-                    Given::Text(_) | Given::Function | Given::Other => {
-                        return Err(InvalidOptions::Invalid(name));
-                    }
-                };
-            } else if let Some(name) = FUNCTIONS.iter().find(|name| **name == key) {
-                match value {
-                    Given::Function => fetches |= *name == "fetchToken",
-                    Given::Nothing => {}
-                    Given::Text(_) | Given::Other => return Err(InvalidOptions::Invalid(name)),
-                }
-            } else {
-                return Err(InvalidOptions::Unknown(key));
-            }
-        }
-        let [base, endpoint, names, number, words, language, look] = texts;
+    pub fn parse(given: &[(String, Given)]) -> Result<Self, InvalidOptions> {
+        check(given)?;
+        let text = |name| text(given, name);
         let invalid = InvalidOptions::Invalid;
         Ok(Self {
-            base: base
-                .as_deref()
-                .and_then(self::base)
-                .ok_or(invalid("base"))?,
+            base: text("base").and_then(base).ok_or(invalid("base"))?,
             // The function comes first: a page that sets it means it.
-            token: match endpoint {
-                _ if fetches => TokenOption::Function,
-                Some(address) => TokenOption::Endpoint(address.into()),
-                None => return Err(InvalidOptions::NoTokenSource),
+            token: if fetches(given) {
+                TokenOption::Function
+            } else if let Some(address) = text("tokenEndpoint") {
+                TokenOption::Endpoint(AttrValue::Rc(address.into()))
+            } else {
+                return Err(InvalidOptions::NoTokenSource);
             },
-            methods: match names {
-                Some(names) => methods(&names).ok_or(invalid("methods"))?,
-                None => Vec::new(),
-            },
-            phone_number: match number {
-                Some(number) => Some(phone_number(&number).ok_or(invalid("phoneNumber"))?),
+            methods: methods(text("methods").unwrap_or_default()).ok_or(invalid("methods"))?,
+            phone_number: match text("phoneNumber") {
+                Some(number) => Some(phone_number(number).ok_or(invalid("phoneNumber"))?),
                 None => None,
             },
-            words: words
-                .as_deref()
+            words: text("words")
                 .and_then(Words::from_text)
                 .ok_or(invalid("words"))?,
             // A wrong look is no reason to show nothing: these two fall back.
-            locale: language
+            locale: text("locale")
                 .filter(|tag| is_language_tag(tag))
-                .map(AttrValue::from),
-            theme: theme(look.as_deref()),
+                .map(|tag| AttrValue::Rc(tag.into())),
+            theme: theme(text("theme")),
         })
     }
+}
+
+/// Whether every option is known, and of its kind.
+fn check(given: &[(String, Given)]) -> Result<(), InvalidOptions> {
+    for (key, value) in given {
+        let named = |names: &[&'static str]| names.iter().copied().find(|name| name == key);
+        let (name, fits) = if let Some(name) = named(&TEXTS) {
+            (name, matches!(value, Given::Text(text) if !text.is_empty()))
+        } else if let Some(name) = named(&FUNCTIONS) {
+            (name, matches!(value, Given::Function))
+        } else {
+            return Err(InvalidOptions::Unknown(key.clone()));
+        };
+        if !fits && !matches!(value, Given::Nothing) {
+            return Err(InvalidOptions::Invalid(name));
+        }
+    }
+    Ok(())
+}
+
+/// The text of that option, if there is one.
+fn text<'a>(given: &'a [(String, Given)], name: &str) -> Option<&'a str> {
+    given.iter().rev().find_map(|(key, value)| match value {
+        Given::Text(text) if key == name => Some(text.as_str()),
+        Given::Text(_) | Given::Function | Given::Nothing | Given::Other => None,
+    })
+}
+
+fn fetches(given: &[(String, Given)]) -> bool {
+    given
+        .iter()
+        .any(|(key, value)| key == "fetchToken" && matches!(value, Given::Function))
 }
 
 // What follows reads bytes, not characters: everything admitted is ASCII, and a page loads none of the tables that
@@ -179,16 +185,17 @@ impl Options {
 
 /// A list of names, or a text with commas or spaces in between.
 fn methods(names: &str) -> Option<Vec<Method>> {
-    names
+    let mut methods = Vec::new();
+    for name in names
         .as_bytes()
         .split(|byte| matches!(byte, b',' | b' ' | b'\0'))
-        .filter(|name| !name.is_empty())
-        .map(|name| {
-            Method::ALL
-                .into_iter()
-                .find(|method| method.as_str().as_bytes() == name)
-        })
-        .collect()
+    {
+        if !name.is_empty() {
+            let mut known = Method::ALL.iter().copied();
+            methods.push(known.find(|method| method.as_str().as_bytes() == name)?);
+        }
+    }
+    Some(methods)
 }
 
 /// `https`, or `http` on this machine; a host, and perhaps a path; nothing else.
@@ -202,23 +209,31 @@ fn base(text: &str) -> Option<AttrValue> {
         None => (false, text.strip_prefix("http://")?),
     };
     let rest = rest.as_bytes();
-    let plain = |byte: &u8| byte.is_ascii_graphic() && !b"@?#\\\"'<>%".contains(byte);
-    let authority = rest.split(|byte| *byte == b'/').next()?;
-    if authority.is_empty() || !rest.iter().all(plain) {
+    let foreign = |byte: u8| {
+        matches!(
+            byte,
+            b'@' | b'?' | b'#' | b'\\' | b'"' | b'\'' | b'<' | b'>' | b'%'
+        )
+    };
+    let plain = |byte: &u8| byte.is_ascii_graphic() && !foreign(*byte);
+    if !rest.iter().all(plain) {
         return None;
     }
-    let digits = authority
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let host = match authority.split_at_checked(authority.len() - digits) {
-        Some(([host @ .., b':'], _port)) => host,
-        Some(_) | None => authority,
+    let authority = rest.split(|byte| *byte == b'/').next()?;
+    let mut host = authority;
+    while let [shorter @ .., b'0'..=b'9'] = host {
+        host = shorter;
+    }
+    let host = match host {
+        [host @ .., b':'] => host,
+        _ => authority,
     };
     let local =
         matches!(host, b"localhost" | b"127.0.0.1" | b"[::1]") || host.ends_with(b".localhost");
-    (secure || local).then(|| AttrValue::from(text.to_owned()))
+    if authority.is_empty() {
+        return None;
+    }
+    (secure || local).then(|| AttrValue::Rc(text.into()))
 }
 
 /// International: 7 to 15 digits, no zero first, written as people write numbers.
@@ -265,7 +280,7 @@ mod tests {
 
     fn parse(given: &[(&str, &str)]) -> Result<Options, InvalidOptions> {
         Options::parse(
-            [
+            &[
                 ("base", "https://pairlink.example"),
                 ("tokenEndpoint", "/token"),
                 ("words", &words(english())),
@@ -273,7 +288,7 @@ mod tests {
             .iter()
             .chain(given)
             .map(|(key, text)| ((*key).to_owned(), Given::Text((*text).to_owned())))
-            .collect(),
+            .collect::<Vec<_>>(),
         )
     }
 
@@ -321,10 +336,10 @@ mod tests {
     fn needs_a_base_and_a_source_of_tokens() {
         let parse = |pairs: Vec<(&str, Given)>| {
             Options::parse(
-                pairs
+                &pairs
                     .into_iter()
                     .map(|(key, value)| (key.to_owned(), value))
-                    .collect(),
+                    .collect::<Vec<_>>(),
             )
             .err()
         };

@@ -9,7 +9,7 @@ use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 use crate::client::{Early, TokenSource};
 use crate::components::{self, Fields, NamedCountry, Press, View};
 use crate::hooks::{self, Card, Effects, Listener};
-use crate::model::{self, Announcement, Event, Settings, State};
+use crate::model::{Announcement, Event, Settings, State};
 use crate::options::Theme;
 
 /// Properties of [`PairLink`].
@@ -127,8 +127,7 @@ impl PairLink {
 
     fn take_in(&mut self, event: Event) {
         let now = self.effects.now();
-        let (state, effects) = model::step(std::mem::take(&mut self.state), event, now);
-        self.state = state;
+        let effects = self.state.step(event, now);
         self.effects.run(effects);
         self.effects.wake_at(self.state.next_wake(now));
     }

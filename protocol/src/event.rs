@@ -53,7 +53,8 @@ impl FromStr for EventKind {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|kind| kind.as_str() == text)
             .ok_or(ParseEventKindError)
     }

@@ -44,7 +44,8 @@ impl FromStr for Method {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|method| method.as_str() == text)
             .ok_or(ParseMethodError)
     }

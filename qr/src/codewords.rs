@@ -40,7 +40,8 @@ const LAYOUTS: [Layout; 26] = {
 const LAST_WITH_SHORT_LENGTH: u8 = 9;
 /// Says that bytes follow. Half a byte: all that comes after it is shifted by as much.
 const BYTES_FOLLOW: u8 = 0b0100;
-const FILLING: [u8; 2] = [0xec, 0x11];
+/// What is left is filled with these in turns.
+const FILLINGS: [u8; 2] = [0xec, 0x11];
 
 /// The smallest version at level M that holds the text, and what it says then; nothing if none does.
 pub(super) fn codewords(text: &[u8]) -> Option<Codewords> {
@@ -53,53 +54,59 @@ pub(super) fn codewords(text: &[u8]) -> Option<Codewords> {
         };
         text.len() + around <= usize::from(layout.data)
     })?;
-    let high = (version > LAST_WITH_SHORT_LENGTH).then_some(high);
-
     let mut data = Vec::with_capacity(layout.data.into());
     let mut before = BYTES_FOLLOW;
-    for byte in high.into_iter().chain([low]).chain(text.iter().copied()) {
+    let mut push = |byte: u8| {
         data.push(before << 4 | byte >> 4);
         before = byte;
+    };
+    if version > LAST_WITH_SHORT_LENGTH {
+        push(high);
+    }
+    push(low);
+    for byte in text {
+        push(*byte);
     }
     // Half a byte of zeros ends the text.
-    data.push(before << 4);
-    let filling = FILLING.into_iter().cycle();
-    data.extend(filling.take(usize::from(layout.data).saturating_sub(data.len())));
+    push(0);
+    let [mut filling, mut next] = FILLINGS;
+    while data.len() < layout.data.into() {
+        data.push(filling);
+        std::mem::swap(&mut filling, &mut next);
+    }
 
-    let (short, long_blocks) = (
-        layout.data / u16::from(layout.blocks),
-        layout.data % u16::from(layout.blocks),
-    );
-    let short_blocks = u16::from(layout.blocks) - long_blocks;
-    let (with_short, with_long) = data.split_at_checked((short * short_blocks).into())?;
-    let short = usize::from(short);
-    let blocks: Vec<&[u8]> = with_short
-        .chunks(short)
-        .chain(with_long.chunks(short + 1))
-        .collect();
+    let blocks = usize::from(layout.blocks);
+    let (short, long_blocks) = (data.len() / blocks, data.len() % blocks);
     let divisor = divisor(layout.correction);
-    let corrections: Vec<Vec<u8>> = blocks
-        .iter()
-        .map(|block| remainder(block, &divisor))
-        .collect();
+    let (mut dealt, mut corrections) = (Vec::new(), Vec::new());
+    let mut rest = data.as_slice();
+    for block in 0..blocks {
+        // The long ones come last.
+        let length = short + usize::from(block >= blocks - long_blocks);
+        let taken;
+        (taken, rest) = rest.split_at_checked(length)?;
+        dealt.push(taken.to_vec());
+        corrections.push(remainder(taken, &divisor));
+    }
     Some(Codewords {
         version,
-        data: interleaved(&blocks),
+        data: interleaved(&dealt),
         correction: interleaved(&corrections),
     })
 }
 
 /// The first byte of each block, then the second of each, and so on: a scratch harms every block a little.
-fn interleaved(blocks: &[impl AsRef<[u8]>]) -> Vec<u8> {
-    let longest = blocks.iter().map(|block| block.as_ref().len()).max();
-    (0..longest.unwrap_or(0))
-        .flat_map(|at| {
-            blocks
-                .iter()
-                .filter_map(move |block| block.as_ref().get(at))
-        })
-        .copied()
-        .collect()
+fn interleaved(blocks: &[Vec<u8>]) -> Vec<u8> {
+    let mut all = Vec::new();
+    // The last block is never shorter than the others.
+    for at in 0..blocks.last().map_or(0, Vec::len) {
+        for block in blocks {
+            if let Some(byte) = block.get(at) {
+                all.push(*byte);
+            }
+        }
+    }
+    all
 }
 
 /// Reed's and Solomon's polynomial of this degree, from the second highest coefficient on; the highest is one.
@@ -112,8 +119,9 @@ fn divisor(degree: u8) -> Vec<u8> {
     for _ in 0..degree {
         let mut lower = 0;
         for coefficient in divisor.iter_mut().rev() {
-            let shifted = std::mem::replace(&mut lower, *coefficient);
-            *coefficient = product(*coefficient, root) ^ shifted;
+            let shifted = *coefficient;
+            *coefficient = product(*coefficient, root) ^ lower;
+            lower = shifted;
         }
         root = product(root, 2);
     }
@@ -124,12 +132,12 @@ fn divisor(degree: u8) -> Vec<u8> {
 fn remainder(block: &[u8], divisor: &[u8]) -> Vec<u8> {
     let mut remainder = vec![0; divisor.len()];
     for byte in block {
-        remainder.rotate_left(1);
-        if let Some(lowest) = remainder.last_mut() {
-            let factor = byte ^ std::mem::take(lowest);
-            for (coefficient, by) in remainder.iter_mut().zip(divisor) {
-                *coefficient ^= product(*by, factor);
-            }
+        let factor = byte ^ remainder.first().copied().unwrap_or(0);
+        let mut lower = 0;
+        for (coefficient, by) in remainder.iter_mut().zip(divisor).rev() {
+            let shifted = *coefficient;
+            *coefficient = lower ^ product(*by, factor);
+            lower = shifted;
         }
     }
     remainder
@@ -139,10 +147,12 @@ fn remainder(block: &[u8], divisor: &[u8]) -> Vec<u8> {
 fn product(left: u8, right: u8) -> u8 {
     /// x⁸ = x⁴ + x³ + x² + 1
     const FOLDED: u8 = 0x1d;
-    (0..8).rev().fold(0, |product, bit| {
+    let mut product = 0;
+    for bit in (0..8).rev() {
         let doubled = (product << 1) ^ ((product >> 7) * FOLDED);
-        doubled ^ ((right >> bit & 1) * left)
-    })
+        product = doubled ^ ((right >> bit & 1) * left);
+    }
+    product
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! Unknown fields are skipped, unknown states become `unknown`, unknown methods are left out: a page keeps working
 //! while the proxy is one version ahead.
 
-use js_sys::{Array, Date, Reflect};
+use std::cell::Cell;
+
+use js_sys::{Array, Date};
 use pairlink_protocol::{
     Action, ConnectionView, IssuedPass, Method, Pass, PassContent, PassView, ProblemCode,
     Revocation, RevokedPasses, Sensitive, SessionState, Timestamp,
@@ -12,17 +14,12 @@ use pairlink_protocol::{
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::model::Failure;
+use crate::object::get;
 
-pub(super) fn field(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &JsValue::from_str(name)).ok()
-}
-
+/// A text of an object, if it has one by that name.
+#[inline(never)]
 pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
-    field(object, name)?.as_string()
-}
-
-fn sensitive(object: &JsValue, name: &str) -> Option<Sensitive> {
-    text(object, name).map(Sensitive::new)
+    get(object, name).as_string()
 }
 
 /// The browser reads instants too, and its reader is loaded already.
@@ -30,89 +27,123 @@ fn sensitive(object: &JsValue, name: &str) -> Option<Sensitive> {
     clippy::cast_possible_truncation,
     reason = "an instant in milliseconds has no fraction, and what is none was sorted out"
 )]
+#[inline(never)]
 pub(super) fn instant(object: &JsValue, name: &str) -> Option<Timestamp> {
     let millis = Date::parse(&text(object, name)?);
     (!millis.is_nan()).then(|| Timestamp::from_unix_millis(millis as i64))
 }
 
-/// Reads a [`PassView`].
-pub(crate) fn pass_view(value: &JsValue) -> Option<PassView> {
-    let pass = field(value, "pass")?;
-    Some(PassView {
-        connection: connection(&field(value, "connection")?)?,
-        pass: if pass.is_null() {
-            None
-        } else {
-            Some(self::pass(&pass)?)
-        },
-        issuing: text(value, "issuing").and_then(|method| method.parse().ok()),
-        server_time: instant(value, "server_time")?,
-    })
+/// The texts of a list, if there is one by that name.
+fn texts(object: &JsValue, name: &str) -> Option<Vec<String>> {
+    let list = get(object, name).dyn_into::<Array>().ok()?;
+    let mut texts = Vec::new();
+    for index in 0..list.length() {
+        if let Some(text) = list.get(index).as_string() {
+            texts.push(text);
+        }
+    }
+    Some(texts)
 }
 
-fn connection(value: &JsValue) -> Option<ConnectionView> {
-    Some(ConnectionView {
-        label: text(value, "label")?,
-        provider: text(value, "provider")?,
-        state: session_state(value)?,
-        methods: field(value, "methods")?
-            .dyn_into::<Array>()
-            .ok()?
-            .iter()
-            .filter_map(|method| method.as_string()?.parse().ok())
-            .collect(),
-        actions: actions(value),
-    })
+/// Reads fields that must be there. Whichever is missing, reading goes on, and ends in nothing: to give up at each of
+/// them in its place would take more code than all the rest.
+#[derive(Default)]
+struct Reader {
+    failed: Cell<bool>,
 }
 
-/// Reads the state of the login that an object holds.
-pub(crate) fn session_state(value: &JsValue) -> Option<SessionState> {
-    let state = text(value, "state")?;
-    let mut known = SessionState::ALL.into_iter();
-    Some(
-        known
-            .find(|known| known.as_str() == state)
-            .unwrap_or(SessionState::Unknown),
-    )
+impl Reader {
+    fn failed<T: Default>(&self) -> T {
+        self.failed.set(true);
+        T::default()
+    }
+
+    fn text(&self, object: &JsValue, name: &str) -> String {
+        text(object, name).unwrap_or_else(|| self.failed())
+    }
+
+    fn sensitive(&self, object: &JsValue, name: &str) -> Sensitive {
+        Sensitive::new(self.text(object, name))
+    }
+
+    fn instant(&self, object: &JsValue, name: &str) -> Timestamp {
+        instant(object, name).unwrap_or_else(|| Timestamp::from_unix_millis(self.failed()))
+    }
+
+    fn truth(&self, object: &JsValue, name: &str) -> bool {
+        get(object, name).as_bool().unwrap_or_else(|| self.failed())
+    }
+
+    fn connection(&self, value: &JsValue) -> ConnectionView {
+        let methods = texts(value, "methods").unwrap_or_else(|| self.failed());
+        // None of those that are newer than this page, and none at all from a proxy that is older.
+        let actions = texts(value, "actions").unwrap_or_default();
+        ConnectionView {
+            label: self.text(value, "label"),
+            provider: self.text(value, "provider"),
+            state: self.session_state(value),
+            methods: known(&methods, &Method::ALL, Method::as_str),
+            actions: known(&actions, &Action::ALL, Action::as_str),
+        }
+    }
+
+    fn session_state(&self, value: &JsValue) -> SessionState {
+        let state = self.text(value, "state");
+        find(&state, &SessionState::ALL, SessionState::as_str).unwrap_or(SessionState::Unknown)
+    }
+
+    fn pass(&self, value: &JsValue) -> Pass {
+        let method = self.text(value, "method");
+        let method = find(&method, &Method::ALL, Method::as_str).unwrap_or_else(|| {
+            self.failed.set(true);
+            Method::Qr
+        });
+        Pass {
+            id: self.text(value, "id"),
+            issued_at: self.instant(value, "issued_at"),
+            expires_at: self.instant(value, "expires_at"),
+            content: match method {
+                Method::Link => {
+                    let url = self.sensitive(value, "url");
+                    if !is_web_address(url.expose()) {
+                        self.failed.set(true);
+                    }
+                    PassContent::Link { url }
+                }
+                Method::Qr => PassContent::Qr {
+                    payload: self.sensitive(value, "payload"),
+                },
+                Method::Code => PassContent::Code {
+                    code: self.sensitive(value, "code"),
+                },
+                Method::Token => PassContent::Token {
+                    token: self.sensitive(value, "token"),
+                    token_type: self.text(value, "token_type"),
+                },
+            },
+        }
+    }
+
+    /// What was read, if nothing was missing.
+    fn whole<T>(&self, read: T) -> Option<T> {
+        (!self.failed.get()).then_some(read)
+    }
 }
 
-/// None of those that are newer than this page, and none at all from a proxy that is older.
-fn actions(value: &JsValue) -> Vec<Action> {
-    let named = field(value, "actions").and_then(|names| names.dyn_into::<Array>().ok());
-    named.map_or_else(Vec::new, |names| {
-        names
-            .iter()
-            .filter_map(|name| {
-                let name = name.as_string()?;
-                Action::ALL
-                    .into_iter()
-                    .find(|action| action.as_str() == name)
-            })
-            .collect()
-    })
+/// The one of these that is called so.
+fn find<T: Copy>(name: &str, all: &[T], called: fn(T) -> &'static str) -> Option<T> {
+    all.iter().copied().find(|one| called(*one) == name)
 }
 
-fn pass(value: &JsValue) -> Option<Pass> {
-    Some(Pass {
-        id: text(value, "id")?,
-        issued_at: instant(value, "issued_at")?,
-        expires_at: instant(value, "expires_at")?,
-        content: match text(value, "method")?.parse().ok()? {
-            Method::Link => PassContent::Link {
-                url: sensitive(value, "url").filter(|url| is_web_address(url.expose()))?,
-            },
-            Method::Qr => PassContent::Qr {
-                payload: sensitive(value, "payload")?,
-            },
-            Method::Code => PassContent::Code {
-                code: sensitive(value, "code")?,
-            },
-            Method::Token => PassContent::Token {
-                token: sensitive(value, "token")?,
-                token_type: text(value, "token_type")?,
-            },
-        },
-    })
+/// Those of the names that are known.
+fn known<T: Copy>(names: &[String], all: &[T], called: fn(T) -> &'static str) -> Vec<T> {
+    let mut known = Vec::new();
+    for name in names {
+        if let Some(one) = find(name, all, called) {
+            known.push(one);
+        }
+    }
+    known
 }
 
 /// A link goes into an `href`: whatever the server says, it is never a script.
@@ -120,27 +151,48 @@ fn is_web_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// Reads a [`PassView`].
+pub(crate) fn pass_view(value: &JsValue) -> Option<PassView> {
+    let reader = Reader::default();
+    let pass = get(value, "pass");
+    let issuing = text(value, "issuing").unwrap_or_default();
+    reader.whole(PassView {
+        connection: reader.connection(&get(value, "connection")),
+        pass: (!pass.is_null()).then(|| reader.pass(&pass)),
+        issuing: find(&issuing, &Method::ALL, Method::as_str),
+        server_time: reader.instant(value, "server_time"),
+    })
+}
+
+/// Reads the state of the login that an object holds.
+pub(crate) fn session_state(value: &JsValue) -> Option<SessionState> {
+    let reader = Reader::default();
+    reader.whole(reader.session_state(value))
+}
+
 /// Reads an [`IssuedPass`].
 pub(crate) fn issued_pass(value: &JsValue) -> Option<IssuedPass> {
-    Some(IssuedPass {
-        pass: pass(&field(value, "pass")?)?,
-        replaced: field(value, "replaced")?.as_bool()?,
-        server_time: instant(value, "server_time")?,
+    let reader = Reader::default();
+    reader.whole(IssuedPass {
+        pass: reader.pass(&get(value, "pass")),
+        replaced: reader.truth(value, "replaced"),
+        server_time: reader.instant(value, "server_time"),
     })
 }
 
 /// Reads [`RevokedPasses`].
 pub(crate) fn revoked_passes(value: &JsValue) -> Option<RevokedPasses> {
-    Some(RevokedPasses {
-        revoked: field(value, "revoked")?.as_bool()?,
-        revocation: match text(value, "revocation")?.as_str() {
+    let reader = Reader::default();
+    reader.whole(RevokedPasses {
+        revoked: reader.truth(value, "revoked"),
+        revocation: match reader.text(value, "revocation").as_str() {
             "upstream" => Revocation::Upstream,
             "local_only" => Revocation::LocalOnly,
             // Also what a word that is newer than this page may mean at best.
             _ => Revocation::Pending,
         },
-        dead_by: instant(value, "dead_by")?,
-        server_time: instant(value, "server_time")?,
+        dead_by: reader.instant(value, "dead_by"),
+        server_time: reader.instant(value, "server_time"),
     })
 }
 
@@ -164,8 +216,8 @@ pub(crate) fn problem(status: u16, value: &JsValue) -> Failure {
     Failure::Problem {
         code,
         request_id: text(value, "request_id").unwrap_or_default(),
-        retry_after_seconds: field(value, "retry_after")
-            .and_then(|seconds| seconds.as_f64())
+        retry_after_seconds: get(value, "retry_after")
+            .as_f64()
             .map(|seconds| seconds as u32),
     }
 }

@@ -1,4 +1,6 @@
-//! Server-Sent Events out of bytes. Pure; knows nothing of what they mean.
+//! Server-Sent Events out of text. Pure; knows nothing of what they mean.
+
+use pairlink_words::cut;
 
 /// Longer lines or events than this are not ours: the stream is given up.
 const LONGEST_BYTES: usize = 64 * 1024;
@@ -21,8 +23,8 @@ pub(crate) struct TooLong;
 /// Reads a stream of events, in whatever pieces it comes.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
-    line: Vec<u8>,
-    /// The last byte was a carriage return: a line feed right after it belongs to it.
+    line: String,
+    /// The last letter was a carriage return: a line feed right after it belongs to it.
     after_return: bool,
     id: String,
     event: String,
@@ -33,31 +35,34 @@ impl Reader {
     /// Takes the next piece in and hands every event that is complete by it to `deliver`.
     pub(crate) fn push(
         &mut self,
-        bytes: &[u8],
-        mut deliver: impl FnMut(Message),
+        piece: &str,
+        deliver: &mut dyn FnMut(Message),
     ) -> Result<(), TooLong> {
-        for &byte in bytes {
-            let belongs_to_return = std::mem::take(&mut self.after_return) && byte == b'\n';
-            match byte {
-                b'\n' if belongs_to_return => {}
-                b'\r' | b'\n' => {
-                    self.after_return = byte == b'\r';
-                    let line = std::mem::take(&mut self.line);
-                    // Our proxy writes JSON, which is text; a line that is none says nothing.
-                    if let Ok(line) = str::from_utf8(&line) {
-                        self.take_line(line, &mut deliver)?;
-                    }
-                }
-                _ if self.line.len() >= LONGEST_BYTES => return Err(TooLong),
-                _ => self.line.push(byte),
+        let mut rest = piece;
+        loop {
+            let ends_at = rest.bytes().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let (part, end) = rest
+                .split_at_checked(ends_at.unwrap_or(rest.len()))
+                .unwrap_or((rest, ""));
+            if self.line.len() + part.len() > LONGEST_BYTES {
+                return Err(TooLong);
+            }
+            self.line.push_str(part);
+            let Some(end_of_line) = end.get(..1) else {
+                self.after_return &= part.is_empty();
+                return Ok(());
+            };
+            rest = end.get(1..).unwrap_or_default();
+            let belongs_to_return = self.after_return && part.is_empty() && end_of_line == "\n";
+            self.after_return = end_of_line == "\r";
+            if !belongs_to_return {
+                let line = std::mem::take(&mut self.line);
+                self.take_line(&line, deliver)?;
             }
         }
-        Ok(())
     }
 
-    fn take_line(&mut self, line: &str, deliver: &mut impl FnMut(Message)) -> Result<(), TooLong> {
-        // Only the first line can begin with a byte order mark, and no field has one in its name.
-        let line = line.trim_start_matches('\u{feff}');
+    fn take_line(&mut self, line: &str, deliver: &mut dyn FnMut(Message)) -> Result<(), TooLong> {
         if line.is_empty() {
             let event = std::mem::take(&mut self.event);
             if let Some(data) = self.data.take() {
@@ -73,11 +78,11 @@ impl Reader {
             }
             return Ok(());
         }
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let (field, value) = cut(line, ":");
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "event" => value.clone_into(&mut self.event),
-            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
+            "id" if !value.bytes().any(|byte| byte == 0) => value.clone_into(&mut self.id),
             "data" => match &mut self.data {
                 Some(data) if data.len() + value.len() >= LONGEST_BYTES => return Err(TooLong),
                 Some(data) => {
@@ -97,11 +102,11 @@ impl Reader {
 mod tests {
     use super::*;
 
-    fn read(pieces: &[&[u8]]) -> Vec<Message> {
+    fn read(pieces: &[&str]) -> Vec<Message> {
         let (mut reader, mut messages) = (Reader::default(), Vec::new());
         for piece in pieces {
             reader
-                .push(piece, |message| messages.push(message))
+                .push(piece, &mut |message| messages.push(message))
                 .unwrap();
         }
         messages
@@ -115,7 +120,7 @@ mod tests {
         }
     }
 
-    const STREAM: &str = "\u{feff}: heartbeat\n\nid: 1\nevent: resync\ndata: {\"a\":\ndata: \"é…\"}\n\n\
+    const STREAM: &str = ": heartbeat\n\nid: 1\nevent: resync\ndata: {\"a\":\ndata: \"é…\"}\n\n\
                           event:pass\r\ndata:x\r\n\r\nid: 3\rdata\r\rretry: 5\nevent: lost\n\ndata: cut";
 
     fn expected() -> Vec<Message> {
@@ -128,45 +133,37 @@ mod tests {
 
     #[test]
     fn reads_a_stream() {
-        assert_eq!(read(&[STREAM.as_bytes()]), expected());
+        assert_eq!(read(&[STREAM]), expected());
     }
 
     #[test]
     fn pieces_may_be_cut_anywhere() {
-        let bytes = STREAM.as_bytes();
-        for first in 0..=bytes.len() {
-            for second in first..=bytes.len() {
-                let pieces = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+        let ends = || (0..=STREAM.len()).filter(|at| STREAM.is_char_boundary(*at));
+        for first in ends() {
+            for second in ends().filter(|second| *second >= first) {
+                let pieces = [&STREAM[..first], &STREAM[first..second], &STREAM[second..]];
                 assert_eq!(read(&pieces), expected(), "cut at {first} and {second}");
             }
         }
-        let single: Vec<&[u8]> = bytes.chunks(1).collect();
+        let single: Vec<&str> = STREAM.split_inclusive(|_| true).collect();
         assert_eq!(read(&single), expected());
     }
 
     #[test]
     fn an_event_that_never_ends_is_given_up() {
         let mut reader = Reader::default();
-        let piece = [b'x'; 1024];
-        let ended = (0..100).find_map(|_| reader.push(&piece, |_| {}).err());
+        let piece = "x".repeat(1024);
+        let ended = (0..100).find_map(|_| reader.push(&piece, &mut |_| {}).err());
         assert_eq!(ended, Some(TooLong));
 
         let mut reader = Reader::default();
         let ended = (0..100).find_map(|_| {
             reader
-                .push(b"data: ", |_| {})
-                .and_then(|()| reader.push(&piece, |_| {}))
-                .and_then(|()| reader.push(b"\n", |_| {}))
+                .push("data: ", &mut |_| {})
+                .and_then(|()| reader.push(&piece, &mut |_| {}))
+                .and_then(|()| reader.push("\n", &mut |_| {}))
                 .err()
         });
         assert_eq!(ended, Some(TooLong));
-    }
-
-    #[test]
-    fn a_line_that_is_not_text_is_skipped() {
-        assert_eq!(
-            read(&[b"data: \xff\ndata: x\n\n"]),
-            vec![message("", "message", "x")]
-        );
     }
 }

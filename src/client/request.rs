@@ -1,18 +1,28 @@
 //! One HTTP request that ends when it is dropped. The only place that calls `fetch`.
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
-    RequestInit, RequestRedirect, Response,
-};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, Response};
 
 use crate::clock;
+use crate::object;
+
+#[wasm_bindgen]
+extern "C" {
+    type TextDecoder;
+
+    #[wasm_bindgen(catch, constructor)]
+    fn new() -> Result<TextDecoder, JsValue>;
+
+    #[wasm_bindgen(catch, method)]
+    fn decode(this: &TextDecoder, piece: &JsValue, how: &Object) -> Result<String, JsValue>;
+}
 
 /// Waits for the promise, but not longer; nothing if it is rejected or late.
-pub(super) async fn within(limit_ms: u32, promise: &Promise) -> Option<JsValue> {
+pub(super) async fn within(limit_ms: u32, promise: Promise) -> Option<JsValue> {
     let mut timer = None;
     let late = Promise::new(&mut |_resolve, reject| {
         timer = Some(Timeout::new(limit_ms, move || {
@@ -20,40 +30,47 @@ pub(super) async fn within(limit_ms: u32, promise: &Promise) -> Option<JsValue> 
             drop(reject.call0(&JsValue::NULL));
         }));
     });
-    let first = Promise::race(&Array::of2(promise, &late));
+    let first = Promise::race(&Array::of2(&promise, &late));
     let outcome = JsFuture::from(first).await;
     drop(timer);
     outcome.ok()
 }
 
 /// What to send.
-pub(super) struct Request<'a> {
-    method: &'static str,
-    address: &'a str,
-    headers: Vec<(&'static str, &'a str)>,
-    body: Option<&'a str>,
+pub(crate) struct Request {
+    /// As `fetch` takes it.
+    init: Object,
+    headers: Object,
+    address: String,
     limit_ms: u32,
-    credentials: RequestCredentials,
 }
 
-impl<'a> Request<'a> {
+impl Request {
     /// A call of the proxy, which goes by its token alone and must not see the host's cookies.
-    pub(super) const fn for_proxy(method: &'static str, address: &'a str, limit_ms: u32) -> Self {
-        Self {
-            limit_ms,
-            method,
-            address,
-            headers: Vec::new(),
-            body: None,
-            credentials: RequestCredentials::Omit,
-        }
+    pub(super) fn for_proxy(method: &str, address: String, limit_ms: u32) -> Self {
+        Self::new(method, address, limit_ms, "omit")
     }
 
     /// A call of the host's own backend, which knows the visitor by his cookies.
-    pub(super) fn for_token(address: &'a str, limit_ms: u32) -> Self {
+    pub(super) fn for_token(address: &str, limit_ms: u32) -> Self {
+        Self::new("POST", address.to_owned(), limit_ms, "same-origin")
+    }
+
+    fn new(method: &str, address: String, limit_ms: u32, credentials: &str) -> Self {
+        let init = object::of(&[
+            ("method", method),
+            ("credentials", credentials),
+            ("cache", "no-store"),
+            // A redirect would carry the token to wherever it points.
+            ("redirect", "error"),
+        ]);
+        let headers = Object::new();
+        object::set(&init, "headers", &headers);
         Self {
-            credentials: RequestCredentials::SameOrigin,
-            ..Self::for_proxy("POST", address, limit_ms)
+            init,
+            headers,
+            address,
+            limit_ms,
         }
     }
 
@@ -61,14 +78,13 @@ impl<'a> Request<'a> {
         self.limit_ms
     }
 
-    pub(super) fn header(mut self, name: &'static str, value: &'a str) -> Self {
-        self.headers.push((name, value));
-        self
+    pub(super) fn header(&self, name: &str, value: &str) {
+        object::set(&self.headers, name, &JsValue::from_str(value));
     }
 
-    pub(super) fn json(mut self, body: &'a str) -> Self {
-        self.body = Some(body);
-        self.header("content-type", "application/json")
+    pub(super) fn json(&self, body: &str) {
+        self.header("content-type", "application/json");
+        object::set(&self.init, "body", &JsValue::from_str(body));
     }
 }
 
@@ -92,29 +108,15 @@ pub(super) struct Answer {
 }
 
 /// Sends the request; nothing if nobody answered in time.
-pub(super) async fn send(request: &Request<'_>, authorization: Option<&str>) -> Option<Answer> {
+pub(super) async fn send(request: &Request) -> Option<Answer> {
     let abort = AbortOnDrop(AbortController::new().ok()?);
-    let headers = Headers::new().ok()?;
-    for (name, value) in &request.headers {
-        headers.set(name, value).ok()?;
-    }
-    if let Some(authorization) = authorization {
-        headers.set("authorization", authorization).ok()?;
-    }
-    let init = RequestInit::new();
-    init.set_method(request.method);
-    init.set_headers(&headers);
-    init.set_signal(Some(&abort.0.signal()));
-    init.set_credentials(request.credentials);
-    init.set_cache(RequestCache::NoStore);
-    // A redirect would carry the token to wherever it points.
-    init.set_redirect(RequestRedirect::Error);
-    if let Some(body) = request.body {
-        init.set_body(&JsValue::from_str(body));
-    }
+    object::set(&request.init, "signal", &abort.0.signal());
     let sent = clock::monotonic_now();
-    let promise = web_sys::window()?.fetch_with_str_and_init(request.address, &init);
-    let response = within(request.limit_ms, &promise).await?;
+    let promise = web_sys::window()?.fetch_with_str_and_init(
+        &request.address,
+        request.init.unchecked_ref::<RequestInit>(),
+    );
+    let response = within(request.limit_ms, promise).await?;
     Some(Answer {
         response: response.unchecked_into(),
         sent,
@@ -133,16 +135,19 @@ impl Answer {
         self.response.status()
     }
 
-    /// The body as a JavaScript value, if it is JSON.
-    pub(super) async fn json(&self) -> Option<JsValue> {
-        within(self.limit_ms, &self.response.json().ok()?).await
+    /// The body as a JavaScript value; null if it is no JSON.
+    pub(super) async fn json(&self) -> JsValue {
+        match self.response.json() {
+            Ok(body) => within(self.limit_ms, body).await.unwrap_or(JsValue::NULL),
+            Err(_thrown) => JsValue::NULL,
+        }
     }
 
     /// The body piece by piece.
     pub(super) fn pieces(self) -> Option<Pieces> {
-        let reader = self.response.body()?.get_reader().dyn_into().ok()?;
         Some(Pieces {
-            reader,
+            reader: self.response.body()?.get_reader().unchecked_into(),
+            decoder: TextDecoder::new().ok()?,
             _abort: self.abort,
         })
     }
@@ -151,17 +156,20 @@ impl Answer {
 /// A body that arrives in pieces.
 pub(super) struct Pieces {
     reader: ReadableStreamDefaultReader,
+    decoder: TextDecoder,
     _abort: AbortOnDrop,
 }
 
 impl Pieces {
-    /// The next piece; nothing at the end, whatever ended it, or if it is late.
-    pub(super) async fn next(&self, limit_ms: u32) -> Option<Vec<u8>> {
-        let result = within(limit_ms, &self.reader.read()).await?;
-        js_sys::Reflect::get(&result, &JsValue::from_str("value"))
-            .ok()?
-            .dyn_into::<Uint8Array>()
-            .ok()
-            .map(|piece| piece.to_vec())
+    /// The next piece, as text; nothing at the end, whatever ended it, or if it is late.
+    pub(super) async fn next(&self, limit_ms: u32) -> Option<String> {
+        let result = within(limit_ms, self.reader.read()).await?;
+        let piece = object::get(&result, "value");
+        if piece.is_undefined() {
+            return None;
+        }
+        // Half a letter at the end of a piece waits for the rest of it.
+        let how = object::of(&[("stream", "true")]);
+        self.decoder.decode(&piece, &how).ok()
     }
 }

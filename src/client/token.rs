@@ -63,13 +63,13 @@ impl TokenSource {
         let value = match self {
             Self::Endpoint(address) => {
                 let request = Request::for_token(address, TOKEN_LIMIT_MS);
-                match request::send(&request, None).await {
-                    Some(answer) if answer.status() < 300 => answer.json().await,
+                match request::send(&request).await {
+                    Some(answer) if answer.status() < 300 => Some(answer.json().await),
                     Some(_) | None => None,
                 }
             }
             Self::Function(function) => match function.call0(&JsValue::NULL) {
-                Ok(promised) => within(TOKEN_LIMIT_MS, &Promise::resolve(&promised)).await,
+                Ok(promised) => within(TOKEN_LIMIT_MS, Promise::resolve(&promised)).await,
                 Err(_thrown) => None,
             },
         };

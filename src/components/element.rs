@@ -5,6 +5,7 @@
 //! element are compared place by place. Yew's ways for elements whose attributes are named differently are not taken,
 //! and what is built for a page leaves them out: `xtask/src/widget/panics.rs`.
 
+use yew::virtual_dom::listeners::Listeners;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, VList, VTag, VText};
 use yew::{AttrValue, Html, NodeRef};
 
@@ -22,6 +23,7 @@ macro_rules! attributes {
 }
 
 attributes! {
+    Namespace = "xmlns",
     Class = "class",
     TabIndex = "tabindex",
     Part = "part",
@@ -65,19 +67,40 @@ attributes! {
 pub(super) struct Element(Box<Parts>);
 
 struct Parts {
-    tag: VTag,
+    tag: &'static str,
+    /// What a field holds, whatever was typed into it.
+    value: Option<AttrValue>,
+    checked: Option<bool>,
+    place: NodeRef,
     attributes: Box<[Option<AttributeOrProperty>; NAMES.len()]>,
     children: Vec<Html>,
+}
+
+/// What elements are of. Yew is told of each: it would otherwise look at the element around it, and keep a table of
+/// elements to copy.
+#[cfg(target_arch = "wasm32")]
+const fn namespace(tag: &str) -> &'static str {
+    match tag.as_bytes() {
+        b"svg" | b"path" | b"circle" => "http://www.w3.org/2000/svg",
+        _ => "http://www.w3.org/1999/xhtml",
+    }
 }
 
 /// Begins an element.
 #[inline(never)]
 pub(super) fn element(tag: &'static str) -> Element {
-    Element(Box::new(Parts {
-        tag: VTag::new(tag),
+    let element = Element(Box::new(Parts {
+        tag,
+        value: None,
+        checked: None,
+        place: NodeRef::default(),
         attributes: Box::new([const { None }; NAMES.len()]),
         children: Vec::new(),
-    }))
+    }));
+    // What a server writes is read as HTML, which knows it by itself.
+    #[cfg(target_arch = "wasm32")]
+    let element = element.set(Name::Namespace, namespace(tag));
+    element
 }
 
 /// Begins an element of that class.
@@ -125,21 +148,21 @@ impl Element {
     /// What a field holds, whatever was typed into it.
     #[inline(never)]
     pub(super) fn holding(mut self, value: &str) -> Self {
-        self.0.tag.set_value(AttrValue::Rc(value.into()));
+        self.0.value = Some(AttrValue::Rc(value.into()));
         self
     }
 
     /// Whether a button of a group is the chosen one.
     #[inline(never)]
     pub(super) fn checked(mut self, checked: bool) -> Self {
-        self.0.tag.set_checked(checked);
+        self.0.checked = Some(checked);
         self
     }
 
     /// Tells where it is in the page.
     #[inline(never)]
     pub(super) fn known_as(mut self, place: &NodeRef) -> Self {
-        self.0.tag.node_ref = place.clone();
+        self.0.place = place.clone();
         self
     }
 
@@ -178,17 +201,25 @@ impl Element {
     #[inline(never)]
     pub(super) fn html(self) -> Html {
         let Parts {
-            mut tag,
+            tag,
+            value,
+            checked,
+            place,
             attributes,
             children,
         } = *self.0;
-        tag.attributes = Attributes::Dynamic {
+        let attributes = Attributes::Dynamic {
             keys: &NAMES,
             values: attributes,
         };
-        if let Some(place) = tag.children_mut() {
-            *place = list(children);
-        }
+        // As Yew's macros make them: its other way begins with a table of attributes, which is thrown away.
+        let tag = if tag == "input" {
+            VTag::__new_input(value, checked, place, None, attributes, Listeners::None)
+        } else {
+            let children = list(children);
+            let tag = AttrValue::Static(tag);
+            VTag::__new_other(tag, place, None, attributes, Listeners::None, children)
+        };
         tag.into()
     }
 }

@@ -1,11 +1,12 @@
 //! The names of countries, which the browser knows in every language; a page loads none of them.
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::components::NamedCountry;
 use crate::model::{Country, countries, country};
+use crate::object;
 
 #[wasm_bindgen]
 extern "C" {
@@ -49,7 +50,7 @@ extern "C" {
 /// Every country with its name and calling code, in the order of the language. Where the browser has no names, the
 /// short ones of ISO 3166 stand in.
 pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
-    let names = DisplayNames::new(locale, &options(&[("type", "region")])).ok();
+    let names = DisplayNames::new(locale, &object::of(&[("type", "region")])).ok();
     let labels: Sortable = Array::new().unchecked_into();
     for Country { region, code } in countries() {
         let name = names.as_ref().and_then(|names| names.of(region).ok());
@@ -80,20 +81,6 @@ pub(crate) fn named_countries(locale: &str) -> Vec<NamedCountry> {
 /// Whether the browser accepts that language tag.
 pub(crate) fn knows(tag: &str) -> bool {
     Locale::new(tag).is_ok()
-}
-
-/// Options of a formatter.
-pub(super) fn options(given: &[(&str, &str)]) -> Object {
-    let options = Object::new();
-    for (key, value) in given {
-        // Cannot fail on an object of our own.
-        drop(Reflect::set(
-            &options,
-            &JsValue::from_str(key),
-            &JsValue::from_str(value),
-        ));
-    }
-    options
 }
 
 /// Where somebody with this language most probably is.

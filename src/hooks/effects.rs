@@ -4,19 +4,24 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use js_sys::Promise;
 use pairlink_protocol::Timestamp;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventTarget, PageTransitionEvent, VisibilityState};
+use web_sys::EventTarget;
 use yew::Callback;
 
 use super::countries::country_of;
 use super::listener::Listener;
 use crate::client::answer::pass_view;
-use crate::client::{Client, Early, Heard, Listening, TokenSource};
+use crate::client::{Answered, Client, Early, Heard, Listening, Request, TokenSource};
 use crate::clock::{self, SleepWatch};
-use crate::model::{Announcement, Effect, Event, IdempotencyKey, Page};
+use crate::model::{Announcement, Effect, Event, Failure, IdempotencyKey, Page};
+use crate::object;
 use crate::task::Task;
+
+/// What an answer tells.
+type Telling = dyn Fn(&Client, Result<Answered, Failure>) -> Event;
 
 /// Everything that one mounted widget has under way.
 ///
@@ -83,13 +88,13 @@ impl Effects {
     /// Does what the model asked for.
     pub(crate) fn run(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let (client, emit) = (Rc::clone(&self.client), self.emit.clone());
             match effect {
                 Effect::Read(request) => {
                     let early = self.early.take();
-                    self.read = Some(Task::spawn(Box::pin(async move {
-                        emit.emit(Event::ReadAnswered(request, client.read(early).await));
-                    })));
+                    self.read = Some(self.ask(self.client.read(), early, move |client, answer| {
+                        let view = answer.and_then(|answer| client.view(&answer));
+                        Event::ReadAnswered(request, view)
+                    }));
                 }
                 Effect::Issue {
                     request,
@@ -97,25 +102,26 @@ impl Effects {
                     phone_number,
                     key,
                 } => {
-                    self.read = None;
-                    self.change = Some(Task::spawn(Box::pin(async move {
-                        let result = client.issue(method, phone_number.as_ref(), &key).await;
-                        emit.emit(Event::IssueAnswered(request, result));
-                    })));
+                    let asked = self.client.issue(method, phone_number.as_ref(), &key);
+                    self.change(asked, move |client, answer| {
+                        let issued = answer.and_then(|answer| client.issued(&answer));
+                        Event::IssueAnswered(request, issued)
+                    });
                 }
                 Effect::Revoke(request) => {
-                    self.read = None;
-                    self.change = Some(Task::spawn(Box::pin(async move {
-                        emit.emit(Event::RevokeAnswered(request, client.revoke().await));
-                    })));
+                    self.change(self.client.revoke(), move |client, answer| {
+                        let revoked = answer.and_then(|answer| client.revoked(&answer));
+                        Event::RevokeAnswered(request, revoked)
+                    });
                 }
                 Effect::LogOut(request) => {
-                    self.read = None;
-                    self.change = Some(Task::spawn(Box::pin(async move {
-                        emit.emit(Event::LogOutAnswered(request, client.log_out().await));
-                    })));
+                    self.change(self.client.log_out(), move |client, answer| {
+                        let state = answer.and_then(|answer| client.logged_out(&answer));
+                        Event::LogOutAnswered(request, state)
+                    });
                 }
                 Effect::OpenStream(stream) => {
+                    let emit = self.emit.clone();
                     let hear = Callback::from(move |heard| {
                         let event = match heard {
                             Heard::News(kind, view) => match pass_view(&view) {
@@ -126,9 +132,10 @@ impl Effects {
                         };
                         emit.emit(event);
                     });
-                    self.stream = Some(client.listen(hear));
+                    self.stream = Some(self.client.listen(hear));
                 }
                 Effect::Copy(text) => {
+                    let emit = self.emit.clone();
                     self.copy = Some(Task::spawn(Box::pin(async move {
                         emit.emit(Event::Copied(copy(text.expose()).await));
                     })));
@@ -136,6 +143,33 @@ impl Effects {
                 Effect::Announce(announcement) => self.announce.emit(announcement),
             }
         }
+    }
+
+    fn change(
+        &mut self,
+        request: Request,
+        told: impl Fn(&Client, Result<Answered, Failure>) -> Event + 'static,
+    ) {
+        self.read = None;
+        self.change = Some(self.ask(request, None, told));
+    }
+
+    /// Sends a request, and emits what it tells. All of them wait in the same code.
+    fn ask(
+        &self,
+        request: Request,
+        early: Option<Promise>,
+        told: impl Fn(&Client, Result<Answered, Failure>) -> Event + 'static,
+    ) -> Task {
+        self.ask_boxed(request, early, Box::new(told))
+    }
+
+    fn ask_boxed(&self, request: Request, early: Option<Promise>, told: Box<Telling>) -> Task {
+        let (client, emit) = (Rc::clone(&self.client), self.emit.clone());
+        Task::spawn(Box::pin(async move {
+            let answer = client.ask(request, early).await;
+            emit.emit(told(&client, answer));
+        }))
     }
 
     /// Sees to it that the model hears of the next moment that matters to it.
@@ -172,7 +206,7 @@ pub(crate) fn page() -> Page {
 fn is_visible() -> bool {
     web_sys::window()
         .and_then(|window| window.document())
-        .is_none_or(|document| document.visibility_state() != VisibilityState::Hidden)
+        .is_none_or(|document| !document.hidden())
 }
 
 fn listen_to_page(emit: &Callback<Event>) -> Vec<Listener> {
@@ -192,9 +226,8 @@ fn listen_to_page(emit: &Callback<Event>) -> Vec<Listener> {
         on(&window, "offline", |_| Some(Event::Offline)),
         // Out of the back-forward cache: the page stood still, whatever the clocks say.
         on(&window, "pageshow", |happened| {
-            happened
-                .dyn_ref::<PageTransitionEvent>()?
-                .persisted()
+            object::get(happened, "persisted")
+                .is_truthy()
                 .then_some(Event::Slept)
         }),
     ];
@@ -229,11 +262,12 @@ pub(crate) fn idempotency_key() -> IdempotencyKey {
         // Fails only for more bytes than anybody asks for here.
         drop(crypto.get_random_values_with_u8_array(&mut bytes));
     }
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    IdempotencyKey(
-        bytes
-            .into_iter()
-            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-            .collect(),
-    )
+    let mut key = String::new();
+    for byte in &bytes {
+        for half in [byte >> 4, byte & 15] {
+            let digit = usize::from(half);
+            key.push_str("0123456789abcdef".get(digit..=digit).unwrap_or_default());
+        }
+    }
+    IdempotencyKey(key)
 }

@@ -6,9 +6,9 @@ use pairlink_protocol::Timestamp;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::countries::options;
 use crate::clock;
 use crate::components::Count;
+use crate::object;
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,7 +35,7 @@ const DIGITS: (&str, &str) = ("numberingSystem", "latn");
 
 /// Hours and minutes where the visitor is. The browser must know the locale.
 pub(crate) fn time_of_day(at: Timestamp, locale: &str) -> String {
-    let options = options(&[("hour", "2-digit"), ("minute", "2-digit"), DIGITS]);
+    let options = object::of(&[("hour", "2-digit"), ("minute", "2-digit"), DIGITS]);
     String::from(
         clock::date(at).to_locale_time_string_with_options(locale, options.unchecked_ref()),
     )
@@ -49,7 +49,9 @@ pub(crate) fn count(count: Count, locale: &str) -> String {
         60.. => (seconds.div_ceil(60), "minute"),
     };
     match count {
-        Count::In(_) => RelativeTimeFormat::new(locale, &options(&[DIGITS])).format(number, unit),
+        Count::In(_) => {
+            RelativeTimeFormat::new(locale, &object::of(&[DIGITS])).format(number, unit)
+        }
         Count::Of(_) => {
             let style = [
                 ("style", "unit"),
@@ -57,7 +59,7 @@ pub(crate) fn count(count: Count, locale: &str) -> String {
                 ("unitDisplay", "long"),
                 DIGITS,
             ];
-            NumberFormat::new(locale, &options(&style)).format(number)
+            NumberFormat::new(locale, &object::of(&style)).format(number)
         }
     }
 }

@@ -112,7 +112,7 @@ impl Number {
     /// The whole number, digits only, if it can be one: 7 to 15 of them.
     pub(super) fn whole(&self) -> Option<Sensitive> {
         let typed = self.typed();
-        let foreign = |byte: u8| !(byte.is_ascii_digit() || b" +-().".contains(&byte));
+        let foreign = |byte| !matches!(byte, b'0'..=b'9' | b' ' | b'+' | b'-' | b'(' | b')' | b'.');
         if typed.bytes().any(foreign) {
             return None;
         }
@@ -139,8 +139,13 @@ fn international_part(text: &str) -> Option<&str> {
 
 /// The digits alone.
 fn digits(text: &str) -> String {
-    let digit = |byte: &u8| byte.is_ascii_digit();
-    text.bytes().filter(digit).map(char::from).collect()
+    let mut digits = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            digits.push(char::from(byte));
+        }
+    }
+    digits
 }
 
 /// Takes away what is dialled only within the country.
@@ -150,7 +155,13 @@ fn without_trunk_prefix<'a>(code: &str, national: &'a str) -> &'a str {
         ("7", 11) => national.strip_prefix('8'),
         ("36", _) => national.strip_prefix("06"),
         _ if KEEPS_ZERO.contains(&code) => None,
-        _ => Some(national.trim_start_matches('0')),
+        _ => {
+            let mut rest = national;
+            while let Some(shorter) = rest.strip_prefix('0') {
+                rest = shorter;
+            }
+            Some(rest)
+        }
     }
     .unwrap_or(national)
 }

@@ -4,6 +4,7 @@ mod assets;
 mod compile;
 pub(crate) mod languages;
 mod minify;
+mod order;
 mod panics;
 mod shorten;
 mod wasm;
@@ -24,11 +25,12 @@ pub(crate) use minify::Minifier;
 use minify::Text;
 
 /// What the output depends on besides its inputs: how it is made.
-const RECIPE: [&str; 10] = [
+const RECIPE: [&str; 11] = [
     include_str!("widget/assets.rs"),
     include_str!("widget/compile.rs"),
     include_str!("widget/languages.rs"),
     include_str!("widget/minify.rs"),
+    include_str!("widget/order.rs"),
     include_str!("widget/panics.rs"),
     include_str!("widget/panics/instructions.rs"),
     include_str!("widget/panics/linked.rs"),

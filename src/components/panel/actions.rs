@@ -94,6 +94,8 @@ pub(super) fn actions(view: &View<'_>) -> Option<Element> {
     if buttons.is_empty() {
         return None;
     }
-    buttons.extend(hint.map(|hint| small(None).says(hint)));
+    if let Some(hint) = hint {
+        buttons.push(small(None).says(hint));
+    }
     Some(buttons.into_iter().fold(row(), Element::holds))
 }

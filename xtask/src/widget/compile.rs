@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Build, panics};
+use super::{Build, order, panics};
 use crate::process;
 use crate::tools::wasm_target::{TARGET, WasmCompiler};
 use crate::workspace::Workspace;
@@ -19,6 +19,10 @@ const WITH_ITS_STANDARD_LIBRARY: [&str; 5] = [
     "--config",
     r#"profile.wasm.panic="immediate-abort""#,
 ];
+
+/// JavaScript's values are numbers in a list of the glue's, not references in a table of the module's: that takes more of
+/// the glue, and less of the module. Stable Rust's own library comes compiled with them.
+const WITHOUT_REFERENCES: &str = "-Ctarget-feature=-reference-types";
 
 /// What turns the crate into a module.
 pub(super) struct Compilation {
@@ -69,6 +73,9 @@ impl Compilation {
             cargo.args(["--features", "small-allocator"]);
             let mut flags = short_paths(workspace);
             flags.extend(panics::COMPILED_WITH.map(str::to_owned));
+            if self.build == Build::Dist {
+                flags.push(WITHOUT_REFERENCES.to_owned());
+            }
             let flags = serde_json::json!(flags);
             cargo.arg("--config");
             cargo.arg(format!("target.{TARGET}.rustflags={flags}"));
@@ -154,18 +161,23 @@ fn optimize(optimizer: &Path, wasm: &Path) -> Result<()> {
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
             // Says nothing of how addresses are aligned: it is a hint that no engine heeds.
             .arg("--dealign")
-            // Functions of one kind have names that begin alike: next to each other they compress better.
-            .arg("--reorder-functions-by-name")
-            .args([
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
+            .args(["--strip-debug", "--strip-producers"])
             .arg(wasm)
             .arg("--output")
             .arg(&small),
     )?;
-    fs::rename(small, wasm).context("taking over the optimised module")
+    let named = order::named_in_order(&fs::read(&small)?)
+        .context("the optimised module holds something unexpected")?;
+    fs::write(&small, named)?;
+    process::output(
+        process::command(optimizer)
+            .arg("--reorder-functions-by-name")
+            .args(["--strip-debug", "--strip-target-features"])
+            .arg(&small)
+            .arg("--output")
+            .arg(wasm),
+    )?;
+    fs::remove_file(small).context("taking over the optimised module")
 }
 
 /// Panic messages name source files: with short names they weigh less, do not depend on the machine, and do not tell

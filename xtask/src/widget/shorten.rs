@@ -1,5 +1,5 @@
 //! Short names for what module and glue call each other. wasm-bindgen ends them in hashes, which no compressor can make
-//! smaller, and each stands in both files.
+//! smaller, or writes types into them, and each stands in both files.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +9,11 @@ use super::wasm::{
 };
 
 const HASH_DIGITS: usize = 16;
+/// How wasm-bindgen begins the names that are between the two alone.
+const INTERNAL: [&str; 4] = ["__wb", "__externref_", "wasm_bindgen_", "handle_"];
+/// What the module calls the glue.
+const GLUE: &str = "./pairlink_bg.js";
+const SHORT_GLUE: &str = "a";
 
 /// Both files with shorter names, or `None` if the module holds something that this does not understand.
 pub(super) fn shorten(wasm: &[u8], glue: &str) -> Option<(Vec<u8>, String)> {
@@ -24,7 +29,8 @@ pub(super) fn shorten(wasm: &[u8], glue: &str) -> Option<(Vec<u8>, String)> {
         };
         put_section(&mut shorter, id, &rewritten)?;
     }
-    Some((shorter, replace_words(glue, &short)))
+    let glue = replace_words(glue, &short);
+    Some((shorter, glue.replace(GLUE, SHORT_GLUE)))
 }
 
 /// The names of one module, in the order in which they come.
@@ -36,7 +42,8 @@ struct Names {
 
 impl Names {
     fn see(&mut self, name: &str) {
-        if !ends_in_hash(name) {
+        let is_internal = INTERNAL.iter().any(|beginning| name.starts_with(beginning));
+        if !is_internal && !ends_in_hash(name) {
             self.others.insert(name.to_owned());
         } else if !self.hashed.iter().any(|seen| seen == name) {
             self.hashed.push(name.to_owned());
@@ -137,6 +144,7 @@ fn import<'a>(bytes: &mut &'a [u8]) -> Option<Entry<'a>> {
     }
     number(bytes)?;
     let mut before = Vec::new();
+    let module = if module == GLUE { SHORT_GLUE } else { module };
     put_sized(&mut before, module.as_bytes())?;
     Some((before, name, after.get(..after.len() - bytes.len())?))
 }
@@ -193,8 +201,8 @@ mod tests {
     }
 
     #[test]
-    fn names_without_a_hash_stay() {
-        let wasm = module("__wbindgen_init", "mount");
+    fn names_of_our_own_stay() {
+        let wasm = module("log", "mount");
         assert_eq!(
             shorten(&wasm, "mount()"),
             Some((wasm, "mount()".to_owned()))
