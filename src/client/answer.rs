@@ -62,6 +62,7 @@ fn connection(value: &JsValue) -> Option<ConnectionView> {
             .filter_map(|method| method.as_string()?.parse().ok())
             .collect(),
         actions: actions(value),
+        wrong_phone: field(value, "wrong_phone").is_some_and(|wrong| wrong.is_truthy()),
     })
 }
 

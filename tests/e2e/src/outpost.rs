@@ -218,6 +218,7 @@ impl Outpost {
                 state: SessionState::Waiting,
                 methods: vec![Way::Link, Way::Qr],
                 actions: vec![Action::Read, Action::Issue, Action::Revoke],
+                wrong_phone: false,
             },
             pass: Some(DrawnPass {
                 pass: Pass {
