@@ -6,7 +6,7 @@ use crate::methods::{CODE, GET_CODE, LOG_OUT};
 use crate::scenes::Scene;
 use crate::{Stage, button};
 
-const LANGUAGES: [&str; 1] = ["en"];
+const LANGUAGES: [&str; 2] = ["ar", "en"];
 /// A small phone, which is also a desk at 400 %; a tablet; a desk.
 const SIZES: [(u32, u32); 3] = [(320, 700), (768, 1000), (1280, 1000)];
 /// What is left of the desk when the browser shows everything twice as large.
@@ -73,6 +73,7 @@ scenes! {
     while_it_issues: Issuing,
     while_it_issues_for_long: IssuingLong,
     with_a_link: Link,
+    with_a_link_that_was_copied: Copied,
     with_a_qr_code: Qr,
     with_a_pairing_code: Code,
     with_a_token: Token,
@@ -80,6 +81,7 @@ scenes! {
     with_another_method_alive: Aside,
     near_the_end: Expiring,
     after_the_end: Expired,
+    while_it_checks_what_is_true: Checking,
     while_it_revokes: Revoking,
     while_it_cannot_revoke: NotRevoked,
     after_revoking: RevokedUpstream,
@@ -89,6 +91,9 @@ scenes! {
     while_the_account_starts: Starting,
     with_a_blocked_account: Blocked,
     after_a_failed_login: FailedLogin,
+    when_a_passkey_is_asked_for: Passkey,
+    after_another_phone_was_linked: WrongPhone,
+    with_a_number_that_is_not_expected: OtherNumber,
     when_connected: Connected,
     when_asked_to_log_out: Parting,
     while_it_logs_out: LoggingOut,

@@ -6,6 +6,7 @@ mod crash;
 mod customer;
 mod ends;
 mod every_provider;
+mod expected;
 mod faults;
 mod framed;
 mod keyboard;

@@ -15,6 +15,18 @@ use crate::{MINT, Stage, button};
 const MAKE_TOKEN: &str = "make a token";
 const REVOKE_LINK: &str = "wawp.temp_link.revoke";
 
+const GREEN_API: &str = "7103000001";
+/// Neither the phone that scans at the simulator nor the one whose number is typed.
+pub(crate) const EXPECTED: &str = "+44 7400 654321";
+
+/// No timer of the element's code runs any more: what would pass by itself stays.
+const STAND_STILL: &str = "
+const set = window.setTimeout;
+window.setTimeout = (...given) => /wasm/.test(new Error().stack) ? 0 : set(...given);
+";
+/// As a browser tells a page that it takes out of its back-forward cache.
+const COME_BACK: &str = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))";
+
 /// Longer than it takes to look at a picture in every way, and less than the minute that alarms.
 const SHORT_LIFE: Duration = Duration::from_secs(58);
 
@@ -30,6 +42,7 @@ pub(crate) enum Scene {
     Issuing,
     IssuingLong,
     Link,
+    Copied,
     Qr,
     Code,
     Token,
@@ -37,6 +50,7 @@ pub(crate) enum Scene {
     Aside,
     Expiring,
     Expired,
+    Checking,
     Revoking,
     NotRevoked,
     RevokedUpstream,
@@ -46,6 +60,9 @@ pub(crate) enum Scene {
     Starting,
     Blocked,
     FailedLogin,
+    Passkey,
+    WrongPhone,
+    OtherNumber,
     Connected,
     Parting,
     LoggingOut,
@@ -64,7 +81,7 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// Each, in the order in which a visitor may meet them.
-    pub(crate) const ALL: [Self; 39] = [
+    pub(crate) const ALL: [Self; 44] = [
         Self::Loading,
         Self::NoLink,
         Self::NoQr,
@@ -74,6 +91,7 @@ impl Scene {
         Self::Issuing,
         Self::IssuingLong,
         Self::Link,
+        Self::Copied,
         Self::Qr,
         Self::Code,
         Self::Token,
@@ -81,6 +99,7 @@ impl Scene {
         Self::Aside,
         Self::Expiring,
         Self::Expired,
+        Self::Checking,
         Self::Revoking,
         Self::NotRevoked,
         Self::RevokedUpstream,
@@ -90,6 +109,9 @@ impl Scene {
         Self::Starting,
         Self::Blocked,
         Self::FailedLogin,
+        Self::Passkey,
+        Self::WrongPhone,
+        Self::OtherNumber,
         Self::Connected,
         Self::Parting,
         Self::LoggingOut,
@@ -128,12 +150,14 @@ impl Scene {
             Self::Issuing => "Making a new one",
             Self::IssuingLong => "This can take half a minute",
             Self::Link => "Your link is ready",
+            Self::Copied => "Copied",
             Self::Qr => "Have the phone ready",
             Self::Code => "Type this code into WhatsApp",
             Self::Token | Self::TokenRevealed => "Your API token is ready",
             Self::Aside => "is still active",
             Self::Expiring => "Ends soon",
             Self::Expired => "has expired",
+            Self::Checking => "This page was away",
             Self::Revoking => "Revoking\u{2026}",
             Self::NotRevoked => "Not revoked yet",
             Self::RevokedUpstream => "It has stopped working everywhere",
@@ -143,6 +167,9 @@ impl Scene {
             Self::Starting => "is starting the account",
             Self::Blocked => "WhatsApp has blocked this account",
             Self::FailedLogin => "The last attempt failed",
+            Self::Passkey => "WhatsApp asks for a passkey",
+            Self::WrongPhone => "Another phone was linked",
+            Self::OtherNumber => "Another number is expected here",
             Self::Connected => "WhatsApp is connected",
             Self::Parting => "Log this phone out?",
             Self::LoggingOut => "Waiting for the provider to confirm it",
@@ -185,6 +212,8 @@ impl Scene {
             | Self::RevokedLocally
             | Self::Starting
             | Self::Blocked
+            | Self::WrongPhone
+            | Self::OtherNumber
             | Self::Connected
             | Self::Parting
             | Self::LoggingOut
@@ -203,6 +232,9 @@ impl Scene {
             Self::LoggingOut => Trouble::Held("DELETE /v1/session"),
             Self::Unreachable => Trouble::Lost("GET /v1/pass"),
             Self::NoSession => Trouble::Lost("pairlink-token"),
+            Self::Passkey => {
+                Trouble::Told("\"state\":\"failed\"", "\"state\":\"passkey_required\"")
+            }
             Self::Fallback => Trouble::Lost(".wasm"),
             _none => Trouble::None,
         };
@@ -235,12 +267,15 @@ impl Scene {
         match self {
             Self::Starting => stage.green_api_is("starting").await,
             Self::Blocked => stage.green_api_is("blocked").await,
-            Self::FailedLogin => {
+            Self::FailedLogin | Self::Passkey => {
                 let failed = json!({"instance_id": "E2E000000001", "status": "FAILED"});
                 simulator.steer("wawp/session", &failed).await;
             }
             Self::Connected | Self::Parting | Self::LoggingOut | Self::LoggedOut => {
                 stage.green_api_is("authorized").await;
+            }
+            Self::WrongPhone | Self::OtherNumber => {
+                stage.system.expect_phone("deliveries", EXPECTED).await;
             }
             Self::RevokedPending => simulator.fail(fail(REVOKE_LINK, 500, None)).await,
             Self::ProviderDown => simulator.fail(fail(MINT, 500, None)).await,
@@ -261,6 +296,7 @@ impl Scene {
             | Self::Starting
             | Self::Blocked
             | Self::FailedLogin
+            | Self::Passkey
             | Self::Connected
             | Self::Unreachable
             | Self::NoSession
@@ -279,7 +315,7 @@ impl Scene {
                 widget.type_number("+44 1111111111").await;
                 widget.press(GET_CODE).await;
             }
-            Self::IssuingLong | Self::Code => {
+            Self::IssuingLong | Self::Code | Self::OtherNumber => {
                 widget.choose(CODE).await;
                 widget.type_number("+44 7400 123456").await;
                 widget.press(GET_CODE).await;
@@ -287,6 +323,29 @@ impl Scene {
             Self::Qr => {
                 widget.choose(QR).await;
                 widget.press(SHOW_QR).await;
+            }
+            Self::WrongPhone => {
+                widget.choose(QR).await;
+                widget.press(SHOW_QR).await;
+                widget.scan().await;
+                let phone = json!({"id_instance": GREEN_API});
+                stage
+                    .system
+                    .simulator()
+                    .steer("green_api/scan", &phone)
+                    .await;
+            }
+            Self::Copied => {
+                widget.press(button::ISSUE).await;
+                widget.button(button::COPY).await;
+                page.run(STAND_STILL).await;
+                widget.press(button::COPY).await;
+            }
+            Self::Checking => {
+                widget.press(button::ISSUE).await;
+                widget.scan().await;
+                page.trouble(Trouble::Held("GET /v1/"));
+                page.run(COME_BACK).await;
             }
             Self::RevokedLocally => {
                 widget.choose(QR).await;
@@ -350,7 +409,7 @@ impl Scene {
 
 impl Stage {
     pub(crate) async fn green_api_is(&self, state: &str) {
-        let state = json!({"id_instance": "7103000001", "state": state});
+        let state = json!({"id_instance": GREEN_API, "state": state});
         self.system
             .simulator()
             .steer("green_api/state", &state)
