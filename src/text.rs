@@ -119,7 +119,6 @@ impl Speak for Words {
             SessionState::Starting => Some(&said.starting),
             SessionState::PasskeyRequired => Some(&said.passkey_required),
             SessionState::Blocked => Some(&said.blocked),
-            SessionState::Connected => None,
             SessionState::Waiting
             | SessionState::LoggedOut
             | SessionState::Failed
@@ -130,7 +129,7 @@ impl Speak for Words {
             }
             SessionState::LoggedOut => Some(&said.logged_out),
             SessionState::Failed => Some(&said.failed),
-            SessionState::Waiting | SessionState::Unknown => None,
+            SessionState::Connected | SessionState::Waiting | SessionState::Unknown => None,
         }
     }
 }
