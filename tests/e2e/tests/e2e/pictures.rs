@@ -10,7 +10,7 @@ use crate::scenes::Scene;
 /// A phone and a desk; how many pictures fit beside each other, and how large.
 const WIDTHS: [(u32, usize, f64); 2] = [(360, 10, 0.75), (1280, 6, 0.6)];
 const THEMES: [&str; 2] = ["light", "dark"];
-const LANGUAGES: [&str; 1] = ["en"];
+const LANGUAGES: [&str; 2] = ["en", "ar"];
 
 /// A language, a theme and a width.
 type Look = (&'static str, &'static str, (u32, usize, f64));
