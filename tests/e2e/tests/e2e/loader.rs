@@ -159,6 +159,27 @@ async fn a_style_sheet_that_is_not_ours_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_language_that_does_not_come_is_replaced_by_english() {
+    for trouble in [Damage::Missing, Damage::Corrupt] {
+        let arabic = ELEMENT.replace("<pair-link", "<pair-link locale=\"ar\"");
+        let outpost = Outpost::start(&arabic).await;
+        outpost.trouble("/ar.json", trouble);
+        let (_browser, page) = open(&outpost).await;
+        page.widget().says(&["Your link is ready"]).await;
+        assert_eq!(page.widget().scan().await, LINK);
+        let direction = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.pairlink')).direction";
+        assert_eq!(page.run(direction).await, "ltr");
+
+        // Once it can be had again, another look at it is enough.
+        outpost.heal("/ar.json");
+        page.run("document.querySelector('pair-link').setAttribute('locale', 'ar-EG')")
+            .await;
+        page.widget().says(&["رابطك جاهز"]).await;
+        page.close().await;
+    }
+}
+
+#[tokio::test]
 async fn where_wasm_is_forbidden_the_hosted_page_opens() {
     let outpost = Outpost::start(ELEMENT).await;
     outpost.under("script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'");

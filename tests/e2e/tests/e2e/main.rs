@@ -9,6 +9,7 @@ mod every_provider;
 mod expected;
 mod faults;
 mod framed;
+mod history;
 mod keyboard;
 mod link;
 mod loader;

@@ -226,11 +226,13 @@ impl Scene {
             }
             Self::Offline => {
                 widget.says(&["Looking up the state"]).await;
+                learn_languages(page).await;
                 page.set_offline(true).await;
             }
             Self::CutOff => {
                 widget.press(button::ISSUE).await;
                 widget.scan().await;
+                learn_languages(page).await;
                 page.lose_servers(true);
             }
             Self::NotReplaced => {
@@ -246,6 +248,13 @@ impl Scene {
                     .await;
             }
         }
+    }
+}
+
+/// What a page has spoken once it can speak without a network.
+async fn learn_languages(page: &Page) {
+    for language in ["ar", "en"] {
+        page.speak(language).await;
     }
 }
 
