@@ -3,7 +3,7 @@
 
 import { askForPage, begin } from "./early.js";
 import { button, openPage, sentence } from "./fallback.js";
-import { HOME, forget, isOurs, isReady, load, loaded, paintFirst, style } from "./files.js";
+import { HOME, forget, isOurs, isReady, isStuck, load, loaded, paintFirst, style } from "./files.js";
 import { card, watchOver } from "./paint.js";
 import { DIRECTION, ENGLISH, FAILED, LANGUAGE, OPEN, RETRY, SETUP, choose, words } from "./words.js";
 
@@ -34,12 +34,15 @@ const crashed = (instance, error) => {
 };
 
 // A trap or an exhausted stack surfaces where the browser called the code: in an event, a timer, a promise. It is the
-// widget's own if the innermost place is; what a host's listener throws has the widget further out.
+// widget's own if the innermost place is; what a host's listener throws has the widget further out. WebKit says no place,
+// or nothing at all: then the code itself can tell, once the browser has left it.
 const FATAL = ["RuntimeError", "RangeError", "InternalError"];
 const watch = (event) => {
   const error = event.error ?? event.reason;
-  const place = FATAL.includes(error?.name) && /\w+:\/\/\S+/.exec(error.stack)?.[0];
-  if (!loaded() || !place || !isOurs(place)) return;
+  const place = /\w+:\/\/\S+/.exec(error?.stack)?.[0];
+  if (!loaded()) return;
+  if (!place) return setTimeout(() => isStuck() && crashed(loaded(), error ?? event.message));
+  if (!FATAL.includes(error.name) || !isOurs(place)) return;
   event.preventDefault();
   crashed(loaded(), error);
 };

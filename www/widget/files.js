@@ -19,6 +19,8 @@ let sheet;
 let painting;
 let engine;
 let ready = false;
+// Whether a call into the widget's code has never come back. Asked while no such call is under way.
+let stuck;
 let tries = 0;
 
 /** Fetches the style sheet once; a page without it is plain, not broken. */
@@ -58,6 +60,8 @@ export const load = () => {
       await wasm;
       await Promise.race([painting, new Promise((late) => setTimeout(late, PATIENCE_MS))]);
       await glue.default({ module_or_path: wasm });
+      const rest = glue.stack();
+      stuck = () => glue.stack() !== rest;
       ready = true;
       return glue;
     });
@@ -85,6 +89,9 @@ export const isReady = () => ready;
 
 /** What is given out at the moment, if anything. */
 export const loaded = () => engine;
+
+/** Whether what is given out has stopped in the middle of something. */
+export const isStuck = () => ready && stuck();
 
 /** Whether a place in a script is in the widget's own code. */
 export const isOurs = (place) => [GLUE, WASM].some(({ address }) => place.startsWith(address));
