@@ -48,13 +48,16 @@ const checked = (address) =>
     (document.head ?? document.documentElement).append(link);
   });
 
-/** Loads the widget's code once. A fragment makes the browser give out a fresh instance after a failure or a crash. */
+/**
+ * Loads the widget's code once. Another address makes the browser give out a fresh instance after a failure or a crash; a
+ * fragment would not do, because WebKit goes on failing then.
+ */
 export const load = () => {
   if (!engine) {
     // The code is large, and the picture that stands for it until then needs other things first.
     const wasm = get(WASM, "low");
     wasm.catch(() => {});
-    const address = tries ? `${GLUE.address}#${tries}` : GLUE.address;
+    const address = tries ? `${GLUE.address}?${tries}` : GLUE.address;
     const loading = checked(address).then(async () => {
       const glue = await import(address);
       await wasm;
