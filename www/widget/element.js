@@ -336,6 +336,7 @@ export class PairLinkElement extends HTMLElement {
     const stage = sentence(this.#words[number]);
     stage.dir = this.#words[DIRECTION];
     stage.lang = this.#words[LANGUAGE];
+    stage.dataset.theme = this.getAttribute("theme") ?? "auto";
     this.#show(stage);
     if (!mayRetry) return;
     const retry = () => {

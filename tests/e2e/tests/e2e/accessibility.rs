@@ -1,6 +1,7 @@
 //! Everybody can use every picture of the element: in both themes, in every width, in each language, by the keyboard.
 
-use pairlink_e2e::{Engine, Page};
+use pairlink_e2e::{Engine, Page, eventually};
+use serde_json::json;
 
 use crate::methods::{CODE, GET_CODE, LOG_OUT};
 use crate::scenes::Scene;
@@ -181,7 +182,7 @@ async fn the_methods_are_chosen_by_arrow_keys() {
 
 /// Only Chromium's driver answers media queries otherwise.
 #[tokio::test]
-async fn only_in_chromium_calm_and_high_contrast_are_respected() {
+async fn only_in_chromium_calm_is_respected() {
     let stage = Stage::set().await;
     assert_eq!(stage.browser.engine(), Engine::Chromium);
     let page = Scene::Issuing.reach(&stage).await;
@@ -192,21 +193,95 @@ async fn only_in_chromium_calm_and_high_contrast_are_respected() {
     // It still shows that something is going on, as slowly as the hand of a clock.
     assert_eq!(page.run(turn).await, "6s");
     page.vanish();
+}
 
+/// What in the element has no edge, by its class.
+const WITHOUT_EDGE: &str = "
+return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('button, .button, .tile, .field, .pairlink, .fallback')]
+  .filter(part => parseFloat(getComputedStyle(part).borderTopWidth) < 1).map(part => part.className)";
+
+/// What is too faint for somebody who wishes for more contrast: edges and words that are not as dark as the text.
+const FAINT: &str = "
+const card = document.querySelector('pair-link').shadowRoot.querySelector('.pairlink, .fallback');
+const {color} = getComputedStyle(card);
+return [...card.querySelectorAll('.button:not([part~=primary], .revoke), .fallback button, .field, .name, .body, .small')]
+  .filter(part => {
+    const style = getComputedStyle(part);
+    return (part.matches('button, .button, .field') ? style.borderTopColor : style.color) !== color;
+  })
+  .map(part => part.className)";
+
+#[tokio::test]
+async fn only_in_chromium_forced_colours_and_more_contrast_are_respected() {
+    let stage = Stage::set().await;
+    for scene in [Scene::Link, Scene::NoCode, Scene::Fallback] {
+        let page = scene.reach(&stage).await;
+        page.prefer(&[("forced-colors", "active")]).await;
+        assert_eq!(
+            page.run(WITHOUT_EDGE).await,
+            json!([]),
+            "{scene:?}: what has no edge cannot be seen"
+        );
+        if scene == Scene::Link {
+            // Dark on white all the same: a camera has no preferences.
+            page.widget().scan().await;
+            let paper = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.paper')).backgroundColor";
+            assert_eq!(page.run(paper).await, "rgb(255, 255, 255)");
+        }
+        page.prefer(&[("prefers-contrast", "more")]).await;
+        // The console has colours of its own, which stay.
+        for colour in ["line", "quiet"] {
+            let ours = format!(
+                "document.querySelector('pair-link').style.setProperty('--pairlink-{colour}', 'initial')"
+            );
+            page.run(&ours).await;
+        }
+        for theme in ["light", "dark"] {
+            page.wear(theme).await;
+            assert_eq!(page.run(FAINT).await, json!([]), "{scene:?} {theme}");
+        }
+        page.vanish();
+    }
+}
+
+/// Where parts of the element stand, counted from its edges in the direction of the text, and which way they run.
+const PLACES: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+const find = (part) => root.querySelector(part);
+const top = find('.top').getBoundingClientRect();
+const style = (part) => getComputedStyle(find(part));
+return {
+  name: Math.round(top.right - find('.name').getBoundingClientRect().right),
+  chip: Math.round(find('.chip').getBoundingClientRect().left - top.left),
+  arrow: style('a.button .icon').scale,
+  link: style('input.field').direction,
+  clock: style('.clock span').direction,
+}";
+
+#[tokio::test]
+async fn in_arabic_all_is_mirrored_but_addresses_and_times() {
+    let stage = Stage::set().await;
     let page = Scene::Link.reach(&stage).await;
-    page.prefer(&[("forced-colors", "active")]).await;
-    // Dark on white all the same: a camera has no preferences.
-    page.widget().scan().await;
-    let borders = page
-        .run(
-            "return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('.button, .tile, .field, .pairlink')]
-                .filter(part => parseFloat(getComputedStyle(part).borderTopWidth) < 1).map(part => part.className)",
-        )
-        .await;
-    assert_eq!(
-        borders,
-        serde_json::json!([]),
-        "what has no edge cannot be seen"
-    );
+    page.speak("ar").await;
+    let places = json!({"name": 0, "chip": 0, "arrow": "-1 1", "link": "ltr", "clock": "ltr"});
+    assert_eq!(page.run(PLACES).await, places);
+    page.speak("en").await;
+    assert_eq!(page.run("return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('a.button .icon')).scale").await, "none");
     page.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_run_wears_the_theme_of_its_page() {
+    let stage = Stage::set().await;
+    let page = Scene::Fallback.reach(&stage).await;
+    let surface = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.fallback')).colorScheme";
+    for theme in ["dark", "light"] {
+        page.wear(theme).await;
+        eventually(theme, async || match page.run(surface).await {
+            worn if worn == theme => Ok(()),
+            worn => Err(worn.to_string()),
+        })
+        .await;
+    }
+    page.vanish();
 }
