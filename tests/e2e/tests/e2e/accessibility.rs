@@ -200,6 +200,20 @@ const WITHOUT_EDGE: &str = "
 return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('button, .button, .tile, .field, .pairlink, .fallback')]
   .filter(part => parseFloat(getComputedStyle(part).borderTopWidth) < 1).map(part => part.className)";
 
+/// Buttons whose words do not stand out from them, by contrast as WCAG counts it; and those whose colours the browser
+/// would take for unreadable: it puts a box of its own behind their words.
+const UNREADABLE: &str = "
+const light = (colour) => {
+  const [r, g, b] = colour.match(/[.\\d]+/g).map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+};
+return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('.button, .fallback button')].filter((button) => {
+  const {color, backgroundColor, forcedColorAdjust} = getComputedStyle(button);
+  if (button.matches('[part~=primary]') && forcedColorAdjust !== 'none') return true;
+  const [dark, bright] = [light(color), light(backgroundColor)].sort((one, other) => one - other);
+  return bright / dark < 4.5;
+}).map((button) => `${button.innerText} ${getComputedStyle(button).color} ${getComputedStyle(button).backgroundColor}`)";
+
 /// What is too faint for somebody who wishes for more contrast: edges and words that are not as dark as the text.
 const FAINT: &str = "
 const card = document.querySelector('pair-link').shadowRoot.querySelector('.pairlink, .fallback');
@@ -222,6 +236,7 @@ async fn only_in_chromium_forced_colours_and_more_contrast_are_respected() {
             json!([]),
             "{scene:?}: what has no edge cannot be seen"
         );
+        assert_eq!(page.run(UNREADABLE).await, json!([]), "{scene:?}");
         if scene == Scene::Link {
             // Dark on white all the same: a camera has no preferences.
             page.widget().scan().await;
