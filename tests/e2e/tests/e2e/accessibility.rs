@@ -286,6 +286,24 @@ async fn in_arabic_all_is_mirrored_but_addresses_and_times() {
 }
 
 #[tokio::test]
+async fn the_country_stays_chosen_in_another_language() {
+    let stage = Stage::set().await;
+    let page = Scene::WrongNumber.reach(&stage).await;
+    let chosen = "const {value, options, selectedOptions} = document.querySelector('pair-link').shadowRoot.querySelector('select');
+        return [value, selectedOptions[0]?.innerText.replaceAll('\\u200e', ''), options.length > 200]";
+    assert_eq!(
+        page.run(chosen).await,
+        json!(["GB", "United Kingdom (+44)", true])
+    );
+    page.speak("ar").await;
+    assert_eq!(
+        page.run(chosen).await,
+        json!(["GB", "المملكة المتحدة (+44)", true])
+    );
+    page.close().await;
+}
+
+#[tokio::test]
 async fn what_cannot_run_wears_the_theme_of_its_page() {
     let stage = Stage::set().await;
     let page = Scene::Fallback.reach(&stage).await;

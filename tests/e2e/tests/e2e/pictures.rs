@@ -40,7 +40,7 @@ async fn portraits(scene: Option<Scene>) -> Vec<(String, Vec<u8>)> {
         page.resize((width, 2400)).await;
         page.wear(theme).await;
         if let Ok(wish) = env::var("PAIRLINK_PICTURES_PREFER") {
-            let (feature, value) = wish.split_once(':').expect("feature:value");
+            let (feature, value) = wish.split_once(':').unwrap_or((&wish, ""));
             page.prefer(&[(feature, value)]).await;
         }
         let picture = page.portrait().await;
