@@ -173,6 +173,12 @@ impl View<'_> {
         connection.map_or(SessionState::Unknown, |connection| connection.state)
     }
 
+    /// Whether a phone was linked last that may not be.
+    fn is_wrong_phone(&self) -> bool {
+        let connection = self.state.connection();
+        connection.is_some_and(|connection| connection.wrong_phone)
+    }
+
     /// Whole seconds until then, rounded up: a countdown shows 00:00 only when it is over.
     fn seconds_until(&self, at: Timestamp) -> u32 {
         let left = at.millis_since(self.now).max(0);

@@ -26,7 +26,7 @@ use pairlink_qr as qr;
 pub use pairlink_words as words;
 
 pub use client::{Early, TokenSource};
-pub use embed::{Handle, mount};
+pub use embed::{Handle, mount, stack};
 pub use model::{Announcement, ErrorCode};
 pub use options::{InvalidOptions, Options, Theme, TokenOption};
 pub use pair_link::{Message, PairLink, PairLinkProps};

@@ -109,6 +109,13 @@ enum Focus {
 }
 
 impl PairLink {
+    /// Only once they are to be chosen from: it takes a moment.
+    fn name_countries(&mut self, context: &Context<Self>) {
+        if self.countries.is_empty() && self.state.asks_for_number() {
+            self.countries = hooks::named_countries(locale(context.props()));
+        }
+    }
+
     fn begin(context: &Context<Self>, early: Early) -> (State, Effects) {
         let props = context.props();
         let mut effects = Effects::new(
@@ -161,6 +168,7 @@ impl Component for PairLink {
         } else {
             (self.state, self.effects) = Self::begin(context, Early::default());
         }
+        self.name_countries(context);
         true
     }
 
@@ -184,9 +192,7 @@ impl Component for PairLink {
         } else if pressed {
             self.focus = Some(Focus::Heading);
         }
-        if self.countries.is_empty() && self.state.asks_for_number() {
-            self.countries = hooks::named_countries(locale(context.props()));
-        }
+        self.name_countries(context);
         true
     }
 

@@ -1,6 +1,6 @@
 //! Which words belong to what is known. The words themselves are in the crate `pairlink-words`.
 
-use pairlink_protocol::{Method, ProblemCode, Revocation, SessionState};
+use pairlink_protocol::{ConnectionView, Method, ProblemCode, Revocation, SessionState};
 use pairlink_words::{MethodWords, Saying, Words, cut};
 
 use crate::model::{Death, Failure, Stage};
@@ -21,7 +21,7 @@ pub(crate) trait Speak {
     fn failure(&self, failure: &Failure) -> &Saying;
 
     /// What the state of the login means for the reader, where he must know.
-    fn session(&self, state: SessionState) -> Option<&Saying>;
+    fn session(&self, connection: &ConnectionView) -> Option<&Saying>;
 }
 
 impl Speak for Words {
@@ -72,9 +72,8 @@ impl Speak for Words {
             Failure::NoToken => &words.session_ended,
             Failure::Problem { code, .. } => match code {
                 ProblemCode::Unauthenticated | ProblemCode::TokenExpired => &words.session_ended,
-                ProblemCode::ActionNotAllowed
-                | ProblemCode::TenantSuspended
-                | ProblemCode::PhoneNotAllowed => &words.not_allowed,
+                ProblemCode::ActionNotAllowed | ProblemCode::TenantSuspended => &words.not_allowed,
+                ProblemCode::PhoneNotAllowed => &words.wrong_number,
                 ProblemCode::OriginNotAllowed
                 | ProblemCode::NotFound
                 | ProblemCode::MethodNotOffered
@@ -114,14 +113,23 @@ impl Speak for Words {
         }
     }
 
-    fn session(&self, state: SessionState) -> Option<&Saying> {
-        match state {
-            SessionState::Starting => Some(&self.sessions.starting),
-            SessionState::LoggedOut => Some(&self.sessions.logged_out),
-            SessionState::PasskeyRequired => Some(&self.sessions.passkey_required),
-            SessionState::Blocked => Some(&self.sessions.blocked),
-            SessionState::Failed => Some(&self.sessions.failed),
-            SessionState::Waiting | SessionState::Connected | SessionState::Unknown => None,
+    fn session(&self, connection: &ConnectionView) -> Option<&Saying> {
+        let said = &self.sessions;
+        match connection.state {
+            SessionState::Starting => Some(&said.starting),
+            SessionState::PasskeyRequired => Some(&said.passkey_required),
+            SessionState::Blocked => Some(&said.blocked),
+            SessionState::Waiting
+            | SessionState::LoggedOut
+            | SessionState::Failed
+            | SessionState::Unknown
+                if connection.wrong_phone =>
+            {
+                Some(&said.wrong_phone)
+            }
+            SessionState::LoggedOut => Some(&said.logged_out),
+            SessionState::Failed => Some(&said.failed),
+            SessionState::Connected | SessionState::Waiting | SessionState::Unknown => None,
         }
     }
 }

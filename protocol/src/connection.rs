@@ -73,6 +73,9 @@ pub struct ConnectionView {
     pub methods: Vec<Method>,
     /// What whoever asks may do; a backend may do everything.
     pub actions: Vec<Action>,
+    /// Whether a phone with another number than the expected one was linked last. It is logged out. Left out if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wrong_phone: bool,
 }
 
 /// A connection as a host's backend sees it; never a credential.

@@ -73,6 +73,7 @@ const FIXTURES: &[(&str, Check)] = &[
     ("pass_view_none.json", check::<PassView>),
     ("pass_view_qr.json", check::<PassView>),
     ("pass_view_token.json", check::<PassView>),
+    ("pass_view_wrong_phone.json", check::<PassView>),
     ("pending_pass.json", check::<PendingPass>),
     ("problem_invalid_field.json", check::<Problem>),
     ("problem_rate_limited.json", check::<Problem>),

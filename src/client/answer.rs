@@ -84,6 +84,8 @@ impl Reader {
             state: self.session_state(value),
             methods: known(&methods, &Method::ALL, Method::as_str),
             actions: known(&actions, &Action::ALL, Action::as_str),
+            // An older proxy does not say.
+            wrong_phone: get(value, "wrong_phone").is_truthy(),
         }
     }
 

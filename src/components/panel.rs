@@ -66,6 +66,10 @@ fn saying(view: &View<'_>) -> &'static Saying {
         (Stage::Offline, _) => &words.offline,
         (Stage::Expired, _) => &words.expired,
         (Stage::Checking, _) => &words.checking,
+        // What was alive was revoked with the phone that it had linked.
+        (_, Lifecycle::Revoked(Death::Elsewhere)) if view.is_wrong_phone() => {
+            &words.sessions.wrong_phone
+        }
         (_, Lifecycle::Revoked(death)) => words.death(death),
         (Stage::None, _) | (_, Lifecycle::Idle) => invitation(view),
         (_, Lifecycle::Loading) => &words.loading,
@@ -102,7 +106,10 @@ fn invitation(view: &View<'_>) -> &'static Saying {
         Method::Link | Method::Qr | Method::Code if view.state.has_parted() => {
             Some(&view.words.sessions.logged_out)
         }
-        Method::Link | Method::Qr | Method::Code => view.words.session(view.session()),
+        Method::Link | Method::Qr | Method::Code => {
+            let connection = view.state.connection();
+            connection.and_then(|connection| view.words.session(connection))
+        }
         Method::Token => None,
     };
     session.unwrap_or(&view.words.method(method).none)
@@ -199,18 +206,20 @@ fn trouble(lifecycle: &Lifecycle) -> Option<&Failure> {
 
 /// What the state of the login means, where the headline speaks of something else.
 fn session_notice(view: &View<'_>) -> Option<&'static Saying> {
-    let state = match view.session() {
-        state @ (SessionState::PasskeyRequired | SessionState::Blocked | SessionState::Failed) => {
-            state
-        }
+    let connection = view.state.connection()?;
+    match connection.state {
+        SessionState::PasskeyRequired | SessionState::Blocked | SessionState::Failed => {}
+        SessionState::Waiting | SessionState::LoggedOut | SessionState::Unknown
+            if connection.wrong_phone => {}
         SessionState::Starting
         | SessionState::Waiting
         | SessionState::Connected
         | SessionState::LoggedOut
         | SessionState::Unknown => return None,
-    };
+    }
     let told = view.stage() == Stage::None || view.state.method() == Some(Method::Token);
-    view.words.session(state).filter(|_| !told)
+    let session = view.words.session(connection)?;
+    (!told && !std::ptr::eq(session, saying(view))).then_some(session)
 }
 
 fn steps(view: &View<'_>, live: &Live) -> Element {

@@ -10,8 +10,8 @@ mod methods;
 mod sessions;
 
 use pairlink_protocol::{
-    Action, ConnectionView, Method, Pass, PassContent, PassView, ProblemCode, Revocation,
-    RevokedPasses, Sensitive, SessionState, Timestamp,
+    Action, ConnectionView, EventKind, Method, Pass, PassContent, PassView, ProblemCode,
+    Revocation, RevokedPasses, Sensitive, SessionState, Timestamp,
 };
 use yew::{Component, Context, Html, NodeRef, Properties, ServerRenderer};
 
@@ -119,6 +119,7 @@ fn view(state: SessionState, content: Option<PassContent>) -> PassView {
             state,
             methods: vec![method],
             actions: vec![Action::Read, Action::Issue, Action::Revoke],
+            wrong_phone: false,
         },
         pass: content.map(|content| Pass {
             id: "pas_1".to_owned(),

@@ -122,6 +122,7 @@ impl Widget {
                 state: SessionState::Waiting,
                 methods: vec![Method::Link],
                 actions: vec![Action::Read, Action::Issue, Action::Revoke],
+                wrong_phone: false,
             },
             pass,
             issuing: None,

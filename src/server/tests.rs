@@ -17,6 +17,7 @@ fn view(state: SessionState, content: Option<PassContent>) -> PassView {
             state,
             methods: vec![Method::Link, Method::Qr, Method::Code],
             actions: vec![Action::Read, Action::Issue, Action::Revoke],
+            wrong_phone: false,
         },
         pass: content.map(|content| Pass {
             id: "pas_1".to_owned(),

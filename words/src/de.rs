@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "Der letzte Versuch ist gescheitert",
             body: "Meist hilft es, neu anzufangen; wenn nicht, wenden Sie sich bitte an den Support.",
         },
+        wrong_phone: Saying {
+            title: "Ein anderes Telefon wurde verknüpft",
+            body: "Seine Nummer ist nicht die, die hier erwartet wird; darum wird es wieder abgemeldet. Bitte versuchen Sie es mit dem richtigen Telefon.",
+        },
     },
     number: NumberWords {
         country: "Land",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Hier nicht erlaubt",
             body: "Diese Seite darf das nicht. Bitte fragen Sie deren Betreiber.",
+        },
+        wrong_number: Saying {
+            title: "Hier wird eine andere Nummer erwartet",
+            body: "Nur das Telefon mit dieser Nummer kann verbunden werden. Bitte prüfen Sie die Nummer, oder nehmen Sie das richtige Telefon.",
         },
         not_set_up: Saying {
             title: "Diese Seite ist nicht eingerichtet",

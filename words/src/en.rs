@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "The last attempt failed",
             body: "Starting again usually helps; if it does not, please tell support.",
         },
+        wrong_phone: Saying {
+            title: "Another phone was linked",
+            body: "Its number is not the one that is expected here, so it is logged out again. Please try with the right phone.",
+        },
     },
     number: NumberWords {
         country: "Country",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Not allowed here",
             body: "This page may not do that. Please ask whoever runs it.",
+        },
+        wrong_number: Saying {
+            title: "Another number is expected here",
+            body: "Only the phone with that number can be connected. Please check the number, or take the right phone.",
         },
         not_set_up: Saying {
             title: "This page is not set up",

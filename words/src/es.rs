@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "El último intento falló",
             body: "Empezar de nuevo suele ayudar; si no es así, avise a soporte.",
         },
+        wrong_phone: Saying {
+            title: "Se vinculó otro teléfono",
+            body: "Su número no es el que se espera aquí, así que se desvincula de nuevo. Inténtelo con el teléfono correcto.",
+        },
     },
     number: NumberWords {
         country: "País",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "No permitido aquí",
             body: "Esta página no puede hacer eso. Consulte a quien la administra.",
+        },
+        wrong_number: Saying {
+            title: "Aquí se espera otro número",
+            body: "Solo se puede conectar el teléfono con ese número. Revise el número o use el teléfono correcto.",
         },
         not_set_up: Saying {
             title: "Esta página no está configurada",

@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "La dernière tentative a échoué",
             body: "Il suffit en général de recommencer\u{a0}; sinon, contactez le support.",
         },
+        wrong_phone: Saying {
+            title: "Un autre téléphone a été connecté",
+            body: "Son numéro n’est pas celui qui est attendu ici\u{a0}: il est donc déconnecté. Réessayez avec le bon téléphone.",
+        },
     },
     number: NumberWords {
         country: "Pays",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Non autorisé ici",
             body: "Cette page n’en a pas le droit. Adressez-vous à la personne qui la gère.",
+        },
+        wrong_number: Saying {
+            title: "Un autre numéro est attendu ici",
+            body: "Seul le téléphone qui a ce numéro peut être connecté. Vérifiez le numéro, ou prenez le bon téléphone.",
         },
         not_set_up: Saying {
             title: "Cette page n’est pas configurée",

@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "הניסיון האחרון נכשל",
             body: "בדרך כלל עוזר להתחיל מחדש; אם לא, פנו לתמיכה.",
         },
+        wrong_phone: Saying {
+            title: "קושר טלפון אחר",
+            body: "המספר שלו אינו המספר הצפוי כאן, ולכן הוא מנותק שוב. נסו עם הטלפון הנכון.",
+        },
     },
     number: NumberWords {
         country: "מדינה",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "אין לכך הרשאה כאן",
             body: "הדף הזה אינו רשאי לעשות זאת. פנו למי שמפעיל אותו.",
+        },
+        wrong_number: Saying {
+            title: "כאן צפוי מספר אחר",
+            body: "אפשר לחבר רק את הטלפון עם המספר הזה. בדקו את המספר, או השתמשו בטלפון הנכון.",
         },
         not_set_up: Saying {
             title: "הדף הזה אינו מוגדר",

@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "Upaya terakhir gagal",
             body: "Memulai lagi biasanya membantu; jika tidak, silakan hubungi tim dukungan.",
         },
+        wrong_phone: Saying {
+            title: "Ponsel lain telah ditautkan",
+            body: "Nomornya bukan yang diharapkan di sini, jadi ponsel itu diputuskan lagi. Silakan coba dengan ponsel yang benar.",
+        },
     },
     number: NumberWords {
         country: "Negara",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Tidak diizinkan di sini",
             body: "Halaman ini tidak boleh melakukannya. Silakan tanyakan kepada pengelolanya.",
+        },
+        wrong_number: Saying {
+            title: "Nomor lain diharapkan di sini",
+            body: "Hanya ponsel dengan nomor itu yang dapat dihubungkan. Periksa nomornya, atau gunakan ponsel yang benar.",
         },
         not_set_up: Saying {
             title: "Halaman ini belum disiapkan",

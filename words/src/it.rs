@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "L’ultimo tentativo non è riuscito",
             body: "Di solito basta ricominciare; altrimenti contatta l’assistenza.",
         },
+        wrong_phone: Saying {
+            title: "È stato collegato un altro telefono",
+            body: "Il suo numero non è quello previsto qui, quindi viene scollegato. Riprova con il telefono giusto.",
+        },
     },
     number: NumberWords {
         country: "Paese",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Non consentito qui",
             body: "Questa pagina non può farlo. Rivolgiti a chi la gestisce.",
+        },
+        wrong_number: Saying {
+            title: "Qui è previsto un altro numero",
+            body: "Si può collegare solo il telefono con quel numero. Controlla il numero, o usa il telefono giusto.",
         },
         not_set_up: Saying {
             title: "Questa pagina non è configurata",

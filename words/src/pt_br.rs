@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "A última tentativa falhou",
             body: "Começar de novo costuma resolver; se não resolver, avise o suporte.",
         },
+        wrong_phone: Saying {
+            title: "Outro celular foi conectado",
+            body: "O número dele não é o esperado aqui, por isso ele é desconectado. Tente de novo com o celular certo.",
+        },
     },
     number: NumberWords {
         country: "País",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Não permitido aqui",
             body: "Esta página não pode fazer isso. Fale com quem a administra.",
+        },
+        wrong_number: Saying {
+            title: "Aqui se espera outro número",
+            body: "Só o celular com esse número pode ser conectado. Confira o número ou use o celular certo.",
         },
         not_set_up: Saying {
             title: "Esta página não está configurada",

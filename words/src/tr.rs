@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "Son deneme başarısız oldu",
             body: "Yeniden başlamak genellikle işe yarar; yaramazsa lütfen destek ekibine bildirin.",
         },
+        wrong_phone: Saying {
+            title: "Başka bir telefon bağlandı",
+            body: "Numarası burada beklenen numara olmadığı için bağlantısı yeniden kesilir. Lütfen doğru telefonla deneyin.",
+        },
     },
     number: NumberWords {
         country: "Ülke",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "Burada izin verilmiyor",
             body: "Bu sayfanın buna izni yok. Lütfen sayfayı yöneten kişiye danışın.",
+        },
+        wrong_number: Saying {
+            title: "Burada başka bir numara bekleniyor",
+            body: "Yalnızca o numaralı telefon bağlanabilir. Lütfen numarayı kontrol edin veya doğru telefonu kullanın.",
         },
         not_set_up: Saying {
             title: "Bu sayfa ayarlanmamış",

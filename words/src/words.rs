@@ -5,7 +5,7 @@ use crate::part::{Part, words};
 words! {
     /// Everything that the widget says, in one language.
     ///
-    /// The first five strings stand first because the loader, which knows no other, reads them by their number.
+    /// The first six strings stand first because the loader, which knows no other, reads them by their number.
     struct Words {
         /// Which way the language is written: `ltr` or `rtl`.
         direction: &'static str,
@@ -178,6 +178,8 @@ words! {
         blocked: Saying,
         /// The last attempt failed, and nobody says why.
         failed: Saying,
+        /// Only one number may be linked, and a phone with another one was. It is logged out, or is about to be.
+        wrong_phone: Saying,
     }
 
     /// The fields for the number of the phone that gets a pairing code.
@@ -234,6 +236,8 @@ words! {
         session_ended: Saying,
         /// This page may not do that.
         not_allowed: Saying,
+        /// Only one number may be linked. A code was asked for another one, or a phone with another one is linked.
+        wrong_number: Saying,
         /// Whoever runs the page has set it up wrongly, or the connection was deleted.
         not_set_up: Saying,
         /// Too many attempts.

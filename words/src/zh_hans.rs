@@ -191,6 +191,10 @@ pub static WORDS: Words = Words {
             title: "上次尝试失败",
             body: "重新开始通常可以解决；如果不行，请联系技术支持。",
         },
+        wrong_phone: Saying {
+            title: "关联了另一部手机",
+            body: "它的号码不是此处所要求的号码，因此会被断开。请用正确的手机重试。",
+        },
     },
     number: NumberWords {
         country: "国家/地区",
@@ -255,6 +259,10 @@ pub static WORDS: Words = Words {
         not_allowed: Saying {
             title: "此处不允许",
             body: "此页面无权执行该操作。请咨询此页面的运营者。",
+        },
+        wrong_number: Saying {
+            title: "此处需要另一个号码",
+            body: "只能连接使用该号码的手机。请检查号码，或换用正确的手机。",
         },
         not_set_up: Saying {
             title: "此页面尚未设置",

@@ -3,9 +3,9 @@
 
 import { askForPage, begin } from "./early.js";
 import { button, openPage, sentence } from "./fallback.js";
-import { HOME, forget, isOurs, isReady, load, loaded, paintFirst, style } from "./files.js";
+import { HOME, forget, isOurs, isReady, isStuck, load, loaded, paintFirst, style } from "./files.js";
 import { card, watchOver } from "./paint.js";
-import { DIRECTION, ENGLISH, FAILED, OPEN, RETRY, SETUP, choose, words } from "./words.js";
+import { DIRECTION, ENGLISH, FAILED, LANGUAGE, OPEN, RETRY, SETUP, choose, words } from "./words.js";
 
 /** For packages that fetch ahead. */
 export { load };
@@ -34,12 +34,15 @@ const crashed = (instance, error) => {
 };
 
 // A trap or an exhausted stack surfaces where the browser called the code: in an event, a timer, a promise. It is the
-// widget's own if the innermost place is; what a host's listener throws has the widget further out.
+// widget's own if the innermost place is; what a host's listener throws has the widget further out. WebKit says no place,
+// or nothing at all: then the code itself can tell, once the browser has left it.
 const FATAL = ["RuntimeError", "RangeError", "InternalError"];
 const watch = (event) => {
   const error = event.error ?? event.reason;
-  const place = FATAL.includes(error?.name) && /\w+:\/\/\S+/.exec(error.stack)?.[0];
-  if (!loaded() || !place || !isOurs(place)) return;
+  const place = /\w+:\/\/\S+/.exec(error?.stack)?.[0];
+  if (!loaded()) return;
+  if (!place) return setTimeout(() => isStuck() && crashed(loaded(), error ?? event.message));
+  if (!FATAL.includes(error.name) || !isOurs(place)) return;
   event.preventDefault();
   crashed(loaded(), error);
 };
@@ -192,18 +195,18 @@ export class PairLinkElement extends HTMLElement {
     // After that: what is under way already is joined, not begun anew.
     this.#stop();
     this.#early = early;
-    if (!this.#declared) this.shadowRoot.replaceChildren();
+    // What says that it did not work stays until there is something better.
+    if (!this.#declared && !this.#isFallback()) this.shadowRoot.replaceChildren();
     const generation = this.#generation;
     const current = () => generation === this.#generation && this.isConnected;
     if (early && !this.#declared) paintFirst(this.#paintEarly(early, options, current));
     this.#patience = setTimeout(() => this.#say(FAILED, true), PATIENCE_MS);
+    let saying;
     try {
       await Promise.race([early?.answer, new Promise((late) => setTimeout(late, AHEAD_MS))]);
       if (!current()) return;
       const loading = load();
-      const saying = words(this.#language()[0]).then((text) => {
-        this.#words = text;
-      });
+      saying = this.#learn();
       const [glue] = await Promise.all([loading, saying, style()]);
       if (!current()) return;
       clearTimeout(this.#patience);
@@ -211,6 +214,8 @@ export class PairLinkElement extends HTMLElement {
       elements.add(this);
       this.#attempt(() => this.#begin(glue, early));
     } catch {
+      // In the language of the page, unless that takes too long.
+      await saying?.catch(() => {});
       if (!current()) return;
       console.error(
         "pair-link: could not be loaded. Check the network, and that the page's Content-Security-Policy allows 'wasm-unsafe-eval', this script's origin in script-src and the proxy in connect-src.",
@@ -299,10 +304,20 @@ export class PairLinkElement extends HTMLElement {
   }
 
   // The message names an option, never a value.
-  #refuse(message) {
+  async #refuse(message) {
     console.error(`pair-link: ${message}`);
-    this.#say(SETUP, false);
     this.#announce("error", { code: "config_error", request_id: null });
+    this.#stop();
+    const generation = this.#generation;
+    const say = () => generation === this.#generation && this.#say(SETUP, false);
+    this.#patience = setTimeout(say, PATIENCE_MS);
+    await this.#learn().catch(() => {});
+    say();
+  }
+
+  // What it says is in the language of the page from then on.
+  async #learn() {
+    this.#words = await words(this.#language()[0]);
   }
 
   #fail(code) {
@@ -316,12 +331,19 @@ export class PairLinkElement extends HTMLElement {
 
   #say(number, mayRetry) {
     // What the host's server made works without any script.
+    clearTimeout(this.#patience);
     if (this.#declared) return;
     const stage = sentence(this.#words[number]);
     stage.dir = this.#words[DIRECTION];
+    stage.lang = this.#words[LANGUAGE];
+    stage.dataset.theme = this.getAttribute("theme") ?? "auto";
     this.#show(stage);
     if (!mayRetry) return;
-    stage.append(button(this.#words[RETRY], () => this.#mount()));
+    const retry = () => {
+      this.#show();
+      this.#mount();
+    };
+    stage.append(button(this.#words[RETRY], retry));
     this.#early?.answer.then((answer) => {
       if (!answer?.body?.connection?.actions?.includes("issue")) return;
       stage.append(button(this.#words[OPEN], (pressed) => openPage(pressed, () => askForPage(this.#options()))));

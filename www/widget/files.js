@@ -19,6 +19,8 @@ let sheet;
 let painting;
 let engine;
 let ready = false;
+// Whether a call into the widget's code has never come back. Asked while no such call is under way.
+let stuck;
 let tries = 0;
 
 /** Fetches the style sheet once; a page without it is plain, not broken. */
@@ -46,18 +48,23 @@ const checked = (address) =>
     (document.head ?? document.documentElement).append(link);
   });
 
-/** Loads the widget's code once. A fragment makes the browser give out a fresh instance after a failure or a crash. */
+/**
+ * Loads the widget's code once. Another address makes the browser give out a fresh instance after a failure or a crash; a
+ * fragment would not do, because WebKit goes on failing then.
+ */
 export const load = () => {
   if (!engine) {
     // The code is large, and the picture that stands for it until then needs other things first.
     const wasm = get(WASM, "low");
     wasm.catch(() => {});
-    const address = tries ? `${GLUE.address}#${tries}` : GLUE.address;
+    const address = tries ? `${GLUE.address}?${tries}` : GLUE.address;
     const loading = checked(address).then(async () => {
       const glue = await import(address);
       await wasm;
       await Promise.race([painting, new Promise((late) => setTimeout(late, PATIENCE_MS))]);
       await glue.default({ module_or_path: wasm });
+      const rest = glue.stack();
+      stuck = () => glue.stack() !== rest;
       ready = true;
       return glue;
     });
@@ -85,6 +92,9 @@ export const isReady = () => ready;
 
 /** What is given out at the moment, if anything. */
 export const loaded = () => engine;
+
+/** Whether what is given out has stopped in the middle of something. */
+export const isStuck = () => ready && stuck();
 
 /** Whether a place in a script is in the widget's own code. */
 export const isOurs = (place) => [GLUE, WASM].some(({ address }) => place.startsWith(address));

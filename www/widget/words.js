@@ -9,9 +9,10 @@ export const ENGLISH = [
   "The connection widget is not set up on this page.",
   "Try again",
   "Open in a new window",
+  "en",
 ];
 /** Where the loader's own strings are in the list of a language. */
-export const [DIRECTION, FAILED, SETUP, RETRY, OPEN] = [0, 1, 2, 3, 4];
+export const [DIRECTION, FAILED, SETUP, RETRY, OPEN, LANGUAGE] = [0, 1, 2, 3, 4, 5];
 
 /** The first of these tags that there is a language for: that language, and the variant of it to write numbers in. */
 export const choose = (tags) => {

@@ -40,7 +40,7 @@ const RECIPE: [&str; 11] = [
 ];
 
 /// What the loader calls in the glue.
-const USED_EXPORTS: &str = "default, mount";
+const USED_EXPORTS: &str = "default, mount, stack";
 
 /// Arguments of `cargo xtask widget`.
 #[derive(Args)]

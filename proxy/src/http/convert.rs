@@ -6,8 +6,8 @@ use pairlink_protocol as wire;
 
 use super::problem::Failure;
 use crate::domain::{
-    AccountPolicy, Attention, Connection, Content, InvalidDays, Method, PassRequest, PhoneNumber,
-    ProblemCode, Reminder, Timestamp,
+    AccountPolicy, Attention, AttentionReason, Connection, Content, InvalidDays, Method,
+    PassRequest, PhoneNumber, ProblemCode, Reminder, Timestamp,
 };
 use crate::provider::FormValue;
 use crate::secret::Secret;
@@ -52,6 +52,10 @@ pub(super) fn view(view: View) -> wire::PassView {
             state: view.connection.session,
             methods: view.methods,
             actions: view.actions,
+            wrong_phone: view
+                .connection
+                .trouble
+                .is_some_and(|trouble| trouble.reason == AttentionReason::AccountMismatch),
         },
         pass: view.pass.map(pass),
         issuing: view.issuing,

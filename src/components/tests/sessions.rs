@@ -109,3 +109,67 @@ async fn a_phone_that_is_linked_already_can_be_logged_out() {
     let html = render(&step(state, answer, NOW).0, NOW).await;
     assert!(html.contains("Connected already") && html.contains("Log out</button>"));
 }
+
+#[tokio::test]
+async fn another_phone_than_the_expected_one_is_said_in_every_place() {
+    let wrong = |session, content| {
+        let mut view = view(session, content);
+        view.connection.wrong_phone = true;
+        view
+    };
+    let said = "Another phone was linked";
+    let read = |view| Event::ReadAnswered(request(1), Ok(view));
+    for session in SessionState::ALL {
+        let html = render(&after([read(wrong(session, None))]), NOW).await;
+        let weightier = matches!(
+            session,
+            SessionState::Starting
+                | SessionState::PasskeyRequired
+                | SessionState::Blocked
+                | SessionState::Connected
+        );
+        assert_eq!(html.contains(said), !weightier, "{session:?}");
+        assert!(html.matches(said).count() <= 1, "{session:?}");
+    }
+    // Beside the next code, so that the same is not scanned again.
+    let html = render(&after([read(wrong(SessionState::Waiting, link()))]), NOW).await;
+    assert!(html.contains(URL) && html.contains(&[said, "</b>"].concat()));
+    // What was shown was revoked with it: nobody did that on another page.
+    let page = Page {
+        visible: true,
+        online: true,
+        ..Page::default()
+    };
+    let shown = read(view(SessionState::Waiting, link()));
+    let (state, effects) = step(State::start(Settings::default(), page).0, shown, NOW);
+    let stream = effects.into_iter().find_map(|effect| match effect {
+        Effect::OpenStream(stream) => Some(stream),
+        _ => None,
+    });
+    let view = wrong(SessionState::Waiting, None);
+    let revoked = Event::StreamDelivered(stream.unwrap(), EventKind::Revoked, view);
+    let html = render(&step(state, revoked, NOW).0, NOW).await;
+    assert!(html.contains(&[said, "</h2>"].concat()) && html.contains("Make a link"));
+    assert!(!html.contains("on another page"));
+    assert_eq!(html.matches(said).count(), 1);
+}
+
+#[tokio::test]
+async fn a_code_for_another_number_than_the_expected_one_says_so() {
+    let (state, effects) = step(
+        in_state(SessionState::Waiting),
+        Event::IssueAsked(key()),
+        NOW,
+    );
+    let failure = Failure::Problem {
+        code: ProblemCode::PhoneNotAllowed,
+        request_id: "req_9".to_owned(),
+        retry_after_seconds: None,
+    };
+    let answer = Event::IssueAnswered(asked(effects), Err(failure));
+    let html = render(&step(state, answer, NOW).0, NOW).await;
+    assert!(
+        html.contains("Another number is expected here") && html.contains("Try again</button>")
+    );
+    assert!(!html.contains("Not allowed here"));
+}

@@ -86,7 +86,7 @@ impl Page {
         let script = format!(
             "const element = document.querySelector('pair-link');
              if (element.getAttribute('locale') !== '{language}') element.setAttribute('locale', '{language}');
-             return element.shadowRoot.querySelector('.pairlink')?.lang ?? '{language}'"
+             return element.shadowRoot.querySelector('.pairlink, .fallback')?.lang"
         );
         eventually(&format!("words of {language}"), async || {
             match self.run(&script).await {

@@ -56,6 +56,8 @@ struct Inner {
     policy: Option<String>,
     /// How long the pass lives.
     life: Duration,
+    /// Whether no pass is alive any more.
+    forgotten: bool,
 }
 
 impl Outpost {
@@ -73,6 +75,7 @@ impl Outpost {
             body: body.to_owned(),
             policy: None,
             life: Duration::from_mins(30),
+            forgotten: false,
         };
         let outpost = Self {
             address,
@@ -100,6 +103,11 @@ impl Outpost {
     /// Lets every pass live for so long from when it is read.
     pub fn let_passes_live(&self, life: Duration) {
         self.inner().life = life;
+    }
+
+    /// From now on no pass is alive.
+    pub fn forget_the_pass(&self) {
+        self.inner().forgotten = true;
     }
 
     /// Makes trouble with what ends like this: `.wasm`, `.js`, `.css`, `/token`, `/v1/pass`.
@@ -211,6 +219,7 @@ impl Outpost {
     fn view(&self) -> DrawnPassView {
         let now = now();
         let drawing = pairlink_qr::draw(LINK).unwrap();
+        let forgotten = self.inner().forgotten;
         DrawnPassView {
             connection: ConnectionView {
                 label: "Support desk".to_owned(),
@@ -218,8 +227,9 @@ impl Outpost {
                 state: SessionState::Waiting,
                 methods: vec![Way::Link, Way::Qr],
                 actions: vec![Action::Read, Action::Issue, Action::Revoke],
+                wrong_phone: false,
             },
-            pass: Some(DrawnPass {
+            pass: (!forgotten).then(|| DrawnPass {
                 pass: Pass {
                     id: "pas_outpost".to_owned(),
                     issued_at: now,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -138,27 +138,43 @@ impl System {
 
     /// An embed token of the counter's connection for pages of this origin.
     pub async fn embed_token(&self, origin: &str) -> String {
-        let text = std::fs::read_to_string(self.folder.path().join("channels.json")).unwrap();
-        let channels: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-        let connection = channels
-            .iter()
-            .find(|channel| channel.get("name").is_some_and(|name| name == "counter"))
-            .and_then(|channel| channel.get("connection")?.as_str())
-            .unwrap();
-        let address = format!(
-            "{}/v1/connections/{connection}/embed-tokens",
-            self.proxy.address()
-        );
         let asked = json!({"actions": ["read", "issue", "revoke"], "origins": [origin]});
-        let client = Client::builder().no_proxy().build().unwrap();
-        let request = client.post(address).bearer_auth(&self.api_key).json(&asked);
-        let answer = request.send().await.unwrap().error_for_status().unwrap();
-        let given: serde_json::Value = answer.json().await.unwrap();
+        let given = self.ask(Method::POST, "counter", "/embed-tokens", &asked);
+        let given = given.await;
         given
             .get("token")
             .and_then(serde_json::Value::as_str)
             .unwrap()
             .to_owned()
+    }
+
+    /// From now on only this phone may be linked to the channel's connection.
+    pub async fn expect_phone(&self, channel: &str, phone: &str) {
+        let asked = json!({"expected_phone": phone});
+        self.ask(Method::PATCH, channel, "", &asked).await;
+    }
+
+    /// What the host's backend asks of the connection behind a channel.
+    async fn ask(
+        &self,
+        method: Method,
+        channel: &str,
+        path: &str,
+        asked: &serde_json::Value,
+    ) -> serde_json::Value {
+        let text = std::fs::read_to_string(self.folder.path().join("channels.json")).unwrap();
+        let channels: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let connection = channels
+            .iter()
+            .find(|known| known.get("name").is_some_and(|name| name == channel))
+            .and_then(|known| known.get("connection")?.as_str())
+            .unwrap();
+        let address = format!("{}/v1/connections/{connection}{path}", self.proxy.address());
+        let client = Client::builder().no_proxy().build().unwrap();
+        let request = client.request(method, address);
+        let request = request.bearer_auth(&self.api_key).json(asked);
+        let answer = request.send().await.unwrap().error_for_status().unwrap();
+        answer.json().await.unwrap()
     }
 
     /// The provider, as the test steers it.

@@ -402,6 +402,7 @@ fn view() -> PassView {
             state: SessionState::Waiting,
             methods: vec![Method::Link],
             actions: vec![Action::Read, Action::Issue, Action::Revoke],
+            wrong_phone: false,
         },
         pass: Some(Pass {
             id: "pas_measured".to_owned(),

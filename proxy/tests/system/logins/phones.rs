@@ -98,7 +98,9 @@ async fn another_phone_is_logged_out_and_never_called_connected() {
         is_logged_out(&world, &green) && read(&world, "/health").await["account"] == "mismatch"
     })
     .await;
-    page.until("revoked").await;
+    // Pages say why, rather than that somebody revoked what they showed.
+    let revoked = page.until("revoked").await;
+    assert_eq!(revoked.data["connection"]["wrong_phone"], true);
     let connection = read(&world, "").await;
     assert_eq!(connection["attention"]["reason"], "account_mismatch");
     assert_ne!(connection["state"], "connected");
@@ -118,6 +120,9 @@ async fn another_phone_is_logged_out_and_never_called_connected() {
     })
     .await;
     assert_eq!(read(&world, "").await["attention"], Value::Null);
+    let request = world.page(Method::GET, "/v1/pass", &token);
+    let view = world.send(request).await.json(200);
+    assert!(view["connection"].get("wrong_phone").is_none(), "{view}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::TryStreamExt as _;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use tokio::net::TcpListener;
@@ -43,6 +44,9 @@ pub enum Trouble {
     Held(&'static str),
     /// They are not found.
     Lost(&'static str),
+    /// Whatever the page asks, in the answers the second text stands for the first: what no provider of ours can be
+    /// brought to say.
+    Told(&'static str, &'static str),
 }
 
 /// What a relay knows.
@@ -158,13 +162,19 @@ async fn relay_on(State(relay): State<Arc<Relay>>, request: Request) -> Response
     let mut trouble = relay.trouble.clone();
     let settled = trouble.wait_for(|trouble| match trouble {
         Trouble::Held(what) => !call.contains(what),
-        Trouble::None | Trouble::Lost(_) => true,
+        Trouble::None | Trouble::Lost(_) | Trouble::Told(..) => true,
     });
     let settled = settled.await.map(|trouble| *trouble);
-    // The door may be gone, and with it whoever would read the answer.
-    if settled.is_ok_and(|trouble| matches!(trouble, Trouble::Lost(what) if call.contains(what))) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+    let told = match settled {
+        Ok(Trouble::Lost(what)) if call.contains(what) => {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        Ok(Trouble::Told(said, instead)) if path.starts_with("/v1/") => Some((said, instead)),
+        // The door may be gone, and with it whoever would read the answer.
+        Ok(Trouble::None | Trouble::Held(_) | Trouble::Lost(_) | Trouble::Told(..)) | Err(_) => {
+            None
+        }
+    };
     let mut headers = relay.exchange(&parts.headers, Relay::to_servers);
     headers.remove(HOST);
     let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -190,9 +200,25 @@ async fn relay_on(State(relay): State<Arc<Relay>>, request: Request) -> Response
             1,
         ))
     } else {
-        Body::new(reqwest::Body::from(answer))
+        let body = Body::new(reqwest::Body::from(answer));
+        match told {
+            Some((said, instead)) => {
+                headers.remove(CONTENT_LENGTH);
+                telling(body, said, instead)
+            }
+            None => body,
+        }
     };
     (status, headers, body).into_response()
+}
+
+/// An answer in which one text stands for another. Servers send an event, as an answer, in one piece.
+fn telling(body: Body, said: &'static str, instead: &'static str) -> Body {
+    Body::from_stream(body.into_data_stream().map_ok(move |piece| {
+        String::from_utf8_lossy(&piece)
+            .replace(said, instead)
+            .into_bytes()
+    }))
 }
 
 impl Relay {

@@ -1,12 +1,13 @@
 //! Everybody can use every picture of the element: in both themes, in every width, in each language, by the keyboard.
 
-use pairlink_e2e::{Engine, Page};
+use pairlink_e2e::{Engine, Page, eventually};
+use serde_json::json;
 
 use crate::methods::{CODE, GET_CODE, LOG_OUT};
 use crate::scenes::Scene;
 use crate::{Stage, button};
 
-const LANGUAGES: [&str; 1] = ["en"];
+const LANGUAGES: [&str; 2] = ["ar", "en"];
 /// A small phone, which is also a desk at 400 %; a tablet; a desk.
 const SIZES: [(u32, u32); 3] = [(320, 700), (768, 1000), (1280, 1000)];
 /// What is left of the desk when the browser shows everything twice as large.
@@ -73,6 +74,7 @@ scenes! {
     while_it_issues: Issuing,
     while_it_issues_for_long: IssuingLong,
     with_a_link: Link,
+    with_a_link_that_was_copied: Copied,
     with_a_qr_code: Qr,
     with_a_pairing_code: Code,
     with_a_token: Token,
@@ -80,6 +82,7 @@ scenes! {
     with_another_method_alive: Aside,
     near_the_end: Expiring,
     after_the_end: Expired,
+    while_it_checks_what_is_true: Checking,
     while_it_revokes: Revoking,
     while_it_cannot_revoke: NotRevoked,
     after_revoking: RevokedUpstream,
@@ -89,6 +92,9 @@ scenes! {
     while_the_account_starts: Starting,
     with_a_blocked_account: Blocked,
     after_a_failed_login: FailedLogin,
+    when_a_passkey_is_asked_for: Passkey,
+    after_another_phone_was_linked: WrongPhone,
+    with_a_number_that_is_not_expected: OtherNumber,
     when_connected: Connected,
     when_asked_to_log_out: Parting,
     while_it_logs_out: LoggingOut,
@@ -176,7 +182,7 @@ async fn the_methods_are_chosen_by_arrow_keys() {
 
 /// Only Chromium's driver answers media queries otherwise.
 #[tokio::test]
-async fn only_in_chromium_calm_and_high_contrast_are_respected() {
+async fn only_in_chromium_calm_is_respected() {
     let stage = Stage::set().await;
     assert_eq!(stage.browser.engine(), Engine::Chromium);
     let page = Scene::Issuing.reach(&stage).await;
@@ -187,21 +193,128 @@ async fn only_in_chromium_calm_and_high_contrast_are_respected() {
     // It still shows that something is going on, as slowly as the hand of a clock.
     assert_eq!(page.run(turn).await, "6s");
     page.vanish();
+}
 
+/// What in the element has no edge, by its class.
+const WITHOUT_EDGE: &str = "
+return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('button, .button, .tile, .field, .pairlink, .fallback')]
+  .filter(part => parseFloat(getComputedStyle(part).borderTopWidth) < 1).map(part => part.className)";
+
+/// Buttons whose words do not stand out from them, by contrast as WCAG counts it; and those whose colours the browser
+/// would take for unreadable: it puts a box of its own behind their words.
+const UNREADABLE: &str = "
+const light = (colour) => {
+  const [r, g, b] = colour.match(/[.\\d]+/g).map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+};
+return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('.button, .fallback button')].filter((button) => {
+  const {color, backgroundColor, forcedColorAdjust} = getComputedStyle(button);
+  if (button.matches('[part~=primary]') && forcedColorAdjust !== 'none') return true;
+  const [dark, bright] = [light(color), light(backgroundColor)].sort((one, other) => one - other);
+  return bright / dark < 4.5;
+}).map((button) => `${button.innerText} ${getComputedStyle(button).color} ${getComputedStyle(button).backgroundColor}`)";
+
+/// What is too faint for somebody who wishes for more contrast: edges and words that are not as dark as the text.
+const FAINT: &str = "
+const card = document.querySelector('pair-link').shadowRoot.querySelector('.pairlink, .fallback');
+const {color} = getComputedStyle(card);
+return [...card.querySelectorAll('.button:not([part~=primary], .revoke), .fallback button, .field, .name, .body, .small')]
+  .filter(part => {
+    const style = getComputedStyle(part);
+    return (part.matches('button, .button, .field') ? style.borderTopColor : style.color) !== color;
+  })
+  .map(part => part.className)";
+
+#[tokio::test]
+async fn only_in_chromium_forced_colours_and_more_contrast_are_respected() {
+    let stage = Stage::set().await;
+    for scene in [Scene::Link, Scene::NoCode, Scene::Fallback] {
+        let page = scene.reach(&stage).await;
+        page.prefer(&[("forced-colors", "active")]).await;
+        assert_eq!(
+            page.run(WITHOUT_EDGE).await,
+            json!([]),
+            "{scene:?}: what has no edge cannot be seen"
+        );
+        assert_eq!(page.run(UNREADABLE).await, json!([]), "{scene:?}");
+        if scene == Scene::Link {
+            // Dark on white all the same: a camera has no preferences.
+            page.widget().scan().await;
+            let paper = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.paper')).backgroundColor";
+            assert_eq!(page.run(paper).await, "rgb(255, 255, 255)");
+        }
+        page.prefer(&[("prefers-contrast", "more")]).await;
+        // The console has colours of its own, which stay.
+        for colour in ["line", "quiet"] {
+            let ours = format!(
+                "document.querySelector('pair-link').style.setProperty('--pairlink-{colour}', 'initial')"
+            );
+            page.run(&ours).await;
+        }
+        for theme in ["light", "dark"] {
+            page.wear(theme).await;
+            assert_eq!(page.run(FAINT).await, json!([]), "{scene:?} {theme}");
+        }
+        page.vanish();
+    }
+}
+
+/// Where parts of the element stand, counted from its edges in the direction of the text, and which way they run.
+const PLACES: &str = "
+const root = document.querySelector('pair-link').shadowRoot;
+const find = (part) => root.querySelector(part);
+const top = find('.top').getBoundingClientRect();
+const style = (part) => getComputedStyle(find(part));
+return {
+  name: Math.round(top.right - find('.name').getBoundingClientRect().right),
+  chip: Math.round(find('.chip').getBoundingClientRect().left - top.left),
+  arrow: style('a.button .icon').scale,
+  link: style('input.field').direction,
+  clock: style('.clock span').direction,
+}";
+
+#[tokio::test]
+async fn in_arabic_all_is_mirrored_but_addresses_and_times() {
+    let stage = Stage::set().await;
     let page = Scene::Link.reach(&stage).await;
-    page.prefer(&[("forced-colors", "active")]).await;
-    // Dark on white all the same: a camera has no preferences.
-    page.widget().scan().await;
-    let borders = page
-        .run(
-            "return [...document.querySelector('pair-link').shadowRoot.querySelectorAll('.button, .tile, .field, .pairlink')]
-                .filter(part => parseFloat(getComputedStyle(part).borderTopWidth) < 1).map(part => part.className)",
-        )
-        .await;
+    page.speak("ar").await;
+    let places = json!({"name": 0, "chip": 0, "arrow": "-1 1", "link": "ltr", "clock": "ltr"});
+    assert_eq!(page.run(PLACES).await, places);
+    page.speak("en").await;
+    assert_eq!(page.run("return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('a.button .icon')).scale").await, "none");
+    page.close().await;
+}
+
+#[tokio::test]
+async fn the_country_stays_chosen_in_another_language() {
+    let stage = Stage::set().await;
+    let page = Scene::WrongNumber.reach(&stage).await;
+    let chosen = "const {value, options, selectedOptions} = document.querySelector('pair-link').shadowRoot.querySelector('select');
+        return [value, selectedOptions[0]?.innerText.replaceAll('\\u200e', ''), options.length > 200]";
     assert_eq!(
-        borders,
-        serde_json::json!([]),
-        "what has no edge cannot be seen"
+        page.run(chosen).await,
+        json!(["GB", "United Kingdom (+44)", true])
+    );
+    page.speak("ar").await;
+    assert_eq!(
+        page.run(chosen).await,
+        json!(["GB", "المملكة المتحدة (+44)", true])
     );
     page.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_run_wears_the_theme_of_its_page() {
+    let stage = Stage::set().await;
+    let page = Scene::Fallback.reach(&stage).await;
+    let surface = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.fallback')).colorScheme";
+    for theme in ["dark", "light"] {
+        page.wear(theme).await;
+        eventually(theme, async || match page.run(surface).await {
+            worn if worn == theme => Ok(()),
+            worn => Err(worn.to_string()),
+        })
+        .await;
+    }
+    page.vanish();
 }

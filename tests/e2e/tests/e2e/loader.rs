@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pairlink_e2e::{Browser, Damage, LINK, Outpost, Page, TOKEN, eventually};
+use pairlink_e2e::{Browser, Damage, Engine, LINK, Outpost, Page, TOKEN, eventually};
 use serde_json::Value;
 
 const ELEMENT: &str = "<pair-link token-endpoint=\"/token\"></pair-link><p>The host's page</p>";
@@ -134,6 +134,11 @@ async fn whatever_is_missing_or_corrupt_there_are_words_and_the_page_is_unharmed
         ("js", Damage::Missing),
         ("js", Damage::Corrupt),
     ] {
+        // It does not look at the hash of a module.
+        let unnoticed = end == "js" && matches!(trouble, Damage::Corrupt);
+        if unnoticed && Browser::chosen().engine() == Engine::WebKit {
+            continue;
+        }
         let outpost = Outpost::start(ELEMENT).await;
         outpost.trouble(end, trouble);
         let (_browser, page) = open(&outpost).await;
@@ -159,6 +164,27 @@ async fn a_style_sheet_that_is_not_ours_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_language_that_does_not_come_is_replaced_by_english() {
+    for trouble in [Damage::Missing, Damage::Corrupt] {
+        let arabic = ELEMENT.replace("<pair-link", "<pair-link locale=\"ar\"");
+        let outpost = Outpost::start(&arabic).await;
+        outpost.trouble("/ar.json", trouble);
+        let (_browser, page) = open(&outpost).await;
+        page.widget().says(&["Your link is ready"]).await;
+        assert_eq!(page.widget().scan().await, LINK);
+        let direction = "return getComputedStyle(document.querySelector('pair-link').shadowRoot.querySelector('.pairlink')).direction";
+        assert_eq!(page.run(direction).await, "ltr");
+
+        // Once it can be had again, another look at it is enough.
+        outpost.heal("/ar.json");
+        page.run("document.querySelector('pair-link').setAttribute('locale', 'ar-EG')")
+            .await;
+        page.widget().says(&["رابطك جاهز"]).await;
+        page.close().await;
+    }
+}
+
+#[tokio::test]
 async fn where_wasm_is_forbidden_the_hosted_page_opens() {
     let outpost = Outpost::start(ELEMENT).await;
     outpost.under("script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'");
@@ -166,14 +192,14 @@ async fn where_wasm_is_forbidden_the_hosted_page_opens() {
     page.widget().says(&["could not be loaded"]).await;
     page.widget().press("open in a new window").await;
     let driver = page.driver();
-    let windows = eventually("another window", async || {
-        match driver.windows().await.unwrap() {
-            windows if windows.len() == 2 => Ok(windows),
-            windows => Err(format!("{} windows", windows.len())),
-        }
+    let here = driver.window().await.unwrap();
+    let opened = eventually("another window", async || {
+        let mut windows = driver.windows().await.unwrap();
+        windows.retain(|window| *window != here);
+        windows.pop().ok_or_else(|| "none".to_owned())
     })
     .await;
-    driver.switch_to_window(windows[1].clone()).await.unwrap();
+    driver.switch_to_window(opened).await.unwrap();
     eventually("the hosted page", async || {
         let address = driver.current_url().await.unwrap();
         if address.path() == "/l/shared" {
@@ -193,6 +219,7 @@ async fn a_proxy_without_a_hosted_page_offers_to_try_again() {
     outpost.trouble(".wasm", Damage::Missing);
     outpost.trouble("/v1/share-link", Damage::Missing);
     let (_browser, page) = open(&outpost).await;
+    let here = page.driver().window().await.unwrap();
     page.widget().press("open in a new window").await;
     eventually("the button to go", async || {
         match page.widget().find_button("open in a new window").await {
@@ -202,11 +229,7 @@ async fn a_proxy_without_a_hosted_page_offers_to_try_again() {
     })
     .await;
     page.widget().button("try again").await;
-    let windows = page.driver().windows().await.unwrap();
-    page.driver()
-        .switch_to_window(windows[0].clone())
-        .await
-        .unwrap();
+    page.driver().switch_to_window(here).await.unwrap();
     page.close().await;
 }
 
@@ -309,13 +332,17 @@ async fn a_function_that_gives_no_token_is_a_failure_that_is_said() {
 
 #[tokio::test]
 async fn an_element_that_goes_takes_everything_along() {
-    // Counts timers and requests of the page before anybody can begin one.
+    // Counts timers and requests of the page before anybody can begin one. A driver may set timers in the page, too.
     let witness = "<script>
         window.timers = new Set();
+        window.set_by_us = 0;
         const {setTimeout: set, clearTimeout: clear, fetch: ask} = window;
         window.setTimeout = (work, ...more) => {
           const timer = set(() => { timers.delete(timer); work(); }, ...more);
-          timers.add(timer);
+          if (/widget\\.js|pairlink/.test(new Error().stack)) {
+            timers.add(timer);
+            set_by_us += 1;
+          }
           return timer;
         };
         window.clearTimeout = timer => { timers.delete(timer); clear(timer); };
@@ -333,7 +360,12 @@ async fn an_element_that_goes_takes_everything_along() {
         .await;
         page.run("document.querySelector('pair-link').remove()")
             .await;
-        until(&page, "every timer to be cleared", "timers.size === 0").await;
+        until(
+            &page,
+            "every timer to be cleared",
+            "set_by_us > 0 && timers.size === 0",
+        )
+        .await;
         if held != ".wasm" {
             until(&page, "the request to be aborted", "signals.at(-1).aborted").await;
         }

@@ -10,7 +10,7 @@ use crate::scenes::Scene;
 /// A phone and a desk; how many pictures fit beside each other, and how large.
 const WIDTHS: [(u32, usize, f64); 2] = [(360, 10, 0.75), (1280, 6, 0.6)];
 const THEMES: [&str; 2] = ["light", "dark"];
-const LANGUAGES: [&str; 1] = ["en"];
+const LANGUAGES: [&str; 2] = ["en", "ar"];
 
 /// A language, a theme and a width.
 type Look = (&'static str, &'static str, (u32, usize, f64));
@@ -39,6 +39,10 @@ async fn portraits(scene: Option<Scene>) -> Vec<(String, Vec<u8>)> {
         // Taller than any state: what lies below the window is not in the picture.
         page.resize((width, 2400)).await;
         page.wear(theme).await;
+        if let Ok(wish) = env::var("PAIRLINK_PICTURES_PREFER") {
+            let (feature, value) = wish.split_once(':').unwrap_or((&wish, ""));
+            page.prefer(&[(feature, value)]).await;
+        }
         let picture = page.portrait().await;
         if let Some(single) = env::var_os("PAIRLINK_PICTURES_SINGLE") {
             let name = format!("{scene:?}-{language}-{theme}-{width}.png");
@@ -51,7 +55,8 @@ async fn portraits(scene: Option<Scene>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// `cargo xtask screenshots` runs it: into `PAIRLINK_PICTURES_DIR`, a sheet for each width, theme and language, and the
-/// single pictures into a folder of their own if `PAIRLINK_PICTURES_SINGLE` names one.
+/// single pictures into a folder of their own if `PAIRLINK_PICTURES_SINGLE` names one. `PAIRLINK_PICTURES_PREFER` is what
+/// the visitor wishes, such as `forced-colors:active`.
 #[tokio::test]
 #[ignore = "it tests nothing"]
 async fn of_every_state() {

@@ -1,22 +1,8 @@
-//! Every picture that the element can show, and how a page comes to it: by what visitors, phones and providers do.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most scenes need nothing special, and the two matches that name each are the lists to add to"
-)]
+//! Every picture that the element can show.
 
-use std::time::Duration;
+mod steps;
 
-use pairlink_e2e::{Fault, Page, System, Trouble, Visit};
-use serde_json::json;
-
-use crate::methods::{CODE, GET_CODE, LINK, LOG_OUT, QR, SHOW_QR};
-use crate::{MINT, Stage, button};
-
-const MAKE_TOKEN: &str = "make a token";
-const REVOKE_LINK: &str = "wawp.temp_link.revoke";
-
-/// Longer than it takes to look at a picture in every way, and less than the minute that alarms.
-const SHORT_LIFE: Duration = Duration::from_secs(58);
+pub(crate) use self::steps::EXPECTED;
 
 /// What the element can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +16,7 @@ pub(crate) enum Scene {
     Issuing,
     IssuingLong,
     Link,
+    Copied,
     Qr,
     Code,
     Token,
@@ -37,6 +24,7 @@ pub(crate) enum Scene {
     Aside,
     Expiring,
     Expired,
+    Checking,
     Revoking,
     NotRevoked,
     RevokedUpstream,
@@ -46,6 +34,9 @@ pub(crate) enum Scene {
     Starting,
     Blocked,
     FailedLogin,
+    Passkey,
+    WrongPhone,
+    OtherNumber,
     Connected,
     Parting,
     LoggingOut,
@@ -64,7 +55,7 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// Each, in the order in which a visitor may meet them.
-    pub(crate) const ALL: [Self; 39] = [
+    pub(crate) const ALL: [Self; 44] = [
         Self::Loading,
         Self::NoLink,
         Self::NoQr,
@@ -74,6 +65,7 @@ impl Scene {
         Self::Issuing,
         Self::IssuingLong,
         Self::Link,
+        Self::Copied,
         Self::Qr,
         Self::Code,
         Self::Token,
@@ -81,6 +73,7 @@ impl Scene {
         Self::Aside,
         Self::Expiring,
         Self::Expired,
+        Self::Checking,
         Self::Revoking,
         Self::NotRevoked,
         Self::RevokedUpstream,
@@ -90,6 +83,9 @@ impl Scene {
         Self::Starting,
         Self::Blocked,
         Self::FailedLogin,
+        Self::Passkey,
+        Self::WrongPhone,
+        Self::OtherNumber,
         Self::Connected,
         Self::Parting,
         Self::LoggingOut,
@@ -106,16 +102,6 @@ impl Scene {
         Self::NotSetUp,
     ];
 
-    /// A system in which it can come to this.
-    pub(crate) async fn stage(self) -> Stage {
-        let life = match self {
-            Self::Expiring => SHORT_LIFE,
-            Self::Expired => Duration::from_secs(4),
-            _whole_life => return Stage::set().await,
-        };
-        Stage::around(System::start_with_links_that_live(life).await)
-    }
-
     /// What the element says then.
     pub(crate) fn words(self) -> &'static str {
         match self {
@@ -128,12 +114,14 @@ impl Scene {
             Self::Issuing => "Making a new one",
             Self::IssuingLong => "This can take half a minute",
             Self::Link => "Your link is ready",
+            Self::Copied => "Copied",
             Self::Qr => "Have the phone ready",
             Self::Code => "Type this code into WhatsApp",
             Self::Token | Self::TokenRevealed => "Your API token is ready",
             Self::Aside => "is still active",
             Self::Expiring => "Ends soon",
             Self::Expired => "has expired",
+            Self::Checking => "This page was away",
             Self::Revoking => "Revoking\u{2026}",
             Self::NotRevoked => "Not revoked yet",
             Self::RevokedUpstream => "It has stopped working everywhere",
@@ -143,6 +131,9 @@ impl Scene {
             Self::Starting => "is starting the account",
             Self::Blocked => "WhatsApp has blocked this account",
             Self::FailedLogin => "The last attempt failed",
+            Self::Passkey => "WhatsApp asks for a passkey",
+            Self::WrongPhone => "Another phone was linked",
+            Self::OtherNumber => "Another number is expected here",
             Self::Connected => "WhatsApp is connected",
             Self::Parting => "Log this phone out?",
             Self::LoggingOut => "Waiting for the provider to confirm it",
@@ -172,199 +163,5 @@ impl Scene {
             }
         }
         title
-    }
-
-    fn channel(self) -> &'static str {
-        match self {
-            Self::NoQr
-            | Self::NoCode
-            | Self::WrongNumber
-            | Self::IssuingLong
-            | Self::Qr
-            | Self::Code
-            | Self::RevokedLocally
-            | Self::Starting
-            | Self::Blocked
-            | Self::Connected
-            | Self::Parting
-            | Self::LoggingOut
-            | Self::LoggedOut => "deliveries",
-            Self::NoToken | Self::Token | Self::TokenRevealed => "orders",
-            _counter => "counter",
-        }
-    }
-
-    fn visit(self) -> Visit {
-        let trouble = match self {
-            Self::Loading | Self::Offline => Trouble::Held("GET /v1/pass"),
-            Self::Issuing => Trouble::Held("POST /v1/pass"),
-            Self::Revoking => Trouble::Held("DELETE /v1/pass"),
-            Self::NotRevoked => Trouble::Lost("DELETE /v1/pass"),
-            Self::LoggingOut => Trouble::Held("DELETE /v1/session"),
-            Self::Unreachable => Trouble::Lost("GET /v1/pass"),
-            Self::NoSession => Trouble::Lost("pairlink-token"),
-            Self::Fallback => Trouble::Lost(".wasm"),
-            _none => Trouble::None,
-        };
-        Visit {
-            trouble,
-            ..Visit::default()
-        }
-    }
-
-    /// Opens a page and lets it come to this.
-    pub(crate) async fn reach(self, stage: &Stage) -> Page {
-        self.prepare(stage).await;
-        let address = stage.system.channel(self.channel());
-        let page = stage.browser.visit(&address, self.visit()).await;
-        self.act(stage, &page).await;
-        page.widget().says(&[self.words()]).await;
-        page
-    }
-
-    /// What providers are told before.
-    async fn prepare(self, stage: &Stage) {
-        let simulator = stage.system.simulator();
-        let fail = |call, status, retry_after| Fault {
-            call,
-            kind: "status",
-            status: Some(status),
-            retry_after,
-            times: 0,
-        };
-        match self {
-            Self::Starting => stage.green_api_is("starting").await,
-            Self::Blocked => stage.green_api_is("blocked").await,
-            Self::FailedLogin => {
-                let failed = json!({"instance_id": "E2E000000001", "status": "FAILED"});
-                simulator.steer("wawp/session", &failed).await;
-            }
-            Self::Connected | Self::Parting | Self::LoggingOut | Self::LoggedOut => {
-                stage.green_api_is("authorized").await;
-            }
-            Self::RevokedPending => simulator.fail(fail(REVOKE_LINK, 500, None)).await,
-            Self::ProviderDown => simulator.fail(fail(MINT, 500, None)).await,
-            Self::Refused => simulator.fail(fail(MINT, 401, None)).await,
-            Self::TooMany => simulator.fail(fail(MINT, 429, Some(50))).await,
-            Self::IssuingLong => simulator.hold_after("green_api.authorization_code").await,
-            _nothing => {}
-        }
-    }
-
-    /// What the visitor does.
-    async fn act(self, stage: &Stage, page: &Page) {
-        let widget = page.widget();
-        match self {
-            Self::NoLink
-            | Self::Loading
-            | Self::NoToken
-            | Self::Starting
-            | Self::Blocked
-            | Self::FailedLogin
-            | Self::Connected
-            | Self::Unreachable
-            | Self::NoSession
-            | Self::Fallback => {}
-            Self::Issuing
-            | Self::Link
-            | Self::Expiring
-            | Self::Expired
-            | Self::ProviderDown
-            | Self::TooMany
-            | Self::Refused => widget.press(button::ISSUE).await,
-            Self::NoQr => widget.choose(QR).await,
-            Self::NoCode => widget.choose(CODE).await,
-            Self::WrongNumber => {
-                widget.choose(CODE).await;
-                widget.type_number("+44 1111111111").await;
-                widget.press(GET_CODE).await;
-            }
-            Self::IssuingLong | Self::Code => {
-                widget.choose(CODE).await;
-                widget.type_number("+44 7400 123456").await;
-                widget.press(GET_CODE).await;
-            }
-            Self::Qr => {
-                widget.choose(QR).await;
-                widget.press(SHOW_QR).await;
-            }
-            Self::RevokedLocally => {
-                widget.choose(QR).await;
-                widget.press(SHOW_QR).await;
-                widget.press(button::REVOKE).await;
-            }
-            Self::Aside => {
-                widget.choose(QR).await;
-                widget.press(SHOW_QR).await;
-                widget.scan().await;
-                widget.choose(LINK).await;
-            }
-            Self::Token => widget.press(MAKE_TOKEN).await,
-            Self::TokenRevealed => {
-                widget.press(MAKE_TOKEN).await;
-                widget.press("reveal").await;
-                widget.button("hide").await;
-            }
-            Self::Revoking | Self::NotRevoked | Self::RevokedUpstream | Self::RevokedPending => {
-                widget.press(button::ISSUE).await;
-                widget.press(button::REVOKE).await;
-            }
-            Self::RevokedElsewhere => {
-                widget.press(button::ISSUE).await;
-                widget.scan().await;
-                let other = stage.dashboard().await;
-                other.widget().press(button::REVOKE).await;
-                other.widget().says(&["Revoked"]).await;
-                other.close().await;
-            }
-            Self::Parting => widget.press(LOG_OUT).await,
-            Self::LoggingOut | Self::LoggedOut => {
-                widget.press(LOG_OUT).await;
-                widget.says(&["Log this phone out?"]).await;
-                widget.press(LOG_OUT).await;
-            }
-            Self::Offline => {
-                widget.says(&["Looking up the state"]).await;
-                page.set_offline(true).await;
-            }
-            Self::CutOff => {
-                widget.press(button::ISSUE).await;
-                widget.scan().await;
-                page.lose_servers(true);
-            }
-            Self::NotReplaced => {
-                widget.press(button::ISSUE).await;
-                let first = widget.scan().await;
-                stage.fail_mint().await;
-                widget.press(button::ISSUE).await;
-                widget.says(&[self.words()]).await;
-                assert_eq!(widget.scan().await, first);
-            }
-            Self::NotSetUp => {
-                page.run("document.querySelector('pair-link').replaceWith(document.createElement('pair-link'))")
-                    .await;
-            }
-        }
-    }
-}
-
-impl Stage {
-    pub(crate) async fn green_api_is(&self, state: &str) {
-        let state = json!({"id_instance": "7103000001", "state": state});
-        self.system
-            .simulator()
-            .steer("green_api/state", &state)
-            .await;
-    }
-
-    pub(crate) async fn fail_mint(&self) {
-        let fault = Fault {
-            call: MINT,
-            kind: "status",
-            status: Some(500),
-            retry_after: None,
-            times: 0,
-        };
-        self.system.simulator().fail(fault).await;
     }
 }
