@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::run::Theatre;
 use super::{Figures, Plan, Violation};
+use crate::harness::in_time;
 
 /// So many read at a time, over and over.
 const READERS: usize = 16;
@@ -61,6 +62,7 @@ async fn revoke_before_all(
                     let before = revoked.load(Ordering::SeqCst);
                     more -= u32::from(before);
                     let answer = request.try_clone().unwrap().send().await.unwrap();
+                    assert_eq!(answer.status(), 200, "whoever is turned away uses nothing");
                     let seen: Value = answer.json().await.unwrap();
                     let got_one = !seen["pass"].is_null();
                     uses.fetch_add(1, Ordering::Relaxed);
@@ -80,7 +82,8 @@ async fn revoke_before_all(
     theatre.simulator.inject(wawp::REVOKE, hold).unwrap();
     let asked = tokio::spawn(theatre.request(Method::DELETE, &path).send());
     // The provider is asked after the commit.
-    theatre.simulator.held(wawp::REVOKE).await.unwrap();
+    let held = theatre.simulator.held(wawp::REVOKE);
+    in_time("the provider is asked", held).await.unwrap();
     revoked.store(true, Ordering::SeqCst);
     theatre.simulator.release();
     asked.await.unwrap().unwrap();

@@ -23,6 +23,12 @@ const ROUNDS: u32 = 6;
 /// A request that is answered later was lost.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// What would turn requests away.
+const LIMITS: [&str; 3] = [
+    "PAIRLINK_LIMIT_REQUESTS_PER_ADDRESS",
+    "PAIRLINK_LIMIT_REQUESTS_PER_API_KEY",
+    "PAIRLINK_LIMIT_REQUESTS_PER_TENANT",
+];
 /// Places at which the proxy dies.
 const DEADLY: &[&str] = &[
     "mint.begin",
@@ -86,6 +92,9 @@ impl Theatre {
     pub(super) async fn open(plan: Plan) -> Self {
         let (mut program, simulator) = (Program::new(), Simulator::start().await.unwrap());
         program.settings = vec![("BROKEN", plan.broken.to_owned())];
+        // Everything comes from one address by one key, as fast as it can.
+        let wide = LIMITS.map(|limit| (limit, "1000000".to_owned()));
+        program.settings.extend(wide);
         if let Ok(address) = std::env::var("CHAOS_DATABASE_URL") {
             program.settings.push(("PAIRLINK_DATABASE_URL", address));
             let key = program.make_master_key();
