@@ -278,3 +278,33 @@ async fn a_page_that_sets_nonsense_is_told_so_and_stays_whole() {
     assert_eq!(outcome, json!([["config_error", "config_error"], true]));
     blank.close().await;
 }
+
+/// What is rendered at once waits in one queue, from which the oldest comes first: only many fill more than one of its
+/// nodes.
+#[tokio::test]
+async fn as_many_as_a_page_wants_come_and_go() {
+    let blank = Blank::open().await;
+    let outcome = blank
+        .run(
+            "await define();
+             const many = (count) => Array.from({length: count}, make);
+             const appended = async (elements) => {
+               const ready = Promise.all(elements.map((element) => heard(element, 'ready')));
+               main.append(...elements);
+               await ready;
+               return elements.every(card);
+             };
+             const failed = [];
+             main.addEventListener('pairlink:error', (event) => failed.push(event.detail.code));
+             const all = many(48);
+             const shown = await appended(all);
+             document.documentElement.lang = 'de';
+             for (let at = 0; at < 24; at += 1) all[(at * 7) % 48].remove();
+             await turn();
+             document.documentElement.lang = 'en';
+             return [shown, await appended(many(16)), main.children.length, failed]",
+        )
+        .await;
+    assert_eq!(outcome, json!([true, true, 40, []]));
+    blank.close().await;
+}
