@@ -1,6 +1,7 @@
 //! The one endpoint that a host adds to its backend: it trades the visitor's session for an embed token.
 //!
-//! This is the file to copy. It must never answer with anything that the proxy said, except the token.
+//! This is the file to copy. It must never answer with anything that the proxy said, except the token
+//! and what comes with it.
 
 use std::sync::Arc;
 
@@ -57,6 +58,7 @@ async fn mint(
         actions: actions.to_vec(),
         origins: vec![origin.to_owned()],
         ttl_seconds: None,
+        view: actions.contains(&Action::Read),
     };
     let created = host
         .pairlink

@@ -164,7 +164,7 @@ async fn trades_a_request_of_its_own_page_for_an_embed_token() {
         assert_eq!(calls[0].authorization, format!("Bearer {API_KEY}"));
         assert_eq!(
             calls[0].body,
-            json!({"actions": actions, "origins": [PAGE_ORIGIN]})
+            json!({"actions": actions, "origins": [PAGE_ORIGIN], "view": true})
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Sensitive, Timestamp};
+use crate::{DrawnPassView, Sensitive, Timestamp};
 
 /// Something that a page may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub struct CreateEmbedToken {
     /// How long it lives: 60 to 3600 seconds, 900 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<u32>,
+    /// Whether the answer is to hold what the page would ask first, which spares it a round trip. Needs the action `read`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub view: bool,
 }
 
 /// An embed token; shown this once.
@@ -65,4 +68,8 @@ pub struct EmbedToken {
     pub token: Sensitive,
     /// From this instant on it opens nothing.
     pub expires_at: Timestamp,
+    /// As `GET /v1/pass?drawing=true` answers, where it was asked for. As old as this answer: a page that is given it later
+    /// counts down wrongly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<DrawnPassView>,
 }

@@ -5,12 +5,15 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use pairlink_protocol::{CreateEmbedToken, EmbedToken, Problem, Sensitive};
+use pairlink_protocol::{
+    Action, CreateEmbedToken, EmbedToken, Problem, ProblemCode, ReadPass, Sensitive,
+};
 
 use super::api_keys::Backend;
 use super::body::{JsonBody, PathName};
+use super::convert;
 use super::problem::Failure;
-use crate::service::{EmbedTokenRequest, IssuedEmbedToken, Service};
+use crate::service::{EmbedTokenRequest, IssuedEmbedToken, Service, View};
 use crate::store::Issuer;
 
 /// Makes a token for a page.
@@ -31,6 +34,9 @@ pub(super) async fn create(
     JsonBody(asked): JsonBody<CreateEmbedToken>,
 ) -> Result<(StatusCode, Json<EmbedToken>), Failure> {
     let connection = backend.reach(&service, id).await?;
+    if asked.view && !asked.actions.contains(&Action::Read) {
+        return Err(Failure::field(ProblemCode::InvalidField, "view"));
+    }
     let request = EmbedTokenRequest {
         actions: asked.actions,
         origins: asked.origins,
@@ -42,13 +48,20 @@ pub(super) async fn create(
     let issued = service
         .create_embed_token(&connection, request, key, &backend.0.actor())
         .await?;
-    Ok((StatusCode::CREATED, Json(embed_token(&issued))))
+    let view = if asked.view {
+        Some(service.view(connection, &issued.actions).await?)
+    } else {
+        None
+    };
+    Ok((StatusCode::CREATED, Json(embed_token(&issued, view))))
 }
 
-/// An embed token on the wire.
-pub(super) fn embed_token(issued: &IssuedEmbedToken) -> EmbedToken {
+/// An embed token on the wire, with what its page sees first.
+pub(super) fn embed_token(issued: &IssuedEmbedToken, view: Option<View>) -> EmbedToken {
+    let drawn = |view| convert::drawn_view(view, ReadPass { drawing: true });
     EmbedToken {
         token: Sensitive::new(issued.token.expose()),
         expires_at: issued.expires_at,
+        view: view.map(drawn),
     }
 }

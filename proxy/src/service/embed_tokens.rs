@@ -31,6 +31,8 @@ pub struct IssuedEmbedToken {
     pub token: Secret,
     /// From when on it opens nothing.
     pub expires_at: Timestamp,
+    /// What its page may do.
+    pub actions: Vec<Action>,
 }
 
 impl Service {
@@ -84,7 +86,7 @@ impl Service {
             id: EmbedTokenId::random(&mut rand::rng()),
             connection: connection.id.clone(),
             tenant: connection.tenant.clone(),
-            actions,
+            actions: actions.clone(),
             origins,
             expires_at,
             revoked: false,
@@ -100,6 +102,10 @@ impl Service {
         self.store()
             .add_embed_token(&new, Change { actor, at })
             .await?;
-        Ok(IssuedEmbedToken { token, expires_at })
+        Ok(IssuedEmbedToken {
+            token,
+            expires_at,
+            actions,
+        })
     }
 }

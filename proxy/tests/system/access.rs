@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pairlink_proxy::domain::{Actor, ApiKeyId};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::World;
 use crate::harness::world::{ORIGIN, random};
@@ -177,6 +177,37 @@ async fn another_tenants_key_finds_nothing_and_changes_nothing() {
     let request = world.at(Method::GET, &format!("/v1/connections/{acme}"));
     let request = request.bearer_auth(own.token.expose());
     world.send(request).await.json(200);
+}
+
+#[tokio::test]
+async fn what_a_page_sees_first_comes_with_its_token_where_it_may_see_it() {
+    let world = World::start().await;
+    let url = world.issued().await;
+    let ask = async |asked: Value| {
+        let request = world.of_connection(Method::POST, "/embed-tokens");
+        world.send(request.json(&asked)).await
+    };
+    let all = json!({"actions": ["revoke", "read", "read"], "origins": [ORIGIN], "view": true});
+    let given = ask(all).await.json(201);
+    let token = given["token"].as_str().unwrap();
+    let request = world.page(Method::GET, "/v1/pass?drawing=true", token);
+    let mut asked = world.send(request).await.json(200);
+    asked["server_time"] = given["view"]["server_time"].clone();
+    assert_eq!(given["view"], asked);
+    assert_eq!(asked["pass"]["url"], url);
+
+    let blind = json!({"actions": ["issue"], "origins": [ORIGIN], "view": true});
+    ask(blind).await.problem_of("invalid_field", "view");
+    for silent in [json!({}), json!({"view": false})] {
+        let mut asked = json!({"actions": ["read"], "origins": [ORIGIN]});
+        asked
+            .as_object_mut()
+            .unwrap()
+            .extend(silent.as_object().unwrap().clone());
+        let given = ask(asked).await.json(201);
+        assert_eq!(given.as_object().unwrap().len(), 2, "{given}");
+    }
+    world.assert_log_is_clean(&[("link", &url)]);
 }
 
 #[tokio::test]

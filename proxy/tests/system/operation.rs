@@ -211,7 +211,14 @@ async fn real_answers_have_the_shape_of_the_golden_files() {
     assert_golden("issued_pass.json", &issued);
     assert_golden("pass_view_link.json", &view().await);
     let request = world.page(Method::GET, "/v1/pass?drawing=true", token);
-    assert_golden("pass_view_drawn.json", &world.send(request).await.json(200));
+    let drawn = world.send(request).await.json(200);
+    assert_golden("pass_view_drawn.json", &drawn);
+    let request = world.of_connection(Method::POST, "/embed-tokens");
+    let asked =
+        json!({ "actions": ["read", "issue", "revoke"], "origins": [ORIGIN], "view": true });
+    let given = world.send(request.json(&asked)).await.json(201);
+    assert_golden("embed_token_view.json", &given);
+    assert_eq!(given["view"]["pass"], drawn["pass"]);
     assert_golden("revoked_passes_upstream.json", &world.revoke().await);
 
     let request = world.of_connection(Method::DELETE, "/session");
