@@ -56,6 +56,8 @@ pub struct Frame {
     pub style: String,
     /// The address of the element's style sheet.
     pub card_style: String,
+    /// The address of the pages' own script.
+    pub own_script: String,
     /// The address of the element's script, if it is there.
     pub script: Option<String>,
 }
@@ -94,7 +96,9 @@ pub struct Consent {
     pub ends_at: Timestamp,
     /// The server's time.
     pub now: Timestamp,
-    /// Where the refusal is sent; the consent is sent to where the page stands.
+    /// The token of the link, which the consent is sent with.
+    pub link: Sensitive,
+    /// Where the refusal is sent.
     pub refuse: String,
 }
 

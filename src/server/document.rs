@@ -60,11 +60,15 @@ impl Component for Document {
             ),
         };
         let with_card = matches!(page, Page::Connect(_));
+        let styles_card = with_card || matches!(page, Page::Consent(_));
         html! {
             <html lang={words.language} dir={words.direction}>
-                { head(words, frame, title, with_card, refresh) }
+                { head(words, frame, title, styles_card, refresh) }
                 <body>
                     { body }
+                    if with_card {
+                        <script type="module" src={frame.own_script.clone()}></script>
+                    }
                     if let (true, Some(script)) = (with_card, &frame.script) {
                         <script type="module" src={script.clone()}></script>
                     }
@@ -78,7 +82,7 @@ fn head(
     words: &'static HostedWords,
     frame: &Frame,
     title: &'static str,
-    with_card: bool,
+    styles_card: bool,
     refresh: Option<AttrValue>,
 ) -> Html {
     // What a messenger shows of the address: nothing of whose it is.
@@ -91,8 +95,9 @@ fn head(
             <meta property="og:title" content={words.title} />
             <title>{ title }</title>
             <link rel="icon" href="data:," />
-            if with_card {
-                // For the forms, and so that the card does not stand there without it for a moment.
+            if styles_card {
+                // For the forms, and so that the card does not stand there without it for a moment. Whoever consents has
+                // it by then.
                 <link rel="stylesheet" href={frame.card_style.clone()} />
             }
             <link rel="stylesheet" href={frame.style.clone()} />

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::{Consent, HostedWords};
+use super::{Consent, HostedWords, paths};
 use pairlink_words::hosted::Notice;
 
 /// Who asks, what it grants, until when; and both ways on.
@@ -32,8 +32,11 @@ pub(super) fn consent(words: &'static HostedWords, consent: &Consent) -> Html {
             </dl>
             <p>{ said.caution }</p>
             <div class="choices">
-                // It posts to where it stands, so that the token is not repeated in the page.
-                <form method="post"><button class="go">{ said.go_on }</button></form>
+                // The token leaves the address bar with it.
+                <form method="post" action={paths::CONNECT}>
+                    <input type="hidden" name="link" value={consent.link.expose().to_owned()} />
+                    <button class="go">{ said.go_on }</button>
+                </form>
                 <form method="post" action={consent.refuse.clone()}><button>{ said.refuse }</button></form>
             </div>
         </main>

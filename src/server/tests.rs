@@ -47,6 +47,7 @@ async fn drawn(connect: Connect) -> String {
         words: HostedWords::of([]),
         style: "/hosted.css".to_owned(),
         card_style: "/card.css".to_owned(),
+        own_script: "/hosted.js".to_owned(),
         script: Some("/widget.js".to_owned()),
     };
     let page = render(Page::Connect(Box::new(connect)), frame).await;

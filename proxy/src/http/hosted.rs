@@ -1,15 +1,16 @@
 //! `/l/{token}`: the page behind a share link.
 //!
 //! Opening the address changes nothing: link previews and mail scanners do that too. A person presses a button; the
-//! browser then trades the token of the address for a cookie and goes to `/connect`, so that the token is gone from
-//! its address bar. There the code stands in the page itself, and forms do without JavaScript what the element does with
-//! it; the element gets its embed tokens by the cookie.
+//! browser then trades the token for a cookie at `/connect`, so that the token is gone from its address bar, and is
+//! answered with the code at once. It stands in the page itself, and forms do without JavaScript what the element does
+//! with it; the element gets its embed tokens by the cookie.
 
 mod answer;
 mod assets;
 mod cookie;
 mod visit;
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,9 +42,9 @@ const LOOKED_AT: Duration = Duration::from_secs(45);
 pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
     let assets = Arc::new(Assets::of(widget));
     Router::new()
-        .route("/l/{token}", get(look).post(open))
+        .route("/l/{token}", get(look))
         .route("/l/{token}/refuse", post(refuse_link))
-        .route(paths::CONNECT, get(connect))
+        .route(paths::CONNECT, get(connect).post(open))
         .route(paths::PASS, post(issue))
         .route(paths::REFUSE, post(refuse))
         .route(paths::TOKEN, post(token))
@@ -79,6 +80,7 @@ async fn ask(visit: &Visit, token: &str) -> Result<Reply, Failure> {
                 },
                 ends_at: expires_at,
                 now: service.now(),
+                link: Sensitive::new(token),
                 refuse: format!("/l/{token}/refuse"),
             }))
         }
@@ -87,15 +89,18 @@ async fn ask(visit: &Visit, token: &str) -> Result<Reply, Failure> {
     })
 }
 
-/// Opens the link in this browser.
-async fn open(visit: Visit, PathName(token): PathName) -> Response {
-    let reply = trade(&visit, &token).await;
+/// Opens the link in this browser, and shows what it leads to. Going somewhere else for that would take one more round trip.
+async fn open(visit: Visit, form: Result<FormBody, Failure>) -> Response {
+    let reply = match form {
+        Ok(FormBody(form)) => trade(&visit, &form).await,
+        Err(failure) => Err(failure),
+    };
     visit.answer(reply).await
 }
 
-async fn trade(visit: &Visit, token: &str) -> Result<Reply, Failure> {
+async fn trade(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
     visit.require_own_page()?;
-    let service = &visit.service;
+    let (token, service) = (&*named_link(form)?, &visit.service);
     match service.look_at_share_link(token).await? {
         Some(ViewedLink::Live { connection, .. }) => {
             if service.viewer_methods(&connection)?.is_empty() {
@@ -108,17 +113,37 @@ async fn trade(visit: &Visit, token: &str) -> Result<Reply, Failure> {
     }
     let known = visit.cookie.as_ref().map(Secret::expose);
     let request = visit.request.clone();
-    Ok(
-        match service.open_share_link(token, known, request).await? {
-            Opening::Opened { viewer, expires_at } => Reply::Opened {
+    let gone = |page| Ok(Reply::Page(StatusCode::GONE, page));
+    match service.open_share_link(token, known, request).await? {
+        Opening::Opened { viewer, expires_at } => {
+            let Some(opened) = service.viewer(viewer.expose()).await? else {
+                return gone(Page::Ended);
+            };
+            let (status, page) = page_of(visit, opened, None, false, None).await?;
+            let seconds = expires_at.millis_since(service.now()) / 1000;
+            Ok(Reply::Opened {
                 viewer,
-                seconds: expires_at.millis_since(service.now()) / 1000,
-            },
-            Opening::Again => Reply::ToConnect(None),
-            Opening::TooMany => Reply::Page(StatusCode::GONE, Page::TooMany),
-            Opening::Ended => Reply::Page(StatusCode::GONE, Page::Ended),
-        },
-    )
+                seconds,
+                status,
+                page,
+            })
+        }
+        Opening::Again => show(visit, "").await,
+        Opening::TooMany => gone(Page::TooMany),
+        Opening::Ended => gone(Page::Ended),
+    }
+}
+
+/// The token of the link that is to be opened.
+fn named_link(form: &[u8]) -> Result<Cow<'_, str>, Failure> {
+    let mut link = None;
+    for (name, value) in form_urlencoded::parse(form) {
+        match &*name {
+            "link" => link = Some(value),
+            unknown => return Err(Failure::field(ProblemCode::InvalidField, unknown)),
+        }
+    }
+    link.ok_or(Failure::field(ProblemCode::InvalidField, "link"))
 }
 
 /// Revokes a link that reached somebody who did not ask for it, and whatever was issued.
@@ -185,7 +210,8 @@ async fn show(visit: &Visit, query: &str) -> Result<Reply, Failure> {
             _ => {}
         }
     }
-    page_of(visit, viewer, chosen, asks_anew, None).await
+    let (status, page) = page_of(visit, viewer, chosen, asks_anew, None).await?;
+    Ok(Reply::Page(status, page))
 }
 
 async fn page_of(
@@ -194,11 +220,11 @@ async fn page_of(
     chosen: Option<Method>,
     asks_anew: bool,
     failed: Option<FailedIssue>,
-) -> Result<Reply, Failure> {
+) -> Result<(StatusCode, Page), Failure> {
     let service = &visit.service;
     if service.viewer_methods(&viewer.connection)?.is_empty() {
         let label = viewer.connection.label.as_str().to_owned();
-        return Ok(Reply::page(Page::NoPhone(label)));
+        return Ok((StatusCode::OK, Page::NoPhone(label)));
     }
     service.watch_for(&viewer.connection.id, LOOKED_AT);
     let status = match &failed {
@@ -215,7 +241,7 @@ async fn page_of(
         failed,
         key: RequestId::random(&mut rand::rng()).as_str().to_owned(),
     };
-    Ok(Reply::Page(status, Page::Connect(Box::new(connect))))
+    Ok((status, Page::Connect(Box::new(connect))))
 }
 
 /// Makes a pass, as the button of the element does.
@@ -234,7 +260,7 @@ async fn make(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
     };
     let asked = Asked::read(form)?;
     let Err(failure) = asked.issue(visit, &viewer).await else {
-        return Ok(Reply::ToConnect(Some(asked.method)));
+        return Ok(Reply::ToConnect(asked.method));
     };
     let failed = FailedIssue {
         method: asked.method,
@@ -243,7 +269,8 @@ async fn make(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
         request_id: visit.request.as_str().to_owned(),
         retry_after_seconds: failure.retry_after(),
     };
-    page_of(visit, viewer, Some(asked.method), false, Some(failed)).await
+    let (status, page) = page_of(visit, viewer, Some(asked.method), false, Some(failed)).await?;
+    Ok(Reply::Page(status, page))
 }
 
 /// What the form of `/connect` asks for.
@@ -331,5 +358,6 @@ async fn token(
     let viewer = viewer.ok_or(Failure::new(ProblemCode::Unauthenticated))?;
     Ok(Json(embed_token(
         &service.viewer_embed_token(viewer, request).await?,
+        None,
     )))
 }

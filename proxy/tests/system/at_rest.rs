@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::harness::World;
 use crate::harness::leaks::found;
+use crate::hosted::open;
 
 /// Every file beside the database, the database itself, its log and its index.
 fn files(world: &World) -> Vec<(String, Vec<u8>)> {
@@ -44,10 +45,7 @@ async fn neither_the_database_nor_its_log_holds_a_secret() {
             .next()
             .unwrap()
             .to_owned();
-        let request = world.at(Method::POST, &format!("/l/{token}"));
-        let opened = world
-            .send(request.header("sec-fetch-site", "same-origin"))
-            .await;
+        let opened = world.send(open(&world, &format!("/l/{token}"))).await;
         let cookie = opened.header("set-cookie").split(';').next().unwrap();
         secrets.push(("viewer", cookie.split_once('=').unwrap().1.to_owned()));
         secrets.push(("share link", token));

@@ -6,6 +6,8 @@ mod without_script;
 
 use std::time::Duration;
 
+use pairlink_proxy::domain::RequestId;
+use pairlink_proxy::service::Opening;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -25,7 +27,13 @@ fn path_of(world: &World, link: &Value) -> String {
     format!("/{}", path.unwrap_or_else(|| panic!("another host")))
 }
 
-/// As the button of the page sends it.
+/// As the button of consent sends it, for the link with this path.
+pub(crate) fn open(world: &World, path: &str) -> RequestBuilder {
+    let token = path.strip_prefix("/l/").unwrap();
+    form(press(world, "/connect"), &[("link", token)])
+}
+
+/// As another button of a page sends it.
 pub(crate) fn press(world: &World, path: &str) -> RequestBuilder {
     world
         .at(Method::POST, path)
@@ -33,11 +41,23 @@ pub(crate) fn press(world: &World, path: &str) -> RequestBuilder {
 }
 
 /// What a form of the page sends.
-fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
+pub(crate) fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields);
     let kind = "application/x-www-form-urlencoded";
     request.header("content-type", kind).body(body.finish())
+}
+
+/// The cookie of a browser that opened the link with this path, and has not looked at its page: whoever looks has the
+/// proxy look at the login.
+pub(crate) async fn opened(world: &World, path: &str) -> String {
+    let token = path.strip_prefix("/l/").unwrap();
+    let request = RequestId::random(&mut rand::rng());
+    let opening = world.service.open_share_link(token, None, request).await;
+    let Opening::Opened { viewer, .. } = opening.unwrap() else {
+        panic!("not opened")
+    };
+    format!("pairlink={}", viewer.expose())
 }
 
 pub(crate) fn cookie_of(answer: &Answer) -> String {
@@ -197,10 +217,8 @@ async fn looking_at_the_page_changes_nothing() {
 async fn a_customer_opens_it_and_connects() {
     let world = World::start().await;
     let path = share(&world).await;
-    let opened = world.send(press(&world, &path)).await;
-    assert_eq!(opened.status, 303);
-    assert_eq!(opened.header("location"), "/connect");
-    opened.is_private();
+    let opened = world.send(open(&world, &path)).await;
+    assert_page(&opened, 200);
     let attributes = opened.header("set-cookie");
     for attribute in ["Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=1"] {
         assert!(attributes.contains(attribute), "no {attribute}");
@@ -216,8 +234,10 @@ async fn a_customer_opens_it_and_connects() {
         .send(world.at(Method::GET, "/connect").header("cookie", &cookie))
         .await;
     assert_page(&page, 200);
-    assert!(page.text.contains("<pair-link"));
-    assert!(!page.text.contains(token_path) && !page.text.contains("ple_"));
+    for page in [&opened, &page] {
+        assert!(page.text.contains("<pair-link"));
+        assert!(!page.text.contains(token_path) && !page.text.contains("ple_"));
+    }
 
     let asked = || press(&world, "/connect/token").header("cookie", &cookie);
     let given = world.send(asked()).await;
@@ -269,7 +289,7 @@ async fn a_customer_opens_it_and_connects() {
 async fn who_did_not_ask_for_it_ends_it_for_everybody() {
     let world = World::start().await;
     let path = share(&world).await;
-    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let cookie = cookie_of(&world.send(open(&world, &path)).await);
     world.issued().await;
     let refused = world.send(press(&world, &format!("{path}/refuse"))).await;
     assert_page(&refused, 200);
@@ -280,7 +300,7 @@ async fn who_did_not_ask_for_it_ends_it_for_everybody() {
     assert!(world.live().await.is_null());
     for request in [
         world.at(Method::GET, &path),
-        press(&world, &path),
+        open(&world, &path),
         press(&world, &format!("{path}/refuse")),
         world.at(Method::GET, "/connect").header("cookie", &cookie),
     ] {
@@ -296,28 +316,26 @@ async fn only_a_few_browsers_can_open_one_link() {
     let path = share(&world).await;
     let mut cookies = Vec::new();
     for _ in 0..3 {
-        let opened = world.send(press(&world, &path)).await;
-        assert_eq!(opened.status, 303);
+        let opened = world.send(open(&world, &path)).await;
+        assert_page(&opened, 200);
         cookies.push(cookie_of(&opened));
     }
-    let fourth = world.send(press(&world, &path)).await;
+    let fourth = world.send(open(&world, &path)).await;
     assert_page(&fourth, 410);
     assert!(!fourth.headers.contains_key("set-cookie"));
     assert!(fourth.text.contains("Opened elsewhere already"));
     assert!(!fourth.text.contains("Acme"), "says whose it was");
     // Going back and pressing again takes no place, and gives no other cookie.
     for cookie in &cookies {
-        let again = world.send(press(&world, &path).header("cookie", cookie));
+        let again = world.send(open(&world, &path).header("cookie", cookie));
         let again = again.await;
-        assert_eq!(
-            (again.status.as_u16(), again.header("location")),
-            (303, "/connect")
-        );
+        assert_page(&again, 200);
+        assert!(again.text.contains("<pair-link"));
         assert!(!again.headers.contains_key("set-cookie"));
     }
     // The cookie of one link opens no other.
     let other = share(&world).await;
-    let opened = press(&world, &other).header("cookie", &cookies[0]);
+    let opened = open(&world, &other).header("cookie", &cookies[0]);
     assert!(world.send(opened).await.headers.contains_key("set-cookie"));
     for cookie in cookies {
         let request = world.at(Method::GET, "/connect").header("cookie", cookie);
@@ -329,12 +347,13 @@ async fn only_a_few_browsers_can_open_one_link() {
 async fn another_sites_form_does_nothing() {
     let world = World::start().await;
     let path = share(&world).await;
-    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let cookie = opened(&world, &path).await;
     let mut books = world.books().await;
     let before = books.everything().await;
     let refuse = format!("{path}/refuse");
     let paths = ["/connect/token", "/connect/pass", "/connect/refuse"];
-    for path in [path.as_str(), &refuse].into_iter().chain(paths) {
+    let token = path.strip_prefix("/l/").unwrap();
+    for path in ["/connect", &refuse].into_iter().chain(paths) {
         for headers in [
             vec![],
             vec![("sec-fetch-site", "cross-site")],
@@ -346,7 +365,12 @@ async fn another_sites_form_does_nothing() {
             vec![("sec-fetch-site", "cross-site"), ("origin", &world.url)],
         ] {
             let request = world.at(Method::POST, path).header("cookie", &cookie);
-            let request = form(request, &[("method", "link")]);
+            let field = if path == "/connect" {
+                ("link", token)
+            } else {
+                ("method", "link")
+            };
+            let request = form(request, &[field]);
             let request = headers.iter().fold(request, |request, (name, value)| {
                 request.header(*name, *value)
             });
@@ -357,8 +381,9 @@ async fn another_sites_form_does_nothing() {
     }
     assert_eq!(books.everything().await, before);
     // A browser without fetch metadata says its origin.
-    let request = world.at(Method::POST, &path).header("origin", &world.url);
-    assert_eq!(world.send(request).await.status, 303);
+    let request = world.at(Method::POST, "/connect");
+    let request = form(request, &[("link", token)]).header("origin", &world.url);
+    assert_page(&world.send(request).await, 200);
 }
 
 #[tokio::test]
@@ -369,7 +394,7 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
     })
     .await;
     let path = share(&world).await;
-    let opened = world.send(press(&world, &path)).await;
+    let opened = world.send(open(&world, &path)).await;
     let cookie = opened.header("set-cookie");
     assert!(cookie.starts_with("__Host-pairlink="), "{}", cookie.len());
     assert!(cookie.contains("; Secure") && !cookie.contains("Domain"));
@@ -401,7 +426,7 @@ async fn an_address_that_is_none_leads_nowhere() {
         unknown.push(format!("/l/{upper}"));
     }
     for path in &unknown {
-        for request in [world.at(Method::GET, path), press(&world, path)] {
+        for request in [world.at(Method::GET, path), open(&world, path)] {
             let answer = world.send(request).await;
             assert_page(&answer, 404);
             assert!(!answer.text.contains("Acme"));
@@ -447,7 +472,7 @@ async fn what_the_host_calls_it_cannot_become_markup() {
     assert!(!page.text.contains("<script>alert"));
     let escaped = "&lt;script&gt;alert('x')&lt;/script&gt;&amp;\"";
     assert!(page.text.contains(escaped), "{}", page.text);
-    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let cookie = cookie_of(&world.send(open(&world, &path)).await);
     let request = world.at(Method::GET, "/connect").header("cookie", cookie);
     let page = world.send(request).await;
     assert!(page.text.contains(escaped), "{}", page.text);

@@ -35,10 +35,15 @@ const HEADERS: [(&str, &str); 9] = [
 pub(super) enum Reply {
     /// A page.
     Page(StatusCode, Page),
-    /// The browser gets its cookie, and goes to where the code is.
-    Opened { viewer: Secret, seconds: i64 },
-    /// It goes there, to that method.
-    ToConnect(Option<Method>),
+    /// A page, and the cookie by which the browser comes back to it.
+    Opened {
+        viewer: Secret,
+        seconds: i64,
+        status: StatusCode,
+        page: Page,
+    },
+    /// The browser goes to where the code is, to that method.
+    ToConnect(Method),
     /// The link was closed; the browser forgets what it has of it.
     Closed,
 }
@@ -54,15 +59,20 @@ impl Visit {
     pub(super) async fn answer(&self, reply: Result<Reply, Failure>) -> Response {
         match reply {
             Ok(Reply::Page(status, page)) => self.page(status, page).await,
-            Ok(Reply::Opened { viewer, seconds }) => {
-                let mut response = Redirect::to(paths::CONNECT).into_response();
+            Ok(Reply::Opened {
+                viewer,
+                seconds,
+                status,
+                page,
+            }) => {
+                let mut response = self.page(status, page).await;
                 let cookie = cookie::set(&self.service, viewer.expose(), seconds);
                 let headers = response.headers_mut();
                 headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
                 response
             }
             Ok(Reply::ToConnect(method)) => {
-                let address = paths::connect(method);
+                let address = paths::connect(Some(method));
                 Redirect::to(&address).into_response()
             }
             Ok(Reply::Closed) => {

@@ -11,7 +11,10 @@ use serde::Deserialize;
 
 use crate::service::Service;
 
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = include_str!("hosted.css");
+const SCRIPT: &str = include_str!("hosted.js");
 
 /// The names of what a page loads.
 pub(super) struct Assets {
@@ -49,6 +52,7 @@ impl Assets {
             words,
             style: versioned("/hosted.css", STYLE),
             card_style: self.card_style.clone(),
+            own_script: versioned("/hosted.js", SCRIPT),
             script: self.script.clone(),
         }
     }
@@ -69,17 +73,18 @@ fn versioned(path: &str, content: &str) -> String {
     format!("{path}?v={:08x}", crc32fast::hash(content.as_bytes()))
 }
 
-/// Serves the style sheets.
+/// Serves the pages' own files.
 pub(super) fn router() -> Router<Service> {
     Router::new()
-        .route("/hosted.css", get(async || style(STYLE)))
-        .route("/hosted/card.css", get(async || style(CARD_STYLE)))
+        .route("/hosted.css", get(async || file(CSS, STYLE)))
+        .route("/hosted.js", get(async || file(JAVASCRIPT, SCRIPT)))
+        .route("/hosted/card.css", get(async || file(CSS, CARD_STYLE)))
 }
 
-fn style(content: &'static str) -> impl IntoResponse {
+fn file(media_type: &'static str, content: &'static str) -> impl IntoResponse {
     (
         [
-            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CONTENT_TYPE, media_type),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ],
         content,

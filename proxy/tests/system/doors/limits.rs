@@ -8,6 +8,7 @@ use crate::harness::World;
 use crate::harness::answer::Answer;
 use crate::harness::leaks::{found, log_since};
 use crate::harness::world::{ORIGIN, Setup, random};
+use crate::hosted::form;
 use pairlink_proxy::http::LimitSettings;
 
 /// Behind a reverse proxy on this machine.
@@ -71,7 +72,7 @@ async fn an_address_may_ask_so_often_whatever_it_says_of_itself() {
     assert_limited(&ask("2001:db8:1:2:ffff::1").await);
     ask("2001:db8:1:3::1").await.json(200);
     // What costs nothing is not counted.
-    for path in ["/healthz", "/readyz", "/hosted.css"] {
+    for path in ["/healthz", "/readyz", "/hosted.css", "/hosted.js"] {
         for _ in 0..5 {
             let request = world.forwarded("203.0.113.9", Method::GET, path);
             assert_eq!(world.send(request).await.status, 200, "{path}");
@@ -107,7 +108,7 @@ async fn whoever_guesses_is_heard_less() {
         (Method::GET, "/v1/connections".to_owned()),
         (Method::GET, "/v1/pass".to_owned()),
         (Method::GET, format!("/l/{}", "0a".repeat(32))),
-        (Method::POST, format!("/l/{}", "0a".repeat(32))),
+        (Method::POST, "/connect".to_owned()),
         (
             Method::POST,
             format!(
@@ -122,6 +123,7 @@ async fn whoever_guesses_is_heard_less() {
         let guess = async || {
             let request = world.forwarded(&client, method.clone(), &path);
             let request = request.header("sec-fetch-site", "same-origin");
+            let request = form(request, &[("link", &"0a".repeat(32))]);
             world.send(request.bearer_auth(random(53))).await
         };
         for _ in 0..3 {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::harness::World;
 use crate::harness::world::ORIGIN;
-use crate::hosted::{assert_page, cookie_of, path_of, press, share};
+use crate::hosted::{assert_page, cookie_of, open, path_of, press, share};
 use crate::operation::assert_golden;
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn nobody_else_gets_one() {
     assert_eq!(books.everything().await, before);
 
     // The page behind a share link would never have to end.
-    let cookie = cookie_of(&world.send(press(&world, &path)).await);
+    let cookie = cookie_of(&world.send(open(&world, &path)).await);
     let request = press(&world, "/connect/token").header("cookie", &cookie);
     let given = world.send(request).await.json(200);
     let own = given["token"].as_str().unwrap();

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use crate::harness::answer::Answer;
 use crate::harness::world::{Green, random};
 use crate::harness::{Setup, World, eventually};
-use crate::hosted::{assert_page, cookie_of, form, press, share};
+use crate::hosted::{assert_page, cookie_of, form, open, press, share};
 
 const PHONE: &str = "+44 1134 960 001";
 
@@ -28,7 +28,7 @@ struct Visitor<'a> {
 impl<'a> Visitor<'a> {
     async fn come(world: &'a World) -> Self {
         let path = share(world).await;
-        let cookie = cookie_of(&world.send(press(world, &path)).await);
+        let cookie = cookie_of(&world.send(open(world, &path)).await);
         Self {
             world,
             cookie,
@@ -273,7 +273,7 @@ async fn on_a_phone_the_pairing_code_comes_first() {
 async fn this_was_not_me_ends_everything_for_everybody() {
     let world = World::start().await;
     let visitor = Visitor::come(&world).await;
-    let other = cookie_of(&world.send(press(&world, &visitor.path)).await);
+    let other = cookie_of(&world.send(open(&world, &visitor.path)).await);
     let page = visitor.make(&[("method", "link")]).await;
     assert!(page.contains("action=\"/connect/refuse\"") && page.contains("This wasn't me"));
     let closed = world.send(visitor.form("/connect/refuse", &[])).await;
@@ -405,7 +405,7 @@ async fn an_account_without_a_phone_says_that_there_is_nothing_to_scan() {
     let path = share(&world).await;
     let mut books = world.books().await;
     let before = books.everything().await;
-    for request in [world.at(Method::GET, &path), press(&world, &path)] {
+    for request in [world.at(Method::GET, &path), open(&world, &path)] {
         let page = world.send(request).await;
         assert_page(&page, 200);
         assert!(
@@ -436,7 +436,7 @@ async fn the_element_takes_over_where_it_was_built() {
         String::from_utf8(body.to_bytes().to_vec()).unwrap()
     };
     let without = page().await;
-    assert!(!without.contains("<script") && !without.contains("token-endpoint"));
+    assert!(!without.contains("widget.js") && !without.contains("token-endpoint"));
     let (_, style) = without.split_once("/hosted/card.css?v=").unwrap();
     let style = format!("/hosted/card.css?v={}", style.split('"').next().unwrap());
     let style = world.send(world.at(Method::GET, &style)).await;

@@ -12,7 +12,7 @@ use crate::harness::books::Books;
 use crate::harness::in_time;
 use crate::harness::world::{ORIGIN, random};
 use crate::harness::{Setup, World};
-use crate::hosted::{cookie_of, press};
+use crate::hosted::opened;
 
 const TENANT: &str = "acme";
 const OTHER_TENANT: &str = "bolt";
@@ -198,7 +198,7 @@ impl Scene {
         let made = world.send(request).await.json(201);
         let address = made["link"].as_str().unwrap();
         let path = address.strip_prefix(&world.url).unwrap();
-        self.cookie = cookie_of(&world.send(press(world, path)).await);
+        self.cookie = opened(world, path).await;
         self.secrets.insert("a link", link);
         let token = path.strip_prefix("/l/").unwrap().to_owned();
         self.secrets.insert("a share link", token);

@@ -154,6 +154,8 @@ pub(super) const TABLE: &[Row] = &[
     without_cookie(401, row("POST", "/connect/token", Guard::Person, 200)),
     with("method=link", row("POST", "/connect/pass", Guard::Person, 303)),
     destroying(row("POST", "/connect/refuse", Guard::Person, 200)),
+    // The cookie opens no other link.
+    without_cookie(404, with("link=none", row("POST", "/connect", Guard::Person, 404))),
     row("GET", "/v1/events", Guard::Page("read"), 200),
     row("GET", "/connect", Guard::Person, 200),
 ];
