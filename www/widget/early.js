@@ -36,6 +36,15 @@ const askHost = ({ fetchToken, tokenEndpoint }, abort) =>
     if (response.ok) return response.json();
   });
 
+const answered = (token, status, body, sent) => ({
+  token,
+  status,
+  body,
+  sent,
+  received: performance.now(),
+  wall: Date.now(),
+});
+
 const askProxy = ({ base }, method, path, token, abort) =>
   within(READ_LIMIT_MS, abort, async () => {
     const secret = token?.token ?? token;
@@ -43,15 +52,16 @@ const askProxy = ({ base }, method, path, token, abort) =>
     const headers = { authorization: `Bearer ${secret}` };
     const sent = performance.now();
     const response = await send(base.replace(/\/+$/, "") + path, method, abort, { headers, credentials: "omit" });
-    const body = await response.json().catch(() => null);
-    return { token, status: response.status, body, sent, received: performance.now(), wall: Date.now() };
+    return answered(token, response.status, await response.json().catch(() => null), sent);
   });
 
 const ask = async (options, abort) => {
   let token;
-  let since;
+  let since = performance.now();
   try {
     token = await askHost(options, abort);
+    // A backend that was given both answers with both. How old what a function of the page returns is, nobody knows.
+    if (!options.fetchToken && token?.view) return answered(token, 200, token.view, since);
     since = performance.now();
     const answer = await askProxy(options, "GET", "/v1/pass?drawing=true", token, abort);
     // A token that is not accepted is replaced by the widget.

@@ -182,6 +182,13 @@ impl Outpost {
         match path {
             "/" => self.html(),
             "/token" => json(StatusCode::OK, json!({ "token": TOKEN })),
+            "/token-with-view" => json(
+                StatusCode::OK,
+                json!({ "token": TOKEN, "view": self.view() }),
+            ),
+            "/bad-token-with-view" => {
+                json(StatusCode::OK, json!({ "token": "", "view": self.view() }))
+            }
             "/v1/pass" | "/v1/events" | "/v1/share-link" if !authorized => {
                 json(StatusCode::UNAUTHORIZED, json!({}))
             }

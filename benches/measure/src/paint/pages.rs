@@ -17,9 +17,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use clap::Args;
 use futures_util::stream::{self, Stream, StreamExt as _};
-use pairlink_protocol::{Action, ConnectionView, Method, SessionState};
 use pairlink_protocol::{
-    EmbedToken, EventKind, Pass, PassContent, PassView, Revocation, RevokedPasses, Sensitive,
+    Action, ConnectionView, DrawnPass, DrawnPassView, EmbedToken, EventKind, Method, Pass,
+    PassContent, PassDrawing, PassView, Revocation, RevokedPasses, Sensitive, SessionState,
     Timestamp,
 };
 use qrcode::QrCode;
@@ -344,6 +344,7 @@ async fn token() -> Json<EmbedToken> {
     Json(EmbedToken {
         token: Sensitive::new("ple_measured"),
         expires_at: timestamp().plus_millis(THIRTY_MINUTES / 2),
+        view: Some(drawn(view())),
     })
 }
 
@@ -352,7 +353,7 @@ async fn real_token(State(site): State<Arc<Site>>) -> Result<Json<Value>, (Statu
         site.http
             .post(format!("{}/embed-tokens", site.connection))
             .bearer_auth(&site.api_key),
-        &json!({"actions": ["read", "issue", "revoke"], "origins": [site.origin]}),
+        &json!({"actions": ["read", "issue", "revoke"], "origins": [site.origin], "view": true}),
     )
     .await
     .map(Json)
@@ -366,21 +367,32 @@ fn events() -> impl Stream<Item = Result<Event, Infallible>> {
 }
 
 /// As the proxy answers, with the picture if it is wanted.
-async fn pass(RawQuery(query): RawQuery) -> Result<Json<Value>, StatusCode> {
-    let drawn = |mut view: Value| {
-        let drawing = pairlink_qr::draw(LINK).ok()?;
-        let pass = view.get_mut("pass")?.as_object_mut()?;
-        let drawing = json!({"modules": drawing.size, "path": drawing.path});
-        pass.insert("drawing".to_owned(), drawing);
-        Some(view)
-    };
-    let view = serde_json::to_value(view()).ok();
-    let view = if query.is_some_and(|query| query.contains("drawing=true")) {
-        view.and_then(drawn)
+async fn pass(RawQuery(query): RawQuery) -> Response {
+    if query.is_some_and(|query| query.contains("drawing=true")) {
+        Json(drawn(view())).into_response()
     } else {
-        view
-    };
-    view.map(Json).ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+        Json(view()).into_response()
+    }
+}
+
+fn drawn(view: PassView) -> DrawnPassView {
+    DrawnPassView {
+        connection: view.connection,
+        pass: view.pass.map(|pass| DrawnPass {
+            drawing: drawing(),
+            pass,
+        }),
+        issuing: view.issuing,
+        server_time: view.server_time,
+    }
+}
+
+fn drawing() -> Option<PassDrawing> {
+    let drawing = pairlink_qr::draw(LINK).ok()?;
+    Some(PassDrawing {
+        modules: u32::try_from(drawing.size).ok()?,
+        path: Sensitive::new(drawing.path),
+    })
 }
 
 async fn revoke() -> Json<RevokedPasses> {

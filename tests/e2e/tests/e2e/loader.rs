@@ -78,6 +78,67 @@ async fn the_code_is_there_before_the_wasm_and_stays_where_it_is() {
 }
 
 #[tokio::test]
+async fn what_comes_with_the_token_is_not_asked_for() {
+    let body = ELEMENT.replace("/token", "/token-with-view");
+    let outpost = Outpost::start(&[FRAMES, &body].concat()).await;
+    let wasm = outpost.keep_back(".wasm");
+    let (_browser, page) = open(&outpost).await;
+    until(
+        &page,
+        "the code",
+        "document.documentElement.dataset.painted",
+    )
+    .await;
+    wasm.notify_one();
+    page.widget().button("revoke").await;
+    assert_eq!(page.widget().scan().await, LINK);
+    eventually("the stream", async || {
+        match outpost.times_asked("GET /v1/events") {
+            0 => Err("not yet"),
+            _ => Ok(()),
+        }
+    })
+    .await;
+    assert_eq!(outpost.times_asked("POST /token-with-view"), 1);
+    assert_eq!(outpost.times_asked("GET /v1/pass"), 0);
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_view_without_a_token_that_can_be_used_is_not_kept() {
+    let body = ELEMENT.replace("/token", "/bad-token-with-view");
+    let outpost = Outpost::start(&body).await;
+    let (_browser, page) = open(&outpost).await;
+    until(
+        &page,
+        "what is wrong",
+        "document.querySelector('pair-link').shadowRoot.textContent.length > 40",
+    )
+    .await;
+    until(
+        &page,
+        "no code",
+        "!document.querySelector('pair-link').shadowRoot.querySelector('[part~=code] svg')",
+    )
+    .await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn what_a_function_of_the_page_brings_along_is_asked_for_anew() {
+    let body = "<pair-link></pair-link><script>
+        document.querySelector('pair-link').fetchToken = async () =>
+          (await fetch('/token-with-view', { method: 'POST' })).json();
+        </script>";
+    let outpost = Outpost::start(body).await;
+    let (_browser, page) = open(&outpost).await;
+    page.widget().button("revoke").await;
+    assert_eq!(page.widget().scan().await, LINK);
+    assert_eq!(outpost.times_asked("GET /v1/pass"), 1);
+    page.close().await;
+}
+
+#[tokio::test]
 async fn a_painted_code_is_covered_when_it_ends() {
     let outpost = Outpost::start(&[FRAMES, ELEMENT].concat()).await;
     outpost.let_passes_live(Duration::from_millis(1200));
