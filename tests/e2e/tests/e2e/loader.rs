@@ -94,7 +94,7 @@ async fn what_comes_with_the_token_is_not_asked_for() {
     assert_eq!(page.widget().scan().await, LINK);
     eventually("the stream", async || {
         match outpost.times_asked("GET /v1/events") {
-            0 => Err("not yet"),
+            0 => Err("not yet".to_owned()),
             _ => Ok(()),
         }
     })
@@ -111,14 +111,9 @@ async fn a_view_without_a_token_that_can_be_used_is_not_kept() {
     let (_browser, page) = open(&outpost).await;
     until(
         &page,
-        "what is wrong",
-        "document.querySelector('pair-link').shadowRoot.textContent.length > 40",
-    )
-    .await;
-    until(
-        &page,
-        "no code",
-        "!document.querySelector('pair-link').shadowRoot.querySelector('[part~=code] svg')",
+        "what is wrong, and no code",
+        "(root => root.textContent.includes('session has ended') && ![...root.querySelectorAll('svg path')]
+            .some(path => path.getAttribute('d').length > 400))(document.querySelector('pair-link').shadowRoot)",
     )
     .await;
     page.close().await;
