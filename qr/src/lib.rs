@@ -91,9 +91,14 @@ mod tests {
 
     const LINK: &str = "https://app.wawp.net/temp-qr/0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr";
 
-    /// Paints the path with ten pixels for a unit, reading it as a browser would, and decodes what is to be seen.
+    /// Paints the path with four pixels for a unit, reading it as a browser would, and decodes what is to be seen.
     fn scan(drawing: &Drawing) -> String {
-        const SCALE: usize = 10;
+        scan_below(drawing, |_x, _y| None)
+    }
+
+    /// The same with something laid over it: whether that is dark at a place, in thousandths across and down.
+    fn scan_below(drawing: &Drawing, laid: impl Fn(usize, usize) -> Option<bool>) -> String {
+        const SCALE: usize = 4;
         let mut dark = vec![false; drawing.size * drawing.size];
         for bar in drawing.path.split_terminator('z') {
             let (x, rest) = bar.strip_prefix('M').unwrap().split_once(' ').unwrap();
@@ -110,8 +115,10 @@ mod tests {
             }
         }
         let side = drawing.size * SCALE;
+        let share = |at: usize| (2 * at + 1) * 500 / side;
         let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
-            if dark[y / SCALE * drawing.size + x / SCALE] {
+            let below = dark[y / SCALE * drawing.size + x / SCALE];
+            if laid(share(x), share(y)).unwrap_or(below) {
                 0
             } else {
                 255
@@ -119,13 +126,39 @@ mod tests {
         });
         let grids = image.detect_grids();
         assert_eq!(grids.len(), 1);
-        grids[0].decode().unwrap().1
+        grids[0]
+            .decode()
+            .unwrap_or_else(|error| panic!("{} wide: {error}", drawing.size))
+            .1
     }
 
     #[test]
     fn another_decoder_reads_the_same_text() {
         for text in [LINK, "2@example,example,example", "a", &"x".repeat(300)] {
             assert_eq!(scan(&draw(text).unwrap()), text);
+        }
+    }
+
+    /// As much as the element's style sheet lets a host lay over the middle, and a glare beside it. No link is shorter.
+    #[test]
+    fn a_mark_in_the_middle_leaves_enough_to_read() {
+        const MARK: usize = 160;
+        const GLARE: usize = 80;
+        let near = |x: usize, y: usize, middle: (usize, usize), side: usize| {
+            2 * x.abs_diff(middle.0).max(y.abs_diff(middle.1)) < side
+        };
+        for length in [40, 60, 90, 170, 300, 520, 1024] {
+            let letters = "abcdefghijklmnopqrstuvwxyz-0123456789".chars().cycle();
+            let text: String = letters.step_by(7).take(length).collect();
+            let drawing = draw(&text).unwrap();
+            for dark in [true, false] {
+                let read = scan_below(&drawing, |x, y| {
+                    let glare = near(x, y, (500, 750), GLARE).then_some(false);
+                    let mark = near(x, y, (500, 500), MARK).then_some(dark);
+                    mark.or(glare)
+                });
+                assert_eq!(read, text, "{length}");
+            }
         }
     }
 

@@ -194,6 +194,7 @@ async fn a_live_link_is_explained_drawn_and_written() {
         "This link stops working everywhere at once.",
         "Acme &lt;support&gt; line",
         "<slot name=\"logo\">",
+        "<slot name=\"code-logo\">",
         "Linked devices",
         "part=\"card\"",
         "data-theme=\"dark\"",

@@ -144,6 +144,7 @@ fn picture(drawing: &Drawing, label: &'static str) -> Element {
     classed("div", "tile paper")
         .set(Name::Part, "code")
         .holds(code)
+        .holds(element("slot").set(Name::Named, "code-logo"))
 }
 
 /// The remaining time, as digits and as a ring. Screen readers hear of it at 60, 30 and 10 seconds only, elsewhere.

@@ -37,7 +37,10 @@ export const card = (answer, { methods, theme = "auto" }) => {
     hasChoice(connection, methods) ? make("div", { class: "switch" }, [make("label")]) : "",
     make("div", { class: "content" }, [
       make("div", { class: "side" }, [
-        make("div", { class: "tile paper", part: "code" }, [make("svg", picture, [make("path", { d: path })])]),
+        make("div", { class: "tile paper", part: "code" }, [
+          make("svg", picture, [make("path", { d: path })]),
+          make("slot", { name: "code-logo" }),
+        ]),
         make("p", { class: "clock" }, [BLANK]),
         make("p", { class: "small" }, [BLANK]),
       ]),

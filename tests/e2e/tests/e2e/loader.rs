@@ -120,6 +120,27 @@ async fn a_view_without_a_token_that_can_be_used_is_not_kept() {
 }
 
 #[tokio::test]
+async fn a_mark_of_the_host_leaves_the_code_readable() {
+    let body = "<style>img { inline-size: 200px; block-size: 200px; border: 20px solid #000 }</style>
+        <pair-link token-endpoint=\"/token\"><img slot=\"code-logo\" alt=\"\"
+        src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle cx='4' cy='4' r='4'/></svg>\"></pair-link>";
+    let outpost = Outpost::start(body).await;
+    let (_browser, page) = open(&outpost).await;
+    page.widget().button("revoke").await;
+    let share = page
+        .run(
+            "const host = document.querySelector('pair-link');
+             const width = element => element.getBoundingClientRect().width;
+             return width(host.querySelector('img')) / width(host.shadowRoot.querySelector('[part=code]'));",
+        )
+        .await;
+    let share = share.as_f64().unwrap();
+    assert!((0.1..=0.165).contains(&share), "{share}");
+    assert_eq!(page.widget().scan().await, LINK);
+    page.close().await;
+}
+
+#[tokio::test]
 async fn what_a_function_of_the_page_brings_along_is_asked_for_anew() {
     let body = "<pair-link></pair-link><script>
         document.querySelector('pair-link').fetchToken = async () =>
