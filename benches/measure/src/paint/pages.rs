@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
@@ -88,6 +89,8 @@ struct Site {
     connection: String,
     api_key: String,
     origin: String,
+    /// Whether the page that was opened last has revoked what it saw.
+    revoked: AtomicBool,
 }
 
 impl Pages {
@@ -126,12 +129,13 @@ impl Pages {
             connection: connect(system, &origin).await?,
             api_key: system.api_key.clone(),
             origin: origin.clone(),
+            revoked: AtomicBool::new(false),
         });
         let router = Router::new()
             .route("/api/link", get(link))
             .route("/token", post(token))
             .route("/v1/pass", get(pass).delete(revoke))
-            .route("/v1/events", get(async || Sse::new(events())))
+            .route("/v1/events", get(events))
             .route("/real-token", post(real_token))
             .fallback(asset)
             .with_state(Arc::clone(&site));
@@ -340,11 +344,12 @@ async fn link() -> Json<Value> {
     Json(json!({"link": LINK, "expires_at": now.plus_millis(THIRTY_MINUTES), "server_time": now}))
 }
 
-async fn token() -> Json<EmbedToken> {
+async fn token(State(site): State<Arc<Site>>) -> Json<EmbedToken> {
+    site.revoked.store(false, Ordering::Relaxed);
     Json(EmbedToken {
         token: Sensitive::new("ple_measured"),
         expires_at: timestamp().plus_millis(THIRTY_MINUTES / 2),
-        view: Some(drawn(view())),
+        view: Some(drawn(site.view())),
     })
 }
 
@@ -360,18 +365,21 @@ async fn real_token(State(site): State<Arc<Site>>) -> Result<Json<Value>, (Statu
     .map_err(|error| (StatusCode::BAD_GATEWAY, error.to_string()))
 }
 
-fn events() -> impl Stream<Item = Result<Event, Infallible>> {
+async fn events(
+    State(site): State<Arc<Site>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let first = Event::default().event(EventKind::Resync.as_str()).id("1");
-    let first = serde_json::to_string(&view()).map_or(first.clone(), |view| first.data(view));
-    stream::once(async { Ok(first) }).chain(stream::pending())
+    let view = serde_json::to_string(&site.view());
+    let first = view.map_or(first.clone(), |view| first.data(view));
+    Sse::new(stream::once(async { Ok(first) }).chain(stream::pending()))
 }
 
 /// As the proxy answers, with the picture if it is wanted.
-async fn pass(RawQuery(query): RawQuery) -> Response {
+async fn pass(State(site): State<Arc<Site>>, RawQuery(query): RawQuery) -> Response {
     if query.is_some_and(|query| query.contains("drawing=true")) {
-        Json(drawn(view())).into_response()
+        Json(drawn(site.view())).into_response()
     } else {
-        Json(view()).into_response()
+        Json(site.view()).into_response()
     }
 }
 
@@ -395,7 +403,8 @@ fn drawing() -> Option<PassDrawing> {
     })
 }
 
-async fn revoke() -> Json<RevokedPasses> {
+async fn revoke(State(site): State<Arc<Site>>) -> Json<RevokedPasses> {
+    site.revoked.store(true, Ordering::Relaxed);
     let now = timestamp();
     Json(RevokedPasses {
         revoked: true,
@@ -403,6 +412,16 @@ async fn revoke() -> Json<RevokedPasses> {
         dead_by: now,
         server_time: now,
     })
+}
+
+impl Site {
+    fn view(&self) -> PassView {
+        let mut view = view();
+        if self.revoked.load(Ordering::Relaxed) {
+            view.pass = None;
+        }
+        view
+    }
 }
 
 fn view() -> PassView {
