@@ -16,9 +16,9 @@ use crate::tools::wasm_target::TARGET;
 use crate::workspace::Workspace;
 
 /// The version that the patch is made for.
-const VERSION: &str = "0.23.0";
+pub(crate) const VERSION: &str = "0.23.0";
 /// What is changed, and why.
-pub(super) const PATCH: &str = include_str!("../../patches/yew-0.23.0.patch");
+pub(crate) const PATCH: &str = include_str!("../../patches/yew-0.23.0.patch");
 
 /// What cargo is to be told (`--config`) so that it takes the patched copy, which is made if there is none yet.
 pub(crate) fn instead(workspace: &Workspace) -> Result<String> {
