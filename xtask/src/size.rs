@@ -12,10 +12,8 @@ use crate::tools::Toolbox;
 use crate::widget::{Build, build_widget};
 use crate::workspace::Workspace;
 
-/// Bytes of all files together, brotli at its best. A KB is 1000 bytes.
-const BUDGET: u64 = 69_000;
-/// The same for the build that is released.
-const DIST_BUDGET: u64 = 64_000;
+/// Bytes of all files together, brotli at its best, of either build. A KB is 1000 bytes.
+const BUDGET: u64 = 64_000;
 
 /// Scripts of pages that have the widget in a frame: the element itself never loads them.
 const FOR_FRAMES: [&str; 2] = ["embed.js", "frame.js"];
@@ -53,15 +51,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 /// Builds the widget, prints its sizes, and what is wrong with them.
 pub(crate) fn is_within_budget(workspace: &Workspace, build: Build) -> Result<bool> {
     let (weights, for_frames) = built(workspace, build)?;
-    let budget = match build {
-        Build::Small | Build::Dev => BUDGET,
-        Build::Dist => DIST_BUDGET,
-    };
-    println!("{}", table(&weights, budget));
+    println!("{}", table(&weights, BUDGET));
     for weight in for_frames {
         println!("{} around a frame", line(&weight));
     }
-    let excess = excess(&weights, budget);
+    let excess = excess(&weights, BUDGET);
     if let Some(reason) = &excess {
         println!("{reason}");
     }
@@ -185,7 +179,7 @@ mod tests {
     fn exactly_the_budget_is_within_it() {
         assert_eq!(excess(&[weight("a", BUDGET)], BUDGET), None);
         let over = excess(&[weight("a", BUDGET), weight("b", 1)], BUDGET).unwrap();
-        assert!(over.starts_with("69001 bytes are 1 over"), "{over}");
+        assert!(over.starts_with("64001 bytes are 1 over"), "{over}");
     }
 
     #[test]

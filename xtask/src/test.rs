@@ -46,7 +46,7 @@ enum Suite {
     Schema,
     /// What needs a build that can be steered into faults: the fault list, planted leaks, a short chaos.
     Faults,
-    /// The widget is within its budget of bytes.
+    /// The widget is within its budget of bytes, as stable Rust makes it and as it is released.
     Size,
     /// The widget's tests in Chromium, Firefox and WebKitGTK.
     Browser,

@@ -126,7 +126,9 @@ impl Toolbox {
             .tempdir_in(&self.place)?;
         (way.install)(scratch.path())?;
         let program = scratch.path().join("bin").join(executable(tool.program));
-        process::output(process::command(program).arg("--version"))?;
+        let answer = |argument| process::output(process::command(&program).arg(argument));
+        // What is made for cargo to call knows its version only behind its own name.
+        answer("--version").or_else(|_no_version| answer("--help"))?;
         fs::rename(scratch.path(), self.home(tool))?;
         // The directory has moved away: there is nothing left to remove.
         drop(scratch.keep());

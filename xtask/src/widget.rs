@@ -8,6 +8,7 @@ mod order;
 mod panics;
 mod shorten;
 mod wasm;
+pub(crate) mod yew;
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub(crate) use minify::Minifier;
 use minify::Text;
 
 /// What the output depends on besides its inputs: how it is made.
-const RECIPE: [&str; 11] = [
+const RECIPE: [&str; 13] = [
     include_str!("widget/assets.rs"),
     include_str!("widget/compile.rs"),
     include_str!("widget/languages.rs"),
@@ -37,6 +38,8 @@ const RECIPE: [&str; 11] = [
     include_str!("widget/panics/names.rs"),
     include_str!("widget/shorten.rs"),
     include_str!("widget/wasm.rs"),
+    include_str!("widget/yew.rs"),
+    yew::PATCH,
 ];
 
 /// What the loader calls in the glue.

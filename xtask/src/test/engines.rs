@@ -12,6 +12,7 @@ use crate::say;
 use crate::tools::{
     Toolbox, browser, firefox, path_with, wasm_bindgen, wasm_pack, wasm_target, webkit,
 };
+use crate::widget::yew;
 use crate::workspace::Workspace;
 
 /// An engine, in the browser that Debian has of it.
@@ -94,11 +95,13 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<Part>> {
         .parent()
         .ok_or_else(|| anyhow!("wasm-bindgen lies nowhere"))?;
     let wasm_pack = wasm_pack::provide(&toolbox)?;
+    let with_patched_yew = yew::instead(workspace)?;
     in_each(|engine| {
         let mut command = engine.command(&wasm_pack, &toolbox)?;
         command
             .current_dir(&workspace.root)
             .args(["--", "--package", "pairlink", "--test", "browser"])
+            .args(["--config", &with_patched_yew])
             .env("PATH", path_with([runner])?);
         if std::env::var_os("WASM_BINDGEN_TEST_TIMEOUT").is_none() {
             // Twenty seconds by default, which a slow machine needs for the browser's start alone.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Build, order, panics};
+use super::{Build, order, panics, yew};
 use crate::process;
 use crate::tools::wasm_target::{TARGET, WasmCompiler};
 use crate::workspace::Workspace;
@@ -63,7 +63,9 @@ impl Compilation {
             ])
             .args(["--profile", profile])
             .arg("--target-dir")
-            .arg(&target);
+            .arg(&target)
+            .arg("--config")
+            .arg(yew::instead(workspace)?);
         if self.build == Build::Dist {
             cargo.args(WITH_ITS_STANDARD_LIBRARY);
             // These switches count as unstable; this says that they are meant.
@@ -194,6 +196,7 @@ fn short_paths(workspace: &Workspace) -> Vec<String> {
         .collect();
     prefixes.sort();
     prefixes.push(workspace.root.clone());
+    prefixes.push(workspace.target.clone());
     prefixes
         .iter()
         .map(|prefix| format!("--remap-path-prefix={}/=", prefix.display()))

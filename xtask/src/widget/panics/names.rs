@@ -20,7 +20,7 @@ pub(super) const PANICS: [&str; 10] = [
 /// Parts of Yew for what the widget never makes. Yew takes nodes apart by kind, so that nothing but this can say that a
 /// kind does not occur. Named are beginnings of functions whose code is like no other: the compiler gives functions that
 /// are the same one name.
-pub(super) const NEVER_CALLED: [&str; 50] = [
+pub(super) const NEVER_CALLED: [&str; 47] = [
     // Raw markup.
     "<yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable>::",
     "<yew::dom_bundle::braw::BRaw>::detach_bundle",
@@ -73,14 +73,9 @@ pub(super) const NEVER_CALLED: [&str; 50] = [
     "<yew::dom_bundle::subtree_root::SubtreeData>::add_listener",
     "<yew::dom_bundle::subtree_root::EventDescriptor as ",
     "<hashbrown::raw::RawTableInner>::drop_elements::<(yew::dom_bundle::subtree_root::EventDescriptor, alloc::vec::Vec<",
-    "<hashbrown::raw::RawTableInner>::drop_elements::<(yew::dom_bundle::subtree_root::EventDescriptor, ())>",
     "<hashbrown::raw::RawTableInner>::drop_elements::<(u32, std::collections::hash::map::HashMap<yew::dom_bundle::subtree_root::EventDescriptor",
     // Tables out of which something was taken.
     "<hashbrown::raw::RawTableInner>::rehash_in_place",
-    // What waits to be drawn is taken from the front alone: nothing but the first leaf loses anything, and that has no
-    // neighbour before it.
-    "<alloc::collections::btree::node::BalancingContext<usize, yew::scheduler::QueueEntry>>::bulk_steal_left",
-    "<alloc::collections::btree::node::Handle<alloc::collections::btree::node::NodeRef<alloc::collections::btree::node::marker::Mut, usize, yew::scheduler::QueueEntry, alloc::collections::btree::node::marker::Internal>, alloc::collections::btree::node::marker::KV>>::remove_internal_kv",
     // What stands in for `self`, which every page has.
     "js_sys::global::get_global_object::GLOBAL_THIS::init",
     "js_sys::global::get_global_object::WINDOW::init",
