@@ -118,26 +118,10 @@ const fn left_out(engine: Engine) -> &'static [&'static str] {
     }
 }
 
-/// What runs in an engine: everything in Chromium, and in the others what is known to pass there every time. The tests of
-/// frames look for Chromium's own page in the place of one that it refuses; WebKitGTK's driver breaks down under several
-/// windows that are photographed.
+/// What runs in an engine: everything, and in WebKitGTK what is known to pass there every time.
 const fn chosen(engine: Engine) -> &'static [&'static str] {
     match engine {
-        Engine::Chromium => &[],
-        Engine::Firefox => &[
-            "clock::",
-            "crash::",
-            "customer::",
-            "every_provider::",
-            "keyboard::",
-            "link::",
-            "loader::",
-            "methods::",
-            "network::",
-            "policy::",
-            "reference::",
-            "secrets::",
-        ],
+        Engine::Chromium | Engine::Firefox => &[],
         Engine::WebKit => &[
             "crash::",
             "customer::",
