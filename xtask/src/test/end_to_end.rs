@@ -33,7 +33,6 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<Part>> {
         command
             .current_dir(&workspace.root)
             .args(["--test", "e2e", "--no-fail-fast", "--"]);
-        command.args(chosen(engine));
         for reason in left_out(engine) {
             command.args(["--skip", reason]);
         }
@@ -95,11 +94,8 @@ fn engine_command(engine: Engine, toolbox: &Toolbox) -> Result<Command> {
         }
         Engine::WebKit => {
             let webkit = webkit::provide()?;
-            let mut command = process::command(webkit.screen);
-            // Larger than any window of the tests.
+            let mut command = cargo();
             command
-                .args(["--auto-servernum", "--server-args=-screen 0 1600x1400x24"])
-                .arg(cargo().get_program())
                 .env("PAIRLINK_E2E_ENGINE", "webkit")
                 .env("WEBKITDRIVER", webkit.driver);
             command
@@ -115,26 +111,5 @@ const fn left_out(engine: Engine) -> &'static [&'static str] {
         Engine::Chromium => &[],
         Engine::Firefox => &["only_in_chromium"],
         Engine::WebKit => &["only_in_chromium", "not_in_webkit"],
-    }
-}
-
-/// What runs in an engine: everything, and in WebKitGTK what is known to pass there every time.
-const fn chosen(engine: Engine) -> &'static [&'static str] {
-    match engine {
-        Engine::Chromium | Engine::Firefox => &[],
-        Engine::WebKit => &[
-            "crash::",
-            "customer::",
-            "keyboard::",
-            "link::the_",
-            "loader::a_language",
-            "loader::a_painted",
-            "loader::an_element",
-            "loader::where_wasm",
-            "loader::whatever",
-            "methods::a_number",
-            "methods::a_token",
-            "policy::",
-        ],
     }
 }
