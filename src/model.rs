@@ -275,7 +275,11 @@ impl State {
     fn take_in(&mut self, event: Event, now: Timestamp, effects: &mut Vec<Effect>) {
         match event {
             Event::Tick => {}
-            Event::Slept => self.cover_and_check(effects),
+            Event::Slept => {
+                self.cover();
+                self.check(effects);
+            }
+            Event::PutAway => self.cover(),
             Event::Shown => {
                 self.page.visible = true;
                 self.check(effects);

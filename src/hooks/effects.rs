@@ -230,6 +230,8 @@ fn listen_to_page(emit: &Callback<Event>) -> Vec<Listener> {
                 .is_truthy()
                 .then_some(Event::Slept)
         }),
+        // Into it, perhaps. A page that comes back may be painted before it can change anything.
+        on(&window, "pagehide", |_| Some(Event::PutAway)),
     ];
     if let Some(document) = window.document() {
         listeners.push(on(&document, "resume", |_| Some(Event::Slept)));

@@ -150,12 +150,11 @@ impl State {
     }
 
     /// Hides a living code until the server says that it still lives.
-    pub(super) fn cover_and_check(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn cover(&mut self) {
         self.mask();
         if let Lifecycle::Live(live) = &mut self.lifecycle {
             live.cover = Cover::UntilChecked;
         }
-        self.check(effects);
     }
 
     /// Reads the state anew, unless an answer is awaited that will say more.

@@ -40,6 +40,8 @@ pub(crate) enum Event {
     Tick,
     /// The page, or the machine under it, was frozen: what is shown may be long dead.
     Slept,
+    /// The page is put away as it is now, and may be shown again like that.
+    PutAway,
     /// The page came to the front.
     Shown,
     /// The page went out of sight.

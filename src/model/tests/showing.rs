@@ -80,6 +80,21 @@ fn a_code_too_long_to_draw_is_shown_as_text() {
 }
 
 #[test]
+fn what_is_put_away_is_covered_and_asks_nothing_before_it_is_back() {
+    let mut widget = Widget::live(30 * MINUTE);
+    let asked = widget.effects.len();
+    widget.happen(Event::PutAway);
+    assert!(!widget.shows("pas_1"));
+    assert_eq!(widget.effects.len(), asked, "it would be cut off");
+
+    widget.happen(Event::Slept);
+    assert_eq!(widget.stage(), Stage::Checking);
+    let view = widget.view(Some(widget.pass("pas_1", 20 * MINUTE)));
+    widget.answer_read(Ok(view));
+    assert!(widget.shows("pas_1"));
+}
+
+#[test]
 fn after_sleep_covers_first_then_checks_then_shows() {
     let mut widget = Widget::live(30 * MINUTE);
     widget.happen(Event::Slept);

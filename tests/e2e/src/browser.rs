@@ -4,6 +4,7 @@ mod door;
 mod engine;
 mod gate;
 mod page;
+mod screen;
 
 use reqwest::Url;
 
@@ -75,7 +76,7 @@ impl Browser {
             page.point_with_a_finger().await;
         }
         let place = place.unwrap_or_else(|| address.to_string());
-        page.driver().goto(place).await.unwrap();
+        page.go(&place).await;
         page
     }
 }

@@ -7,6 +7,10 @@ const FRAME: &str = "
 return document.querySelector('pair-link-frame')?.shadowRoot.querySelector('iframe') ?? document.querySelector('iframe');
 ";
 
+/// The widget's page, with the widget in it or without.
+const OURS: &str =
+    "return document.title === 'Connect WhatsApp' || document.querySelector('pair-link') !== null";
+
 impl Page {
     /// Looks into the frame from now on, as soon as the widget is in it.
     pub async fn enter_frame(&self) {
@@ -45,17 +49,9 @@ impl Page {
         address.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until the frame holds what browsers show in the place of a page that refuses to be there.
-    pub async fn refuses_frame(&self) {
-        eventually("a frame that the browser refuses", async || {
-            self.leave_frame().await;
-            self.enter_any_frame().await;
-            match self.frame_address().await {
-                address if address.starts_with("chrome-error:") => Ok(()),
-                address => Err(address),
-            }
-        })
-        .await;
-        self.leave_frame().await;
+    /// Whether what is looked into is the widget's page. Browsers differ in what they put in the place of a page that
+    /// refuses to be there, and in the address that they give it.
+    pub async fn is_the_widgets(&self) -> bool {
+        self.run(OURS).await == true
     }
 }

@@ -1,5 +1,6 @@
 //! The embedded element as a visitor meets it: words, buttons, a code to scan. Nothing of its inner structure.
 
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 use crate::{Page, decode_qr, eventually};
@@ -128,9 +129,18 @@ impl Widget<'_> {
         found.unwrap().element().ok()
     }
 
-    /// Presses a button as a person does.
+    /// Presses a button as a person does, once it can be reached.
     pub async fn press(&self, name: &str) {
-        self.button(name).await.click().await.unwrap();
+        eventually(&format!("a button named {name} in reach"), async || {
+            let pressed = self.button(name).await.click().await;
+            match pressed.map_err(WebDriverError::into_inner) {
+                Ok(()) => Ok(()),
+                // A frame has no height before what is in it says how tall it is.
+                Err(WebDriverErrorInner::ElementNotInteractable(_)) => Err(self.words().await),
+                Err(other) => panic!("{name} cannot be pressed: {other}"),
+            }
+        })
+        .await;
     }
 
     /// Chooses a way to connect.

@@ -33,7 +33,6 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<Part>> {
         command
             .current_dir(&workspace.root)
             .args(["--test", "e2e", "--no-fail-fast", "--"]);
-        command.args(chosen(engine));
         for reason in left_out(engine) {
             command.args(["--skip", reason]);
         }
@@ -95,11 +94,8 @@ fn engine_command(engine: Engine, toolbox: &Toolbox) -> Result<Command> {
         }
         Engine::WebKit => {
             let webkit = webkit::provide()?;
-            let mut command = process::command(webkit.screen);
-            // Larger than any window of the tests.
+            let mut command = cargo();
             command
-                .args(["--auto-servernum", "--server-args=-screen 0 1600x1400x24"])
-                .arg(cargo().get_program())
                 .env("PAIRLINK_E2E_ENGINE", "webkit")
                 .env("WEBKITDRIVER", webkit.driver);
             command
@@ -109,48 +105,18 @@ fn engine_command(engine: Engine, toolbox: &Toolbox) -> Result<Command> {
     Ok(command)
 }
 
-/// What the names of tests hold that cannot run in an engine. Each says why.
+/// What the names of tests hold that do not run in an engine. `only_in_…` and `not_in_…` cannot, and each says why. That a
+/// provider fails is for the proxy to cope with: ten tests that take a minute, and see no more in another engine.
 const fn left_out(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Chromium => &[],
-        Engine::Firefox => &["only_in_chromium"],
-        Engine::WebKit => &["only_in_chromium", "not_in_webkit"],
-    }
-}
-
-/// What runs in an engine: everything in Chromium, and in the others what is known to pass there every time. The tests of
-/// frames look for Chromium's own page in the place of one that it refuses; WebKitGTK's driver breaks down under several
-/// windows that are photographed.
-const fn chosen(engine: Engine) -> &'static [&'static str] {
-    match engine {
-        Engine::Chromium => &[],
-        Engine::Firefox => &[
-            "clock::",
-            "crash::",
-            "customer::",
-            "every_provider::",
-            "keyboard::",
-            "link::",
-            "loader::",
-            "methods::",
-            "network::",
-            "policy::",
-            "reference::",
-            "secrets::",
-        ],
+        Engine::Firefox => &["only_in_chromium", "faults::"],
         Engine::WebKit => &[
-            "crash::",
-            "customer::",
-            "keyboard::",
-            "link::the_",
-            "loader::a_language",
-            "loader::a_painted",
-            "loader::an_element",
-            "loader::where_wasm",
-            "loader::whatever",
-            "methods::a_number",
-            "methods::a_token",
-            "policy::",
+            "only_in_chromium",
+            "not_in_webkit",
+            "faults::",
+            // Held by taking the page's timers away, under which it fails about every other time there; not understood yet.
+            "with_a_link_that_was_copied",
         ],
     }
 }

@@ -12,6 +12,7 @@ use thirtyfour::prelude::*;
 use tokio::process::Command;
 
 use super::Visit;
+use super::screen::Screen;
 use crate::{Process, eventually};
 
 /// An engine that pages are looked at with.
@@ -57,6 +58,8 @@ pub(super) struct Session {
     /// None once it is closed.
     driver: Option<WebDriver>,
     server: Process,
+    /// None where a browser needs none.
+    _screen: Option<Screen>,
     _profile: TempDir,
 }
 
@@ -74,10 +77,14 @@ impl Engine {
     /// Starts a browser of its own for one page.
     pub(super) async fn start(self, visit: &Visit) -> Session {
         let profile = tempfile::tempdir().unwrap();
-        let server = match self {
-            Self::Chromium => chromedriver().await,
-            Self::Firefox => geckodriver(profile.path()).await,
-            Self::WebKit => webkit_driver(profile.path()).await,
+        let (server, screen) = match self {
+            Self::Chromium => (chromedriver().await, None),
+            Self::Firefox => (geckodriver(profile.path()).await, None),
+            Self::WebKit => {
+                let screen = Screen::start().await;
+                let server = webkit_driver(profile.path(), &screen).await;
+                (server, Some(screen))
+            }
         };
         let capabilities = match self {
             Self::Chromium => chromium(profile.path()),
@@ -90,6 +97,7 @@ impl Engine {
             engine: self,
             driver: Some(driver),
             server,
+            _screen: screen,
             _profile: profile,
         }
     }
@@ -176,7 +184,7 @@ async fn geckodriver(profile: &Path) -> Process {
 }
 
 /// It takes the port that it is given and says nothing.
-async fn webkit_driver(profile: &Path) -> Process {
+async fn webkit_driver(profile: &Path, screen: &Screen) -> Process {
     fs::create_dir(profile.join("gtk-3.0")).unwrap();
     fs::write(profile.join("gtk-3.0/gtk.css"), GTK_STYLE).unwrap();
     for _attempt in 0..ATTEMPTS {
@@ -188,6 +196,7 @@ async fn webkit_driver(profile: &Path) -> Process {
             .arg(format!("--port={}", address.port()))
             // Composed by a processor for graphics that is not there, screenshots are black.
             .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .env("DISPLAY", screen.name())
             .env("LANG", "C.UTF-8")
             .env("LANGUAGE", "en")
             // Not the settings of whoever runs the test.

@@ -31,6 +31,13 @@ document.body.append(field);
 ";
 const PASTED: &str = "return document.querySelector('#pasted').value";
 
+/// Something moves that nobody can see, until it is stilled.
+const STIR: &str = "document.documentElement.animate({opacity: [0.999, 1]}, {duration: 1000, iterations: Infinity, id: 'stirred'})";
+const STILL: &str = "for (const animation of document.getAnimations()) if (animation.id === 'stirred') animation.cancel()";
+
+/// Whether a page is there, with all that belongs to it.
+const LOADED: &str = "return location.href !== 'about:blank' && document.readyState === 'complete'";
+
 /// A page in a browser of its own.
 pub struct Page {
     session: Session,
@@ -46,6 +53,19 @@ impl Page {
     /// The WebDriver session behind it.
     pub fn driver(&self) -> &WebDriver {
         self.session.driver()
+    }
+
+    /// Goes to an address, and is there when the page has loaded. WebKitGTK's driver may say so of the empty page before.
+    pub(super) async fn go(&self, address: &str) {
+        self.driver().goto(address).await.unwrap();
+        eventually("a page that has loaded", async || {
+            if self.run(LOADED).await == true {
+                Ok(())
+            } else {
+                Err(format!("{:?}", self.driver().current_url().await))
+            }
+        })
+        .await;
     }
 
     /// Runs a script in the page and returns what it returns.
@@ -115,6 +135,10 @@ impl Page {
                     }
                 })
                 .await;
+                if self.session.engine() == Engine::WebKit {
+                    // Laid out anew is what is painted, and a page in which nothing changes is not.
+                    self.screenshot().await;
+                }
             }
         }
     }
@@ -187,7 +211,16 @@ impl Page {
 
     /// What the window shows, as PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
-        self.driver().screenshot_as_png().await.unwrap()
+        // WebKitGTK's driver takes what is painted next, and waits for ever in a page in which nothing changes.
+        let waits = self.session.engine() == Engine::WebKit;
+        if waits {
+            self.run(STIR).await;
+        }
+        let picture = self.driver().screenshot_as_png().await.unwrap();
+        if waits {
+            self.run(STILL).await;
+        }
+        picture
     }
 
     /// What the element shows, as PNG, from edge to edge.

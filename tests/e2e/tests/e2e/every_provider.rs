@@ -62,10 +62,10 @@ async fn a_channel_with_qr_codes_is_connected_by_a_phone_that_reads_one() {
     console.widget().press(SHOW_QR).await;
     // The code changes every 20 seconds: a person whose camera is late looks again.
     eventually("the phone to be connected", async || {
-        let payload = console.widget().scan().await;
         let phone = stage.handset("deliveries").await;
         phone.click("summary").await;
         let field = phone.driver().find(By::Css("textarea")).await.unwrap();
+        let payload = console.widget().scan().await;
         field.send_keys(&payload).await.unwrap();
         phone.click("details button").await;
         let title = eventually("the phone's next page", async || {

@@ -37,7 +37,7 @@ pub(crate) fn by_hand(proxy: &str, claimed: &str) -> String {
          window.overheard = [];
          window.token = null;
          addEventListener('message', ({{data}}) => overheard.push(data));
-         const frame = document.querySelector('iframe');
+         window.frame = document.querySelector('iframe');
          window.loads = 0;
          frame.addEventListener('load', () => loads += 1);
          window.channel = () => {{
@@ -95,7 +95,7 @@ pub(crate) async fn press_retry(page: &Page) {
         .await;
 }
 
-/// Waits until the bare frame has been loaded so often.
+/// Waits until the bare frame has been loaded so often, with our page or with what stands for it.
 pub(crate) async fn loaded(page: &Page, times: u64) {
     eventually("a loaded frame", async || {
         match page.run("return window.loads").await.as_u64() {
