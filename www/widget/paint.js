@@ -55,6 +55,7 @@ export const watchOver = (answer, early, cover, signal) => {
   const look = ({ type, persisted }) => {
     if (persisted || type === "resume" || !early.isFresh() || !(millisLeft(answer) > 0)) cover();
   };
-  addEventListener("pageshow", look, { signal });
+  // Away, too: a page that comes back may be painted before it can change anything.
+  for (const name of ["pageshow", "pagehide"]) addEventListener(name, look, { signal });
   for (const name of ["resume", "visibilitychange"]) document.addEventListener(name, look, { signal });
 };

@@ -115,7 +115,7 @@ const fn left_out(engine: Engine) -> &'static [&'static str] {
             "only_in_chromium",
             "not_in_webkit",
             "faults::",
-            // Held by taking the page's timers away, under which it fails about every other time there; not understood yet.
+            // Held by taking the page's timers away, under which it fails three times of four there; not understood yet.
             "with_a_link_that_was_copied",
         ],
     }
