@@ -43,6 +43,9 @@ for (let round = 0; round < ROUNDS; round += 1) {
 return 'done'
 ";
 
+/// What the browser's driver is asked for takes no longer than it is waited for.
+const AT_A_TIME: usize = 50;
+
 /// Runs before every script of a page: keeps the memory of its WebAssembly.
 const MEMORY: &str = "
 for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -107,11 +110,15 @@ pub(super) async fn rounds(browser: &Browser, address: &str, rounds: usize) -> R
         "memory after mounting and destroying", "heap KB", "wasm KB", "nodes", "listeners"
     );
     for more in [rounds / 10, rounds - rounds / 10] {
-        let done = page
-            .run_async(&ROUNDS.replace("ROUNDS", &more.to_string()))
-            .await;
-        if done != "done" {
-            return Err(anyhow!("mounting and destroying failed: {done}"));
+        let mut left = more;
+        while left > 0 {
+            let some = left.min(AT_A_TIME);
+            let script = ROUNDS.replace("ROUNDS", &some.to_string());
+            let done = page.run_async(&script).await;
+            if done != "done" {
+                return Err(anyhow!("mounting and destroying failed: {done}"));
+            }
+            left -= some;
         }
         let held = held(&page).await?;
         println!(

@@ -181,26 +181,28 @@ async fn a_painted_code_is_covered_when_it_ends() {
 }
 
 #[tokio::test]
-async fn a_page_that_stood_still_shows_nothing_until_the_widget_is_there() {
-    let outpost = Outpost::start(&[FRAMES, ELEMENT].concat()).await;
-    let wasm = outpost.keep_back(".wasm");
-    let (_browser, page) = open(&outpost).await;
-    until(
-        &page,
-        "the code",
-        "document.documentElement.dataset.painted",
-    )
-    .await;
-    let covered = page
-        .run(
-            "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
-             return !document.querySelector('pair-link').shadowRoot.querySelector('svg path')",
+async fn a_page_that_was_put_away_shows_nothing_until_the_widget_is_there() {
+    for turn in ["pagehide", "pageshow"] {
+        let outpost = Outpost::start(&[FRAMES, ELEMENT].concat()).await;
+        let wasm = outpost.keep_back(".wasm");
+        let (_browser, page) = open(&outpost).await;
+        until(
+            &page,
+            "the code",
+            "document.documentElement.dataset.painted",
         )
         .await;
-    assert_eq!(covered, true);
-    wasm.notify_one();
-    assert_eq!(page.widget().scan().await, LINK);
-    page.close().await;
+        let covered = page
+            .run(&format!(
+                "dispatchEvent(new PageTransitionEvent('{turn}', {{persisted: true}}));
+                 return !document.querySelector('pair-link').shadowRoot.querySelector('svg path')"
+            ))
+            .await;
+        assert_eq!(covered, true, "{turn}");
+        wasm.notify_one();
+        assert_eq!(page.widget().scan().await, LINK);
+        page.close().await;
+    }
 }
 
 #[tokio::test]
