@@ -2,7 +2,7 @@
 
 use yew::{AttrValue, Component, Context, Html, Properties, html};
 
-use super::{Frame, HostedWords, Page, connect, notices};
+use super::{Frame, Page, connect, notices};
 
 /// A page and what is around it.
 #[derive(Properties)]
@@ -60,17 +60,14 @@ impl Component for Document {
             ),
         };
         let with_card = matches!(page, Page::Connect(_));
-        let styles_card = with_card || matches!(page, Page::Consent(_));
         html! {
             <html lang={words.language} dir={words.direction}>
-                { head(words, frame, title, styles_card, refresh) }
+                { head(page, frame, title, refresh) }
                 <body>
                     { body }
                     if with_card {
+                        // It starts the element.
                         <script type="module" src={frame.own_script.clone()}></script>
-                    }
-                    if let (true, Some(script)) = (with_card, &frame.script) {
-                        <script type="module" src={script.clone()}></script>
                     }
                 </body>
             </html>
@@ -78,13 +75,8 @@ impl Component for Document {
     }
 }
 
-fn head(
-    words: &'static HostedWords,
-    frame: &Frame,
-    title: &'static str,
-    styles_card: bool,
-    refresh: Option<AttrValue>,
-) -> Html {
+fn head(page: &Page, frame: &Frame, title: &'static str, refresh: Option<AttrValue>) -> Html {
+    let with_card = matches!(page, Page::Connect(_));
     // What a messenger shows of the address: nothing of whose it is.
     html! {
         <head>
@@ -92,13 +84,16 @@ fn head(
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
             <meta name="robots" content="noindex, nofollow, noarchive, nosnippet" />
-            <meta property="og:title" content={words.title} />
+            <meta property="og:title" content={frame.words.title} />
             <title>{ title }</title>
             <link rel="icon" href="data:," />
-            if styles_card {
+            if with_card || matches!(page, Page::Consent(_)) {
                 // For the forms, and so that the card does not stand there without it for a moment. Whoever consents has
                 // it by then.
                 <link rel="stylesheet" href={frame.card_style.clone()} />
+            }
+            if let (true, Some(script)) = (with_card, &frame.script) {
+                <link rel="modulepreload" href={script.clone()} />
             }
             <link rel="stylesheet" href={frame.style.clone()} />
             if let Some(refresh) = refresh {

@@ -450,7 +450,7 @@ async fn the_element_takes_over_where_it_was_built() {
     };
     manifest("assets/pairlink-0123abcd.css");
     let with = page().await;
-    assert!(with.contains("<script type=\"module\" src=\"/widget.js\">"));
+    assert!(with.contains("<link rel=\"modulepreload\" href=\"/widget.js\">"));
     assert!(with.contains("token-endpoint=\"/connect/token\""));
     assert_eq!(
         with.matches("href=\"/assets/pairlink-0123abcd.css\"")
