@@ -35,7 +35,10 @@ const PASTED: &str = "return document.querySelector('#pasted').value";
 const STIR: &str = "document.documentElement.animate({opacity: [0.999, 1]}, {duration: 1000, iterations: Infinity, id: 'stirred'})";
 const STILL: &str = "for (const animation of document.getAnimations()) if (animation.id === 'stirred') animation.cancel()";
 
-/// Whether a page is there, with all that belongs to it.
+/// The page that a window begins with.
+const EMPTY: &str = "about:blank";
+
+/// Whether another page than that is there, with all that belongs to it.
 const LOADED: &str = "return location.href !== 'about:blank' && document.readyState === 'complete'";
 
 /// A page in a browser of its own.
@@ -58,6 +61,9 @@ impl Page {
     /// Goes to an address, and is there when the page has loaded. WebKitGTK's driver may say so of the empty page before.
     pub(super) async fn go(&self, address: &str) {
         self.driver().goto(address).await.unwrap();
+        if address == EMPTY {
+            return;
+        }
         eventually("a page that has loaded", async || {
             if self.run(LOADED).await == true {
                 Ok(())
