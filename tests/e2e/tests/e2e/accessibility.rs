@@ -14,14 +14,15 @@ const SIZES: [(u32, u32); 4] = [(320, 700), (768, 1000), (1280, 1000), TWICE_AS_
 const TWICE_AS_LARGE: (u32, u32) = (640, 500);
 
 /// What axe looks for hangs on markup and style, and one engine is enough for all of it. The others place and colour by
-/// themselves: each state is looked at by axe on the phone and the desk, in one theme each, and placed in every width.
-fn themes(engine: Engine, (width, _): (u32, u32)) -> &'static [&'static str] {
+/// themselves: each state is looked at by axe on the phone and the desk, in one theme and language each, and placed in
+/// every width and both languages.
+fn themes(engine: Engine, (width, _): (u32, u32), language: &str) -> &'static [&'static str] {
     match engine {
         // In the same layout as the tablet.
         Engine::Chromium if width == TWICE_AS_LARGE.0 => &[],
         Engine::Chromium => &["light", "dark"],
-        Engine::Firefox | Engine::WebKit if width == 320 => &["dark"],
-        Engine::Firefox | Engine::WebKit if width == 1280 => &["light"],
+        Engine::Firefox | Engine::WebKit if (width, language) == (320, "ar") => &["dark"],
+        Engine::Firefox | Engine::WebKit if (width, language) == (1280, "en") => &["light"],
         Engine::Firefox | Engine::WebKit => &[],
     }
 }
@@ -34,9 +35,9 @@ async fn is_open_to_everybody(scene: Scene) {
     let mut barriers = Vec::new();
     for size in SIZES {
         page.resize(size).await;
-        let themes = themes(stage.browser.engine(), size);
         for language in LANGUAGES {
             page.speak(language).await;
+            let themes = themes(stage.browser.engine(), size, language);
             for theme in themes {
                 page.wear(theme).await;
                 for barrier in page.barriers().await {
