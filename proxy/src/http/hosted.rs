@@ -116,10 +116,12 @@ async fn trade(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
     let gone = |page| Ok(Reply::Page(StatusCode::GONE, page));
     match service.open_share_link(token, known, request).await? {
         Opening::Opened { viewer, expires_at } => {
-            let Some(opened) = service.viewer(viewer.expose()).await? else {
-                return gone(Page::Ended);
-            };
-            let (status, page) = page_of(visit, opened, None, false, None).await?;
+            // The link counts this browser from now on: it gets its cookie whatever becomes of the page.
+            let shown = first_page(visit, &viewer).await;
+            let (status, page) = shown.unwrap_or_else(|failure| {
+                let reference = visit.request.as_str().to_owned();
+                (failure.code().status_code(), Page::Failed(reference))
+            });
             let seconds = expires_at.millis_since(service.now()) / 1000;
             Ok(Reply::Opened {
                 viewer,
@@ -131,6 +133,13 @@ async fn trade(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
         Opening::Again => show(visit, "").await,
         Opening::TooMany => gone(Page::TooMany),
         Opening::Ended => gone(Page::Ended),
+    }
+}
+
+async fn first_page(visit: &Visit, viewer: &Secret) -> Result<(StatusCode, Page), Failure> {
+    match visit.service.viewer(viewer.expose()).await? {
+        Some(viewer) => page_of(visit, viewer, None, false, None).await,
+        None => Ok((StatusCode::GONE, Page::Ended)),
     }
 }
 

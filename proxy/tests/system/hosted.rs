@@ -344,6 +344,25 @@ async fn only_a_few_browsers_can_open_one_link() {
 }
 
 #[tokio::test]
+async fn a_browser_that_was_counted_has_its_cookie_even_if_its_page_fails() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    world.issued().await;
+    let spoilt = "UPDATE passes SET content = 'x' || content RETURNING id";
+    world.meddle(spoilt).await;
+    let opened = world.send(open(&world, &path)).await;
+    assert_page(&opened, 500);
+    let cookie = cookie_of(&opened);
+
+    let whole = "UPDATE passes SET content = substr(content, 2) RETURNING id";
+    world.meddle(whole).await;
+    let again = world.send(open(&world, &path).header("cookie", &cookie));
+    let again = again.await;
+    assert_page(&again, 200);
+    assert!(again.text.contains("<pair-link") && !again.headers.contains_key("set-cookie"));
+}
+
+#[tokio::test]
 async fn another_sites_form_does_nothing() {
     let world = World::start().await;
     let path = share(&world).await;
