@@ -154,20 +154,25 @@ impl Service {
         let Some(shown) = shown.as_mut().filter(|shown| shown.pass == round.pass.id) else {
             return Ok(());
         };
-        if is_over(&round, now) {
+        if !is_alive(round.pass.state) {
             turning.set(false);
             return Ok(());
         }
-        if left <= -GRACE_MILLIS {
+        let over = is_over(&round, now);
+        if left <= -GRACE_MILLIS || (over && left <= 0) {
             let (actor, at) = (&Actor::pairlink(), now);
             turning.set(false);
+            // A page may have been told that a code follows.
             self.store()
                 .end_qr_round(&round.pass.id, Change { actor, at })
                 .await?;
             self.hint();
             return Ok(());
         }
-        turning.set(left <= LEAD_MILLIS);
+        turning.set(!over && left <= LEAD_MILLIS);
+        if over {
+            return Ok(());
+        }
         let profile = self.provider_of(&connection)?.profile();
         let due = match profile.qr_interval {
             Some(interval) => now.millis_since(shown.seen_at) >= millis(interval),
@@ -237,8 +242,9 @@ fn honest_end(
     issued.expires_at.min(seen_at.plus_millis(longest))
 }
 
-fn is_over(round: &QrRound, now: Timestamp) -> bool {
-    let alive = match round.pass.state {
+/// Whether a code of that state can be scanned or be followed by another one.
+fn is_alive(state: PassState) -> bool {
+    match state {
         PassState::Live | PassState::Expired => true,
         PassState::Minting
         | PassState::Revoking
@@ -246,8 +252,12 @@ fn is_over(round: &QrRound, now: Timestamp) -> bool {
         | PassState::Withdrawn
         | PassState::Replaced
         | PassState::Failed => false,
-    };
-    !alive || round.codes >= MOST_CODES || now.millis_since(round.began_at) >= LONGEST_ROUND_MILLIS
+    }
+}
+
+/// Whether no code follows the one that is shown.
+fn is_over(round: &QrRound, now: Timestamp) -> bool {
+    round.codes >= MOST_CODES || now.millis_since(round.began_at) >= LONGEST_ROUND_MILLIS
 }
 
 fn millis(time: Duration) -> i64 {

@@ -219,7 +219,11 @@ async fn a_page_that_was_forgotten_asks_for_nothing() {
     let end = loop {
         let event = events.next().await.unwrap();
         match event.kind.as_str() {
-            "renewed" => codes += 1,
+            // What was on its way when the time passed.
+            "renewed" => {
+                codes += 1;
+                world.simulator.advance(QR_TTL);
+            }
             "expired" if event.data["issuing"].is_null() => break event,
             _another => {}
         }
@@ -231,6 +235,31 @@ async fn a_page_that_was_forgotten_asks_for_nothing() {
     // Somebody may begin the next round.
     asked(&world).await;
     followed(&world, &mut events).await;
+}
+
+#[tokio::test]
+async fn a_round_that_ends_in_the_gap_says_that_nothing_follows() {
+    let (world, _green) = World::start_green(Setup::default()).await;
+    let mut events = looking(&world).await;
+    let mut code = asked(&world).await;
+    for _code in 1..9 {
+        code = followed(&world, &mut events).await["pass"].take();
+    }
+    let nothing = Fault::before(FaultKind::refusal("qr_error")).until_cleared();
+    world.simulator.inject(green_api::QR, nothing).unwrap();
+    let left = instant(&code["expires_at"]).millis_since(world.service.now());
+    let left = Duration::from_millis(left.unsigned_abs());
+    // The next one is expected before this one is dead, …
+    a_look_after(&world, left - Duration::from_secs(1)).await;
+    world.simulator.advance(Duration::from_secs(1));
+    let gap = events.until("expired").await.data;
+    assert_eq!(gap["issuing"], "qr");
+    // … and then the round is over, while there was still hope.
+    world.simulator.advance(Duration::from_secs(5));
+    let over = events.until("expired").await.data;
+    assert!(over["pass"].is_null() && over["issuing"].is_null());
+    let calls = world.calls(green_api::QR);
+    assert_eq!(settled(&world, green_api::QR).await, calls);
 }
 
 #[tokio::test]
