@@ -1,6 +1,8 @@
 //! What each suite runs, and with which tools.
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread::available_parallelism;
 
 use anyhow::Result;
 
@@ -82,6 +84,12 @@ fn lint(workspace: &Workspace) -> Result<Count> {
     Ok([on_host, on_wasm].into_iter().sum())
 }
 
+/// How many tests run at a time: much of what is tested is that something waits.
+fn side_by_side() -> [String; 2] {
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    ["--test-threads".to_owned(), (2 * processors).to_string()]
+}
+
 /// Everything but the end-to-end tests, which need programs to be built first.
 fn host(workspace: &Workspace) -> Result<Count> {
     let all = ["--workspace", "--exclude", "pairlink-e2e"];
@@ -91,6 +99,7 @@ fn host(workspace: &Workspace) -> Result<Count> {
             workspace
                 .cargo()
                 .args(["nextest", "run", "--no-fail-fast"])
+                .args(side_by_side())
                 .args(all),
         )?
     } else {
@@ -150,6 +159,7 @@ fn on_postgres(workspace: &Workspace) -> Result<Count> {
     let mut cargo = workspace.cargo();
     if nextest {
         cargo.args(["nextest", "run", "--no-fail-fast"]);
+        cargo.args(side_by_side());
     } else {
         cargo.args(["test", "--no-fail-fast"]);
     }
@@ -167,6 +177,7 @@ fn faults(workspace: &Workspace) -> Result<Count> {
     let mut cargo = workspace.cargo();
     if process::output(workspace.cargo().args(["nextest", "--version"])).is_ok() {
         cargo.args(["nextest", "run", "--no-fail-fast"]);
+        cargo.args(side_by_side());
         cargo.args(build).args(["--test", "system"]).args(chosen);
     } else {
         cargo.args(["test", "--no-fail-fast"]);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 use super::Visit;
 use super::screen::Screen;
@@ -77,6 +78,13 @@ impl Engine {
     /// Starts a browser of its own for one page.
     pub(super) async fn start(self, visit: &Visit) -> Session {
         let profile = tempfile::tempdir().unwrap();
+        if self == Self::Firefox {
+            bring_interface(profile.path()).await;
+        }
+        self.start_in(profile, visit).await
+    }
+
+    async fn start_in(self, profile: TempDir, visit: &Visit) -> Session {
         let (server, screen) = match self {
             Self::Chromium => (chromedriver().await, None),
             Self::Firefox => (geckodriver(profile.path()).await, None),
@@ -165,6 +173,34 @@ async fn chromedriver() -> Process {
         }
     }
     panic!("chromedriver does not start:\n{said}");
+}
+
+/// Firefox's own windows are scripts, which it compiles when it first starts: half of its start. It is let do so once, and
+/// what it keeps of that, which has nothing of a page or a person in it, is put into each profile.
+async fn bring_interface(profile: &Path) {
+    static COMPILED: OnceCell<Vec<(PathBuf, Vec<u8>)>> = OnceCell::const_new();
+    let compiled = COMPILED.get_or_init(async || {
+        let first = tempfile::tempdir().unwrap();
+        let place = first.path().to_owned();
+        let mut session = Engine::Firefox.start_in(first, &Visit::default()).await;
+        // It is written down when it ends.
+        if let Some(driver) = session.driver.take() {
+            driver.quit().await.unwrap();
+        }
+        let mut files = vec![PathBuf::from("compatibility.ini")];
+        for entry in fs::read_dir(place.join("startupCache")).unwrap() {
+            files.push(Path::new("startupCache").join(entry.unwrap().file_name()));
+        }
+        let whole = files.into_iter().map(|file| {
+            let bytes = fs::read(place.join(&file)).unwrap();
+            (file, bytes)
+        });
+        whole.collect()
+    });
+    fs::create_dir(profile.join("startupCache")).unwrap();
+    for (file, bytes) in compiled.await {
+        fs::write(profile.join(file), bytes).unwrap();
+    }
 }
 
 async fn geckodriver(profile: &Path) -> Process {
