@@ -11,7 +11,7 @@ mod document;
 mod forms;
 mod notices;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use pairlink_protocol::{Method, PassView, ProblemCode, Sensitive, Timestamp};
 use tracing::subscriber::{DefaultGuard, NoSubscriber};
@@ -52,10 +52,11 @@ pub mod paths {
 pub struct Frame {
     /// The language.
     pub words: &'static HostedWords,
-    /// The address of the pages' own style sheet.
-    pub style: String,
-    /// The address of the element's style sheet.
-    pub card_style: String,
+    /// The pages' own style sheet, whole: a page that comes with it is painted a round trip sooner. Neither this nor the
+    /// element's may hold `</`.
+    pub style: Arc<str>,
+    /// The element's style sheet, whole.
+    pub card_style: Arc<str>,
     /// The address of the pages' own script.
     pub own_script: String,
     /// The address of the element's script, if it is there.

@@ -4,6 +4,7 @@ use pairlink_protocol::{Method, Timestamp};
 use yew::{AttrValue, Html, html};
 
 use super::card::Card;
+use super::document::style;
 use super::{Connect, Frame, HostedWords, forms, paths};
 use crate::model::{Lifecycle, Stage, State};
 
@@ -25,7 +26,7 @@ pub(super) fn connect(frame: &Frame, connect: &Connect) -> (Option<AttrValue>, H
         <main class="card">
             <pair-link token-endpoint={endpoint}>
                 <template shadowrootmode="open" shadowrootdelegatesfocus="">
-                    <link rel="stylesheet" href={frame.card_style.clone()} />
+                    { style(&frame.card_style) }
                     { card.html() }
                 </template>
                 { forms::forms(&card, connect, words) }

@@ -75,6 +75,15 @@ impl Component for Document {
     }
 }
 
+/// A style sheet in its place. Its text is as it was written: a policy may know it by its hash.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a style sheet is no text of a page, and comes from whoever serves it"
+)]
+pub(super) fn style(sheet: &str) -> Html {
+    Html::from_html_unchecked(["<style>", sheet, "</style>"].concat().into())
+}
+
 fn head(page: &Page, frame: &Frame, title: &'static str, refresh: Option<AttrValue>) -> Html {
     let with_card = matches!(page, Page::Connect(_));
     // What a messenger shows of the address: nothing of whose it is.
@@ -88,14 +97,13 @@ fn head(page: &Page, frame: &Frame, title: &'static str, refresh: Option<AttrVal
             <title>{ title }</title>
             <link rel="icon" href="data:," />
             if with_card || matches!(page, Page::Consent(_)) {
-                // For the forms, and so that the card does not stand there without it for a moment. Whoever consents has
-                // it by then.
-                <link rel="stylesheet" href={frame.card_style.clone()} />
+                // For the forms, which stand outside of the card.
+                { style(&frame.card_style) }
             }
             if let (true, Some(script)) = (with_card, &frame.script) {
                 <link rel="modulepreload" href={script.clone()} />
             }
-            <link rel="stylesheet" href={frame.style.clone()} />
+            { style(&frame.style) }
             if let Some(refresh) = refresh {
                 <noscript><meta http-equiv="refresh" content={refresh} /></noscript>
             }

@@ -45,8 +45,8 @@ fn connect(view: PassView) -> Connect {
 async fn drawn(connect: Connect) -> String {
     let frame = Frame {
         words: HostedWords::of([]),
-        style: "/hosted.css".to_owned(),
-        card_style: "/card.css".to_owned(),
+        style: "main > p { margin: 0 }".into(),
+        card_style: ".pairlink > .top { margin: 0 }".into(),
         own_script: "/hosted.js".to_owned(),
         script: Some("/widget.js".to_owned()),
     };

@@ -16,12 +16,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use pairlink::server::{Connect, Consent, FailedIssue, Page, paths};
 use pairlink_protocol::{EmbedToken, Method, ProblemCode, Sensitive};
+use tower_http::compression::CompressionLayer;
 use url::form_urlencoded;
 
 use self::answer::Reply;
@@ -50,6 +51,14 @@ pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
         .route(paths::TOKEN, post(token))
         .merge(assets::router())
         .layer(Extension(assets))
+        .layer(CompressionLayer::new().compress_when(is_page))
+}
+
+/// Pages come with their styles, which compress well. Nothing is in a page that another site can choose (its requests
+/// carry no cookie, and its forms are refused), so the length of an answer tells nobody what else is in it.
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// Says who asks and what it grants. Changes nothing.

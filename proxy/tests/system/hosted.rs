@@ -6,10 +6,13 @@ mod without_script;
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pairlink_proxy::domain::RequestId;
 use pairlink_proxy::service::Opening;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use crate::harness::answer::Answer;
@@ -97,8 +100,18 @@ pub(crate) fn assert_page(answer: &Answer, status: u16) {
     let features = answer.header("permissions-policy");
     assert!(features.contains("camera=()") && features.contains("clipboard-read=()"));
     // A strict policy ignores them, and Trusted Types refuse them.
-    for ignored in ["style=", "<style", "onclick", "<script>"] {
+    for ignored in ["style=", "<style ", "onclick", "<script>"] {
         assert!(!answer.text.contains(ignored), "{ignored}");
+    }
+    let styles: Vec<&str> = answer.text.split("<style>").skip(1).collect();
+    assert!(!styles.is_empty() || answer.text.is_empty());
+    for style in styles {
+        let (style, _) = style.split_once("</style>").unwrap();
+        let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
+        assert!(
+            policy.contains(&format!("'sha256-{hash}'")),
+            "{policy}: {style}"
+        );
     }
 }
 

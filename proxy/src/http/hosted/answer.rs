@@ -11,13 +11,7 @@ use crate::http::problem::{Failure, StatusOf as _};
 use crate::secret::Secret;
 
 /// For every page. What is not named comes with all answers: not kept, no referrer.
-const HEADERS: [(&str, &str); 9] = [
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'; trusted-types 'none'",
-    ),
+const HEADERS: [(&str, &str); 8] = [
     ("x-robots-tag", "noindex, nofollow, noarchive, nosnippet"),
     ("x-frame-options", "DENY"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -110,6 +104,7 @@ impl Visit {
         headers.insert(header::CONTENT_TYPE, html);
         let language = HeaderValue::from_static(self.words.language);
         headers.insert(header::CONTENT_LANGUAGE, language);
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.assets.policy());
         for (name, value) in HEADERS {
             let name = HeaderName::from_static(name);
             headers.insert(name, HeaderValue::from_static(value));

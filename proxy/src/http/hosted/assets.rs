@@ -1,26 +1,31 @@
-//! What the pages load: their style sheet, and what the element's build put into its directory.
+//! What the pages are dressed in and load: their style sheets, which come with them, and what the element's build put into
+//! its directory.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pairlink::server::{CARD_STYLE, Frame, HostedWords};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::service::Service;
 
-const CSS: &str = "text/css; charset=utf-8";
-const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = include_str!("hosted.css");
 const SCRIPT: &str = include_str!("hosted.js");
 
-/// The names of what a page loads.
+/// What a page holds and loads.
 pub(super) struct Assets {
-    /// The element's style sheet: the very file that the element loads, where it is there.
-    card_style: String,
+    style: Arc<str>,
+    /// The element's style sheet: the very text that the element loads, where it is there.
+    card_style: Arc<str>,
     script: Option<String>,
+    policy: HeaderValue,
 }
 
 /// What the element's build says of its files.
@@ -39,9 +44,12 @@ impl Assets {
     /// Looks at the directory of the element's build. Without it there is no element, and the page does without.
     pub(super) fn of(widget: Option<&Path>) -> Self {
         let script = widget.filter(|directory| directory.join("widget.js").is_file());
-        let hashed = widget.and_then(|directory| hashed_style(&directory.join("manifest.json")));
+        let built = widget.and_then(built_style);
+        let (style, card_style) = (STYLE, built.as_deref().unwrap_or(CARD_STYLE));
         Self {
-            card_style: hashed.unwrap_or_else(|| versioned("/hosted/card.css", CARD_STYLE)),
+            policy: policy(&[style, card_style]),
+            style: style.into(),
+            card_style: card_style.into(),
             script: script.map(|_directory| "/widget.js".to_owned()),
         }
     }
@@ -50,22 +58,47 @@ impl Assets {
     pub(super) fn frame(&self, words: &'static HostedWords) -> Frame {
         Frame {
             words,
-            style: versioned("/hosted.css", STYLE),
-            card_style: self.card_style.clone(),
+            style: Arc::clone(&self.style),
+            card_style: Arc::clone(&self.card_style),
             own_script: versioned("/hosted.js", SCRIPT),
             script: self.script.clone(),
         }
     }
+
+    /// The pages' security policy.
+    pub(super) fn policy(&self) -> HeaderValue {
+        self.policy.clone()
+    }
 }
 
-fn hashed_style(manifest: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(manifest).ok()?;
+/// The element's style sheet, as it was built.
+fn built_style(directory: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(directory.join("manifest.json")).ok()?;
     let manifest: Manifest = serde_json::from_str(&text).ok()?;
     let name = manifest.css.strip_prefix("assets/")?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    name.bytes()
-        .all(plain)
-        .then(|| format!("/{}", manifest.css))
+    if !name.bytes().all(plain) {
+        return None;
+    }
+    let style = std::fs::read_to_string(directory.join("assets").join(name)).ok()?;
+    // What stands in a page must not end its place there.
+    (!style.contains("</")).then_some(style)
+}
+
+/// Of styles exactly those that are known are applied, of everything else only what comes from here.
+fn policy(styles: &[&str]) -> HeaderValue {
+    let hashes = styles.iter().map(|style| {
+        let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
+        format!(" 'sha256-{hash}'")
+    });
+    let hashes: String = hashes.collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src{hashes}; img-src 'self' data:; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    );
+    // Base64 and what stands above fit into a header.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
 /// Another address with other content, so that browsers may keep it.
@@ -73,20 +106,17 @@ fn versioned(path: &str, content: &str) -> String {
     format!("{path}?v={:08x}", crc32fast::hash(content.as_bytes()))
 }
 
-/// Serves the pages' own files.
+/// Serves the pages' own file.
 pub(super) fn router() -> Router<Service> {
-    Router::new()
-        .route("/hosted.css", get(async || file(CSS, STYLE)))
-        .route("/hosted.js", get(async || file(JAVASCRIPT, SCRIPT)))
-        .route("/hosted/card.css", get(async || file(CSS, CARD_STYLE)))
+    Router::new().route("/hosted.js", get(script))
 }
 
-fn file(media_type: &'static str, content: &'static str) -> impl IntoResponse {
+async fn script() -> impl IntoResponse {
     (
         [
-            (header::CONTENT_TYPE, media_type),
+            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ],
-        content,
+        SCRIPT,
     )
 }

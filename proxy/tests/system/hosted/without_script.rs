@@ -437,33 +437,34 @@ async fn the_element_takes_over_where_it_was_built() {
     };
     let without = page().await;
     assert!(!without.contains("widget.js") && !without.contains("token-endpoint"));
-    let (_, style) = without.split_once("/hosted/card.css?v=").unwrap();
-    let style = format!("/hosted/card.css?v={}", style.split('"').next().unwrap());
-    let style = world.send(world.at(Method::GET, &style)).await;
-    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
-    assert!(style.text.contains(".pairlink"));
+    // Once for the forms, and once in the card.
+    let own = "/* The look of <pair-link>.";
+    assert_eq!(without.matches(own).count(), 2);
 
-    std::fs::write(directory.path().join("widget.js"), "").unwrap();
+    let write = |file: &str, text: &str| std::fs::write(directory.path().join(file), text).unwrap();
     let manifest = |css: &str| {
         let text = json!({ "glue": "x", "css": css }).to_string();
-        std::fs::write(directory.path().join("manifest.json"), text).unwrap();
+        write("manifest.json", &text);
     };
+    write("widget.js", "");
+    write("secret.css", ".secret{}");
+    std::fs::create_dir(directory.path().join("assets")).unwrap();
+    write("assets/pairlink-0123abcd.css", ".built > .so{}");
+    write("assets/x", "</style>");
     manifest("assets/pairlink-0123abcd.css");
     let with = page().await;
     assert!(with.contains("<link rel=\"modulepreload\" href=\"/widget.js\">"));
     assert!(with.contains("token-endpoint=\"/connect/token\""));
-    assert_eq!(
-        with.matches("href=\"/assets/pairlink-0123abcd.css\"")
-            .count(),
-        2
-    );
+    assert_eq!(with.matches("<style>.built > .so{}</style>").count(), 2);
     for wrong in [
         "../secret.css",
-        "assets/../x",
+        "assets/../secret.css",
+        "assets/x",
+        "assets/missing.css",
         "https://evil.example/x.css",
         "assets/a\"b",
     ] {
         manifest(wrong);
-        assert!(page().await.contains("/hosted/card.css?v="), "{wrong}");
+        assert_eq!(page().await.matches(own).count(), 2, "{wrong}");
     }
 }

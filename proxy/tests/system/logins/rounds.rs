@@ -248,9 +248,8 @@ async fn a_round_that_ends_in_the_gap_says_that_nothing_follows() {
     let nothing = Fault::before(FaultKind::refusal("qr_error")).until_cleared();
     world.simulator.inject(green_api::QR, nothing).unwrap();
     let left = instant(&code["expires_at"]).millis_since(world.service.now());
-    let left = Duration::from_millis(left.unsigned_abs());
     // The next one is expected before this one is dead, …
-    a_look_after(&world, left - Duration::from_secs(1)).await;
+    a_look_after(&world, Duration::from_millis((left - 1_000).unsigned_abs())).await;
     world.simulator.advance(Duration::from_secs(1));
     let gap = events.until("expired").await.data;
     assert_eq!(gap["issuing"], "qr");
