@@ -159,7 +159,7 @@ async fn navigate(
         )
         .await?;
     let address = match &measured.way {
-        Way::Address(address) => address.clone(),
+        Way::Address(address) | Way::Pressed(address) => address.clone(),
         Way::Shared => pages.share().await?,
     };
     if visitor == Visitor::Remote {
@@ -176,8 +176,8 @@ async fn navigate(
             .await?;
     }
     page.driver().goto(&address).await?;
-    if measured.way == Way::Shared {
-        // The consent; what is measured begins with it.
+    if matches!(measured.way, Way::Pressed(_) | Way::Shared) {
+        // What is measured begins with it.
         let pressed = "document.querySelector('form[method=post] button').click()";
         let here = page.run("return performance.timeOrigin").await;
         page.run(pressed).await;

@@ -64,6 +64,8 @@ pub(super) struct Page {
 pub(super) enum Way {
     /// By its address.
     Address(String),
+    /// By a press of the button on the page with this address.
+    Pressed(String),
     /// By a share link of its own, and a press of its button.
     Shared,
 }
@@ -109,6 +111,11 @@ impl Pages {
         let preact = add_directory(&mut assets, preact_peer, "/preact/")?;
         for (path, body) in [
             ("/static", static_code()?),
+            (
+                "/before-static",
+                r#"<form method="post" action="/static"><button>Continue</button></form>"#
+                    .to_owned(),
+            ),
             ("/peer", peer("/react")),
             ("/lighter-peer", peer("/preact")),
             (
@@ -159,6 +166,11 @@ impl Pages {
                 "/whole",
                 element,
             ),
+            Page {
+                name: "static HTML, from the press of a button",
+                way: Way::Pressed(format!("{origin}/before-static")),
+                bytes: 0,
+            },
             Page {
                 name: "hosted page, from the press of its button",
                 way: Way::Shared,
