@@ -3,6 +3,6 @@ history.replaceState(null, "", "/connect" + location.search);
 
 // The code is in the page. What keeps it up to date begins once it was painted, or where nothing is painted soon.
 const element = document.querySelector("link[rel=modulepreload]");
-const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+const painted = new Promise((done) => new PerformanceObserver(done).observe({ type: "paint", buffered: true }));
 const patience = new Promise((done) => setTimeout(done, 500));
 if (element) Promise.race([painted, patience]).then(() => import(element.href));
