@@ -15,8 +15,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Extension, RawQuery, State};
-use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
+use axum::extract::{Extension, RawQuery, Request, State};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
+use axum::middleware::map_request;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -52,6 +53,7 @@ pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
         .merge(assets::router())
         .layer(Extension(assets))
         .layer(CompressionLayer::new().compress_when(is_page))
+        .layer(map_request(take_it_as_it_is))
 }
 
 /// Pages come with their styles, which compress well. Nothing is in a page that another site can choose (its requests
@@ -59,6 +61,26 @@ pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
 fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// Whoever rules encodings out is given none: a page that can be had in no way at all is of use to nobody, and what was
+/// pressed is done by then.
+async fn take_it_as_it_is(mut request: Request) -> Request {
+    let rules_out = |value: &HeaderValue| {
+        value
+            .to_str()
+            .ok()
+            .is_none_or(|value| value.contains("q=0"))
+    };
+    if request
+        .headers()
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .any(rules_out)
+    {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    request
 }
 
 /// Says who asks and what it grants. Changes nothing.

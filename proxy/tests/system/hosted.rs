@@ -4,10 +4,12 @@ mod page_link;
 mod robots;
 mod without_script;
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
 use pairlink_proxy::domain::RequestId;
 use pairlink_proxy::service::Opening;
 use reqwest::{Method, RequestBuilder};
@@ -224,6 +226,34 @@ async fn looking_at_the_page_changes_nothing() {
     assert_eq!(refused.status, 405);
     assert_eq!(books.everything().await, before);
     assert_eq!(world.all_calls(), 0);
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_whoever_takes_that() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let plain = world.send(world.at(Method::GET, &path)).await;
+    let ask = |path: &str| {
+        let request = world.at(Method::GET, path);
+        request.header("accept-encoding", "gzip, deflate, br")
+    };
+    let packed = ask(&path).send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let varies: Vec<_> = packed.headers().get_all("vary").iter().collect();
+    assert!(
+        varies.iter().any(|by| *by == "accept-encoding"),
+        "{varies:?}"
+    );
+    let packed = packed.bytes().await.unwrap();
+    let mut unpacked = String::new();
+    GzDecoder::new(&*packed)
+        .read_to_string(&mut unpacked)
+        .unwrap();
+    assert_eq!(unpacked, plain.text);
+    assert!(packed.len() * 2 < unpacked.len());
+    // Nothing else of these routes holds what can be guessed at by its length.
+    let script = ask("/hosted.js").send().await.unwrap();
+    assert!(!script.headers().contains_key("content-encoding"));
 }
 
 #[tokio::test]
