@@ -49,12 +49,13 @@ async fn the_countdown_is_right_on_clocks_that_are_hours_off() {
             "the clock is wrong, or this proves nothing"
         );
 
-        // The wrong one first, so that only the time between the two reads can set them apart, in one direction.
+        // The wrong one first: the time between the two reads sets them apart in one direction. In the other it can be a
+        // second, because each page knows the server's time to half of a round trip, and that may be a turn of the second.
         wrong.widget().scan().await;
         let shown = seconds_left(&wrong).await;
         let expected = seconds_left(&right).await;
         assert!(
-            (expected..=expected + 10).contains(&shown),
+            (expected - 1..=expected + 10).contains(&shown),
             "{shown} s are shown, {expected} s are left"
         );
         assert!((20 * 60..=30 * 60).contains(&expected), "{expected}");
