@@ -54,10 +54,10 @@ impl fmt::Display for Count {
 /// `test result: ok. 3 passed; 0 failed; …` or `Summary [ 0.1s] 3 tests run: 3 passed (1 slow), 1 failed, 2 timed out, …`.
 fn summary(line: &str) -> Option<Count> {
     let line = without_colours(line);
-    let line = line.trim();
+    // Indented it is what nextest quotes of a test that failed, and has counted itself.
     let parts = if let Some(result) = line.strip_prefix("test result: ") {
         result.split_once(". ")?.1
-    } else if line.starts_with("Summary [") {
+    } else if line.trim_start().starts_with("Summary [") {
         line.split_once("run: ")?.1
     } else {
         return None;
@@ -114,6 +114,8 @@ mod tests {
     fn reads_nextest_with_its_colours() {
         let output = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.012s] \u{1b}[1m5\u{1b}[0m tests run: \u{1b}[1m3\u{1b}[0m passed (1 slow), \u{1b}[1m1\u{1b}[0m failed, \u{1b}[1m1\u{1b}[0m timed out, \u{1b}[1m7\u{1b}[0m skipped\n";
         assert_eq!(Count::read(output, false), count(3, 2));
+        let output = "    test result: FAILED. 0 passed; 1 failed; 0 ignored\n     Summary [   0.1s] 1 test run: 0 passed, 1 failed, 0 skipped\n";
+        assert_eq!(Count::read(output, false), count(0, 1));
         let output = "     Summary [   0.012s] 5/9 tests run: 5 passed, 1 exec failed, 0 skipped";
         assert_eq!(Count::read(output, false), count(5, 1));
     }
