@@ -52,15 +52,15 @@ pub mod paths {
 pub struct Frame {
     /// The language.
     pub words: &'static HostedWords,
-    /// The pages' own style sheet, whole: a page that comes with it is painted a round trip sooner. Neither this nor the
-    /// element's may hold `</`.
+    /// The pages' own style sheet, whole: a page that comes with it is painted a round trip sooner. Neither this nor what
+    /// follows may hold `</`.
     pub style: Arc<str>,
     /// The element's style sheet, whole.
     pub card_style: Arc<str>,
-    /// The address of the pages' own script.
-    pub own_script: String,
-    /// The address of the element's script, if it is there.
-    pub script: Option<String>,
+    /// The script of the page with the code, whole. It finds the element by its `token-endpoint`.
+    pub script: Arc<str>,
+    /// Whether the element is there to take the card over.
+    pub with_element: bool,
 }
 
 /// What a page shows.

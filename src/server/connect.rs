@@ -21,7 +21,7 @@ pub(super) fn connect(frame: &Frame, connect: &Connect) -> (Option<AttrValue>, H
     let card = Card::new(connect, words);
     let refresh = refresh_after(card.state(), connect);
     // The element is told where its tokens come from only where there is a script that can ask for them.
-    let endpoint = frame.script.is_some().then_some(paths::TOKEN);
+    let endpoint = frame.with_element.then_some(paths::TOKEN);
     let body = html! {
         <main class="card">
             <pair-link token-endpoint={endpoint}>

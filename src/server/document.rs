@@ -67,7 +67,7 @@ impl Component for Document {
                     { body }
                     if with_card {
                         // It starts the element.
-                        <script type="module" src={frame.own_script.clone()}></script>
+                        { as_written("<script type=\"module\">", &frame.script, "</script>") }
                     }
                 </body>
             </html>
@@ -75,13 +75,18 @@ impl Component for Document {
     }
 }
 
-/// A style sheet in its place. Its text is as it was written: a policy may know it by its hash.
+/// A style sheet in its place.
+pub(super) fn style(sheet: &str) -> Html {
+    as_written("<style>", sheet, "</style>")
+}
+
+/// A style sheet or a script, letter by letter: a policy may know it by its hash.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a style sheet is no text of a page, and comes from whoever serves it"
+    reason = "neither is text of a page, and both come from whoever serves it"
 )]
-pub(super) fn style(sheet: &str) -> Html {
-    Html::from_html_unchecked(["<style>", sheet, "</style>"].concat().into())
+fn as_written(start: &str, text: &str, end: &str) -> Html {
+    Html::from_html_unchecked([start, text, end].concat().into())
 }
 
 fn head(page: &Page, frame: &Frame, title: &'static str, refresh: Option<AttrValue>) -> Html {
@@ -99,9 +104,6 @@ fn head(page: &Page, frame: &Frame, title: &'static str, refresh: Option<AttrVal
             if with_card || matches!(page, Page::Consent(_)) {
                 // For the forms, which stand outside of the card.
                 { style(&frame.card_style) }
-            }
-            if let (true, Some(script)) = (with_card, &frame.script) {
-                <link rel="modulepreload" href={script.clone()} />
             }
             { style(&frame.style) }
             if let Some(refresh) = refresh {

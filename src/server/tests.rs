@@ -47,8 +47,8 @@ async fn drawn(connect: Connect) -> String {
         words: HostedWords::of([]),
         style: "main > p { margin: 0 }".into(),
         card_style: ".pairlink > .top { margin: 0 }".into(),
-        own_script: "/hosted.js".to_owned(),
-        script: Some("/widget.js".to_owned()),
+        script: "start(() => 1 < 2)".into(),
+        with_element: true,
     };
     let page = render(Page::Connect(Box::new(connect)), frame).await;
     assert!(page.starts_with("<!doctype html><html lang=\"en\" dir=\"ltr\">"));

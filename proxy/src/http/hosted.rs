@@ -50,7 +50,6 @@ pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
         .route(paths::PASS, post(issue))
         .route(paths::REFUSE, post(refuse))
         .route(paths::TOKEN, post(token))
-        .merge(assets::router())
         .layer(Extension(assets))
         .layer(CompressionLayer::new().compress_when(is_page))
         .layer(map_request(take_it_as_it_is))

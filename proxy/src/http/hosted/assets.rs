@@ -1,30 +1,25 @@
-//! What the pages are dressed in and load: their style sheets, which come with them, and what the element's build put into
-//! its directory.
+//! What the pages are dressed in, and what starts the element: it all comes with them.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::http::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pairlink::server::{CARD_STYLE, Frame, HostedWords};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::service::Service;
-
 const STYLE: &str = include_str!("hosted.css");
 const SCRIPT: &str = include_str!("hosted.js");
 
-/// What a page holds and loads.
+/// What a page holds.
 pub(super) struct Assets {
     style: Arc<str>,
     /// The element's style sheet: the very text that the element loads, where it is there.
     card_style: Arc<str>,
-    script: Option<String>,
+    script: Arc<str>,
+    with_element: bool,
     policy: HeaderValue,
 }
 
@@ -43,14 +38,14 @@ impl Default for Assets {
 impl Assets {
     /// Looks at the directory of the element's build. Without it there is no element, and the page does without.
     pub(super) fn of(widget: Option<&Path>) -> Self {
-        let script = widget.filter(|directory| directory.join("widget.js").is_file());
         let built = widget.and_then(built_style);
         let (style, card_style) = (STYLE, built.as_deref().unwrap_or(CARD_STYLE));
         Self {
-            policy: policy(&[style, card_style]),
+            policy: policy(SCRIPT, &[style, card_style]),
             style: style.into(),
             card_style: card_style.into(),
-            script: script.map(|_directory| "/widget.js".to_owned()),
+            script: SCRIPT.into(),
+            with_element: widget.is_some_and(|directory| directory.join("widget.js").is_file()),
         }
     }
 
@@ -60,8 +55,8 @@ impl Assets {
             words,
             style: Arc::clone(&self.style),
             card_style: Arc::clone(&self.card_style),
-            own_script: versioned("/hosted.js", SCRIPT),
-            script: self.script.clone(),
+            script: Arc::clone(&self.script),
+            with_element: self.with_element,
         }
     }
 
@@ -85,38 +80,23 @@ fn built_style(directory: &Path) -> Option<String> {
     (!style.contains("</")).then_some(style)
 }
 
-/// Of styles exactly those that are known are applied, of everything else only what comes from here.
-fn policy(styles: &[&str]) -> HeaderValue {
-    let hashes = styles.iter().map(|style| {
-        let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
-        format!(" 'sha256-{hash}'")
-    });
-    let hashes: String = hashes.collect();
+/// What stands in a page counts where it is known letter by letter; of everything else only what comes from here.
+fn policy(script: &str, styles: &[&str]) -> HeaderValue {
+    let hash = |text: &str| {
+        format!(
+            " 'sha256-{}'",
+            STANDARD.encode(Sha256::digest(text.as_bytes()))
+        )
+    };
+    let (script, styles) = (
+        hash(script),
+        styles.iter().copied().map(hash).collect::<String>(),
+    );
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src{hashes}; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self'{script} 'wasm-unsafe-eval'; style-src{styles}; img-src 'self' data:; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'"
     );
     // Base64 and what stands above fit into a header.
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-}
-
-/// Another address with other content, so that browsers may keep it.
-fn versioned(path: &str, content: &str) -> String {
-    format!("{path}?v={:08x}", crc32fast::hash(content.as_bytes()))
-}
-
-/// Serves the pages' own file.
-pub(super) fn router() -> Router<Service> {
-    Router::new().route("/hosted.js", get(script))
-}
-
-async fn script() -> impl IntoResponse {
-    (
-        [
-            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-            (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        ],
-        SCRIPT,
-    )
 }

@@ -72,7 +72,7 @@ async fn an_address_may_ask_so_often_whatever_it_says_of_itself() {
     assert_limited(&ask("2001:db8:1:2:ffff::1").await);
     ask("2001:db8:1:3::1").await.json(200);
     // What costs nothing is not counted.
-    for path in ["/healthz", "/readyz", "/hosted.js"] {
+    for path in ["/healthz", "/readyz"] {
         for _ in 0..5 {
             let request = world.forwarded("203.0.113.9", Method::GET, path);
             assert_eq!(world.send(request).await.status, 200, "{path}");

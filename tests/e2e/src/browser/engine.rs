@@ -50,7 +50,7 @@ const FIREFOX_STYLE: &str = ":root { min-width: 0 !important; min-height: 0 !imp
 const GTK_STYLE: &str =
     "* { font-size: 1px; min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; }";
 
-/// How often a driver is started whose port somebody else took first.
+/// How often a driver is started whose port somebody else took first, and a browser that does not come up.
 const ATTEMPTS: usize = 5;
 
 /// A driver, and the browser in which one page is.
@@ -99,7 +99,7 @@ impl Engine {
             Self::Firefox => firefox(profile.path(), visit),
             Self::WebKit => webkit(),
         };
-        let driver = WebDriver::new(server.address(), capabilities).await;
+        let driver = open(&server, &capabilities).await;
         let driver = driver.unwrap_or_else(|error| panic!("{self:?} does not start: {error}"));
         Session {
             engine: self,
@@ -149,6 +149,18 @@ impl Drop for Session {
         for browser in browsers {
             kill_process(browser, Signal::KILL).ok();
         }
+    }
+}
+
+/// Once in a few hundred times Chromium crashes before it has shown anything.
+async fn open(server: &Process, capabilities: &Capabilities) -> WebDriverResult<WebDriver> {
+    let mut attempt = 1;
+    loop {
+        let opened = WebDriver::new(server.address(), capabilities.clone()).await;
+        if opened.is_ok() || attempt == ATTEMPTS {
+            return opened;
+        }
+        attempt += 1;
     }
 }
 
