@@ -33,6 +33,14 @@ use crate::load::system::{client, tell, text};
 pub(super) const REACT: usize = 1;
 pub(super) const PREACT: usize = 2;
 
+/// What gives a page a process of its own, as the hosted pages are given one: browsers start it at the press.
+const ISOLATED: [(&str, &str); 4] = [
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("origin-agent-cluster", "?1"),
+];
+
 const LINK: &str =
     "https://app.wawp.net/temp-qr/4f0c2a9e7b31d85f6a0e4c7d92b1358e6f4a0c7d2b9e8135f6c4a07d9b2e1358";
 const THIRTY_MINUTES: i64 = 30 * 60 * 1000;
@@ -111,11 +119,9 @@ impl Pages {
         let preact = add_directory(&mut assets, preact_peer, "/preact/")?;
         for (path, body) in [
             ("/static", static_code()?),
-            (
-                "/before-static",
-                r#"<form method="post" action="/static"><button>Continue</button></form>"#
-                    .to_owned(),
-            ),
+            ("/before-static", button("/static")),
+            ("/isolated/static", static_code()?),
+            ("/isolated/before-static", button("/isolated/static")),
             ("/peer", peer("/react")),
             ("/lighter-peer", peer("/preact")),
             (
@@ -169,6 +175,11 @@ impl Pages {
             Page {
                 name: "static HTML, from the press of a button",
                 way: Way::Pressed(format!("{origin}/before-static")),
+                bytes: 0,
+            },
+            Page {
+                name: "the same, isolated as the hosted page is",
+                way: Way::Pressed(format!("{origin}/isolated/before-static")),
                 bytes: 0,
             },
             Page {
@@ -244,6 +255,10 @@ fn embed(script: &str, token_endpoint: &str) -> String {
     format!(
         r#"<script type="module" src="{script}"></script><pair-link token-endpoint="{token_endpoint}"></pair-link>"#
     )
+}
+
+fn button(leads_to: &str) -> String {
+    format!(r#"<form method="post" action="{leads_to}"><button>Continue</button></form>"#)
 }
 
 fn static_code() -> Result<String> {
@@ -335,6 +350,9 @@ async fn asset(State(site): State<Arc<Site>>, address: Uri, headers: HeaderMap) 
         (CONTENT_TYPE, asset.content_type),
         (CACHE_CONTROL, "no-cache"),
     ];
+    if address.path().starts_with("/isolated/") {
+        about.extend(ISOLATED.map(|(name, value)| (HeaderName::from_static(name), value)));
+    }
     let body = match &asset.brotli {
         Some(brotli) if takes_brotli => {
             about.push((CONTENT_ENCODING, "br"));
