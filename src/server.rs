@@ -97,9 +97,7 @@ pub struct Consent {
     pub ends_at: Timestamp,
     /// The server's time.
     pub now: Timestamp,
-    /// The token of the link, which the consent is sent with.
-    pub link: Sensitive,
-    /// Where the refusal is sent.
+    /// Where the refusal is sent. The consent is sent to the page's own address.
     pub refuse: String,
 }
 

@@ -2,7 +2,7 @@
 
 use yew::{Html, html};
 
-use super::{Consent, HostedWords, paths};
+use super::{Consent, HostedWords};
 use pairlink_words::hosted::Notice;
 
 /// Who asks, what it grants, until when; and both ways on.
@@ -32,11 +32,9 @@ pub(super) fn consent(words: &'static HostedWords, consent: &Consent) -> Html {
             </dl>
             <p>{ said.caution }</p>
             <div class="choices">
-                // The token leaves the address bar with it.
-                <form method="post" action={paths::CONNECT}>
-                    <input type="hidden" name="link" value={consent.link.expose().to_owned()} />
-                    <button class="go">{ said.go_on }</button>
-                </form>
+                // To this page's own address: a browser that stays at one starts no process anew, and keeps no way back to
+                // what was asked.
+                <form method="post"><button class="go">{ said.go_on }</button></form>
                 <form method="post" action={consent.refuse.clone()}><button>{ said.refuse }</button></form>
             </div>
         </main>

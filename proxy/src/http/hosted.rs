@@ -1,16 +1,15 @@
 //! `/l/{token}`: the page behind a share link.
 //!
-//! Opening the address changes nothing: link previews and mail scanners do that too. A person presses a button; the
-//! browser then trades the token for a cookie at `/connect`, so that the token is gone from its address bar, and is
-//! answered with the code at once. It stands in the page itself, and forms do without JavaScript what the element does
-//! with it; the element gets its embed tokens by the cookie.
+//! Opening the address changes nothing: link previews and mail scanners do that too. A person presses a button, which
+//! posts to the same address; the browser is given a cookie for the token, and the code at once. It stands in the page
+//! itself, and forms do without JavaScript what the element does with it; the element gets its embed tokens by the
+//! cookie. From then on the page is `/connect`, so that the token leaves the address bar.
 
 mod answer;
 mod assets;
 mod cookie;
 mod visit;
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,9 +43,9 @@ const LOOKED_AT: Duration = Duration::from_secs(45);
 pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
     let assets = Arc::new(Assets::of(widget));
     Router::new()
-        .route("/l/{token}", get(look))
+        .route("/l/{token}", get(look).post(open))
         .route("/l/{token}/refuse", post(refuse_link))
-        .route(paths::CONNECT, get(connect).post(open))
+        .route(paths::CONNECT, get(connect))
         .route(paths::PASS, post(issue))
         .route(paths::REFUSE, post(refuse))
         .route(paths::TOKEN, post(token))
@@ -110,7 +109,6 @@ async fn ask(visit: &Visit, token: &str) -> Result<Reply, Failure> {
                 },
                 ends_at: expires_at,
                 now: service.now(),
-                link: Sensitive::new(token),
                 refuse: format!("/l/{token}/refuse"),
             }))
         }
@@ -119,70 +117,43 @@ async fn ask(visit: &Visit, token: &str) -> Result<Reply, Failure> {
     })
 }
 
-/// Opens the link in this browser, and shows what it leads to. Going somewhere else for that would take one more round trip.
-async fn open(visit: Visit, form: Result<FormBody, Failure>) -> Response {
-    let reply = match form {
-        Ok(FormBody(form)) => trade(&visit, &form).await,
-        Err(failure) => Err(failure),
-    };
+/// Opens the link in this browser, and shows what it leads to. Going somewhere else for that would take one more round
+/// trip, and Chromium another process, which these pages do not share with others.
+async fn open(visit: Visit, PathName(token): PathName) -> Response {
+    let reply = trade(&visit, &token).await;
     visit.answer(reply).await
 }
 
-async fn trade(visit: &Visit, form: &[u8]) -> Result<Reply, Failure> {
+async fn trade(visit: &Visit, token: &str) -> Result<Reply, Failure> {
     visit.require_own_page()?;
-    let (token, service) = (&*named_link(form)?, &visit.service);
-    match service.look_at_share_link(token).await? {
-        Some(ViewedLink::Live { connection, .. }) => {
-            if service.viewer_methods(&connection)?.is_empty() {
-                let label = connection.label.as_str().to_owned();
-                return Ok(Reply::page(Page::NoPhone(label)));
-            }
-        }
-        Some(ViewedLink::Ended) => return Ok(Reply::Page(StatusCode::GONE, Page::Ended)),
-        None => return Ok(Reply::Page(StatusCode::NOT_FOUND, Page::Unknown)),
-    }
     let known = visit.cookie.as_ref().map(Secret::expose);
     let request = visit.request.clone();
     let gone = |page| Ok(Reply::Page(StatusCode::GONE, page));
-    match service.open_share_link(token, known, request).await? {
-        Opening::Opened { viewer, expires_at } => {
+    match visit.service.open_share_link(token, known, request).await? {
+        Opening::Opened { cookie, viewer } => {
+            let seconds = viewer.expires_at.millis_since(visit.service.now()) / 1000;
             // The link counts this browser from now on: it gets its cookie whatever becomes of the page.
-            let shown = first_page(visit, &viewer).await;
+            let shown = page_of(visit, *viewer, None, false, None).await;
             let (status, page) = shown.unwrap_or_else(|failure| {
                 let reference = visit.request.as_str().to_owned();
                 (failure.code().status_code(), Page::Failed(reference))
             });
-            let seconds = expires_at.millis_since(service.now()) / 1000;
             Ok(Reply::Opened {
-                viewer,
+                cookie,
                 seconds,
                 status,
                 page,
             })
         }
-        Opening::Again => show(visit, "").await,
+        Opening::Again(viewer) => {
+            let (status, page) = page_of(visit, *viewer, None, false, None).await?;
+            Ok(Reply::Page(status, page))
+        }
+        Opening::NoPhone(label) => Ok(Reply::page(Page::NoPhone(label))),
         Opening::TooMany => gone(Page::TooMany),
         Opening::Ended => gone(Page::Ended),
+        Opening::Unknown => Ok(Reply::Page(StatusCode::NOT_FOUND, Page::Unknown)),
     }
-}
-
-async fn first_page(visit: &Visit, viewer: &Secret) -> Result<(StatusCode, Page), Failure> {
-    match visit.service.viewer(viewer.expose()).await? {
-        Some(viewer) => page_of(visit, viewer, None, false, None).await,
-        None => Ok((StatusCode::GONE, Page::Ended)),
-    }
-}
-
-/// The token of the link that is to be opened.
-fn named_link(form: &[u8]) -> Result<Cow<'_, str>, Failure> {
-    let mut link = None;
-    for (name, value) in form_urlencoded::parse(form) {
-        match &*name {
-            "link" => link = Some(value),
-            unknown => return Err(Failure::field(ProblemCode::InvalidField, unknown)),
-        }
-    }
-    link.ok_or(Failure::field(ProblemCode::InvalidField, "link"))
 }
 
 /// Revokes a link that reached somebody who did not ask for it, and whatever was issued.

@@ -56,17 +56,21 @@ pub enum ViewedLink {
 pub enum Opening {
     /// It is open there now.
     Opened {
-        /// The browser's cookie.
-        viewer: Secret,
-        /// For how long.
-        expires_at: Timestamp,
+        /// What the browser shows from now on.
+        cookie: Secret,
+        /// As which it is let in by that.
+        viewer: Box<Viewer>,
     },
     /// It was open there already.
-    Again,
+    Again(Box<Viewer>),
+    /// The account of this name needs no phone: there is nothing to open.
+    NoPhone(String),
     /// It is alive, and open in as many browsers as it may be.
     TooMany,
     /// It opens nothing any more.
     Ended,
+    /// It never was one.
+    Unknown,
 }
 
 /// What a browser may do that opened a link.
@@ -199,19 +203,13 @@ impl Service {
         let Some(row) = self.share_link_row(token).await? else {
             return Ok(None);
         };
-        let connection = self.store().connection(&row.connection).await?;
+        let connection = self.connection_of_link(&row, self.now()).await?;
         Ok(Some(match connection {
-            Some(connection)
-                if row.state == ShareLinkState::Live
-                    && self.now() < row.expires_at
-                    && !self.0.ground.is_clock_suspect() =>
-            {
-                ViewedLink::Live {
-                    connection: Box::new(connection),
-                    expires_at: row.expires_at,
-                }
-            }
-            Some(_) | None => ViewedLink::Ended,
+            Some(connection) => ViewedLink::Live {
+                connection: Box::new(connection),
+                expires_at: row.expires_at,
+            },
+            None => ViewedLink::Ended,
         }))
     }
 
@@ -223,31 +221,36 @@ impl Service {
         request: RequestId,
     ) -> Result<Opening, ServiceError> {
         let Some(row) = self.share_link_row(token).await? else {
+            return Ok(Opening::Unknown);
+        };
+        let at = self.now();
+        let Some(connection) = self.connection_of_link(&row, at).await? else {
             return Ok(Opening::Ended);
         };
+        if self.viewer_methods(&connection)?.is_empty() {
+            return Ok(Opening::NoPhone(connection.label.as_str().to_owned()));
+        }
+        let viewer = Box::new(Viewer {
+            connection,
+            expires_at: row.expires_at,
+            link: row.id.clone(),
+        });
         if let Some(known) = known
             && let Some(opened) = self.row_of_viewer(known).await?
             && opened.id == row.id
         {
-            return Ok(Opening::Again);
+            return Ok(Opening::Again(viewer));
         }
-        if self.0.ground.is_clock_suspect() {
-            return Ok(Opening::Ended);
-        }
-        let viewer = TokenClass::Viewer.random(&mut rand::rng());
-        let hash = self.vault().hash(TokenClass::Viewer, viewer.expose())?;
-        let actor = viewer_actor(&row.id, request);
-        let at = self.now();
+        let cookie = TokenClass::Viewer.random(&mut rand::rng());
+        let hash = self.vault().hash(TokenClass::Viewer, cookie.expose())?;
+        let actor = viewer.actor(request);
         let change = Change { actor: &actor, at };
         let added = self
             .store()
             .add_viewer(&row.id, &hash, MOST_VIEWERS, change)
             .await?;
         if added {
-            return Ok(Opening::Opened {
-                viewer,
-                expires_at: row.expires_at,
-            });
+            return Ok(Opening::Opened { cookie, viewer });
         }
         let now = self.share_link_row(token).await?;
         let alive = now.is_some_and(|row| row.state == ShareLinkState::Live && at < row.expires_at);
@@ -303,6 +306,19 @@ impl Service {
             &actor,
         )
         .await
+    }
+
+    /// What the link leads to; none if it opens nothing any more.
+    async fn connection_of_link(
+        &self,
+        row: &ShareLinkRow,
+        at: Timestamp,
+    ) -> Result<Option<Connection>, ServiceError> {
+        let alive = row.state == ShareLinkState::Live && at < row.expires_at;
+        if !alive || self.0.ground.is_clock_suspect() {
+            return Ok(None);
+        }
+        Ok(self.store().connection(&row.connection).await?)
     }
 
     async fn share_link_row(&self, token: &str) -> Result<Option<ShareLinkRow>, ServiceError> {

@@ -34,8 +34,7 @@ fn path_of(world: &World, link: &Value) -> String {
 
 /// As the button of consent sends it, for the link with this path.
 pub(crate) fn open(world: &World, path: &str) -> RequestBuilder {
-    let token = path.strip_prefix("/l/").unwrap();
-    form(press(world, "/connect"), &[("link", token)])
+    form(press(world, path), &[])
 }
 
 /// As another button of a page sends it.
@@ -59,10 +58,10 @@ pub(crate) async fn opened(world: &World, path: &str) -> String {
     let token = path.strip_prefix("/l/").unwrap();
     let request = RequestId::random(&mut rand::rng());
     let opening = world.service.open_share_link(token, None, request).await;
-    let Opening::Opened { viewer, .. } = opening.unwrap() else {
+    let Opening::Opened { cookie, .. } = opening.unwrap() else {
         panic!("not opened")
     };
-    format!("pairlink={}", viewer.expose())
+    format!("pairlink={}", cookie.expose())
 }
 
 pub(crate) fn cookie_of(answer: &Answer) -> String {
@@ -150,6 +149,9 @@ async fn looking_at_the_page_changes_nothing() {
     assert_page(&page, 200);
     assert!(page.text.contains("Acme support line") && page.text.contains("29 minutes"));
     assert!(!page.text.contains(&world.connection) && !page.text.contains("<script"));
+    // To its own address, whatever a mailer has added to that.
+    assert!(page.text.contains("<form method=\"post\"><button"));
+    assert!(!page.text.contains("<input"));
     let refused = world.send(world.at(Method::OPTIONS, &path)).await;
     assert_eq!(refused.status, 405);
     assert_eq!(books.everything().await, before);
@@ -347,8 +349,7 @@ async fn another_sites_form_does_nothing() {
     let before = books.everything().await;
     let refuse = format!("{path}/refuse");
     let paths = ["/connect/token", "/connect/pass", "/connect/refuse"];
-    let token = path.strip_prefix("/l/").unwrap();
-    for path in ["/connect", &refuse].into_iter().chain(paths) {
+    for path in [path.as_str(), &refuse].into_iter().chain(paths) {
         for headers in [
             vec![],
             vec![("sec-fetch-site", "cross-site")],
@@ -360,12 +361,7 @@ async fn another_sites_form_does_nothing() {
             vec![("sec-fetch-site", "cross-site"), ("origin", &world.url)],
         ] {
             let request = world.at(Method::POST, path).header("cookie", &cookie);
-            let field = if path == "/connect" {
-                ("link", token)
-            } else {
-                ("method", "link")
-            };
-            let request = form(request, &[field]);
+            let request = form(request, &[("method", "link")]);
             let request = headers.iter().fold(request, |request, (name, value)| {
                 request.header(*name, *value)
             });
@@ -376,8 +372,7 @@ async fn another_sites_form_does_nothing() {
     }
     assert_eq!(books.everything().await, before);
     // A browser without fetch metadata says its origin.
-    let request = world.at(Method::POST, "/connect");
-    let request = form(request, &[("link", token)]).header("origin", &world.url);
+    let request = form(world.at(Method::POST, &path), &[]).header("origin", &world.url);
     assert_page(&world.send(request).await, 200);
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Reply {
     Page(StatusCode, Page),
     /// A page, and the cookie by which the browser comes back to it.
     Opened {
-        viewer: Secret,
+        cookie: Secret,
         seconds: i64,
         status: StatusCode,
         page: Page,
@@ -54,15 +54,15 @@ impl Visit {
         match reply {
             Ok(Reply::Page(status, page)) => self.page(status, page).await,
             Ok(Reply::Opened {
-                viewer,
+                cookie,
                 seconds,
                 status,
                 page,
             }) => {
                 let mut response = self.page(status, page).await;
-                let cookie = cookie::set(&self.service, viewer.expose(), seconds);
+                let set = cookie::set(&self.service, cookie.expose(), seconds);
                 let headers = response.headers_mut();
-                headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+                headers.extend(set.map(|set| (header::SET_COOKIE, set)));
                 response
             }
             Ok(Reply::ToConnect(method)) => {

@@ -16,9 +16,8 @@ use crate::http::cors;
 use crate::http::problem::Failure;
 use crate::http::server::Peer;
 
-/// Where something with a token in its address, or in the form of a page, is told from something that is not there.
-const GUESSED: [&str; 4] = [
-    "/connect",
+/// Where something with a token in its address is told from something that is not there.
+const GUESSED: [&str; 3] = [
     "/l/{token}",
     "/l/{token}/refuse",
     "/v1/connections/{id}/provider-events/{secret}",

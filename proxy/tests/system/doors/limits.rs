@@ -108,7 +108,7 @@ async fn whoever_guesses_is_heard_less() {
         (Method::GET, "/v1/connections".to_owned()),
         (Method::GET, "/v1/pass".to_owned()),
         (Method::GET, format!("/l/{}", "0a".repeat(32))),
-        (Method::POST, "/connect".to_owned()),
+        (Method::POST, format!("/l/{}", "0a".repeat(32))),
         (
             Method::POST,
             format!(

@@ -236,7 +236,10 @@ impl Scene {
         };
         let path = self.path(&row.path.replace("{tenant}", tenant));
         let mut request = self.world.at(method, &path);
-        request = self.introduced(request, principal, row.path.starts_with("/connect"));
+        let is_own_page = ["/connect", "/l/"]
+            .iter()
+            .any(|start| row.path.starts_with(start));
+        request = self.introduced(request, principal, is_own_page);
         if row.body.starts_with('{') {
             let body: Value = serde_json::from_str(
                 &row.body

@@ -155,7 +155,8 @@ pub(super) const TABLE: &[Row] = &[
     with("method=link", row("POST", "/connect/pass", Guard::Person, 303)),
     destroying(row("POST", "/connect/refuse", Guard::Person, 200)),
     // The cookie opens no other link.
-    without_cookie(404, with("link=none", row("POST", "/connect", Guard::Person, 404))),
+    without_cookie(404, row("GET", "/l/none", Guard::Person, 404)),
+    without_cookie(404, row("POST", "/l/none", Guard::Person, 404)),
     row("GET", "/v1/events", Guard::Page("read"), 200),
     row("GET", "/connect", Guard::Person, 200),
 ];
