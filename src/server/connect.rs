@@ -24,6 +24,8 @@ pub(super) fn connect(frame: &Frame, connect: &Connect) -> (Option<AttrValue>, H
     let endpoint = frame.with_element.then_some(paths::TOKEN);
     let body = html! {
         <main class="card">
+            // The card's own headline says how it stands, and changes.
+            <h1 class="unseen">{ words.title }</h1>
             <pair-link token-endpoint={endpoint}>
                 <template shadowrootmode="open" shadowrootdelegatesfocus="">
                     { style(&frame.card_style) }

@@ -12,13 +12,17 @@ use crate::{Page, eventually};
 /// a colour that it cannot see is a colour that nobody has checked.
 const RUN: &str = "
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const found = await axe.run(document.querySelector('pair-link'), {
+const found = await axe.run(place, {
   runOnly: {type: 'tag', values: tags}, resultTypes: ['violations', 'incomplete'], elementRef: false,
 });
 const all = [...found.violations, ...found.incomplete.filter(({id}) => id === 'color-contrast')];
 return all.flatMap(({id, nodes}) => nodes.map(({target, failureSummary, any}) =>
   `${id}: ${target.flat().join(' ')}: ${failureSummary ?? any.map(({message}) => message)}`));
 ";
+
+/// How much wider the page is than the window.
+const BEYOND: &str =
+    "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
 const LAYOUT: &str = include_str!("layout.js");
 
@@ -45,8 +49,20 @@ impl Page {
 
     /// What keeps anybody from using the element as it is now; nothing, if all is well.
     pub async fn barriers(&self) -> Vec<String> {
-        let mut barriers = words(&self.run_async(RUN).await);
+        let run = format!("const place = document.querySelector('pair-link'); {RUN}");
+        let mut barriers = words(&self.run_async(&run).await);
         barriers.extend(self.misplaced().await);
+        barriers
+    }
+
+    /// The same for a whole page, and whether it is wider than the window.
+    pub async fn barriers_of_all(&self) -> Vec<String> {
+        let run = format!("const place = document; {RUN}");
+        let mut barriers = words(&self.run_async(&run).await);
+        let beyond = self.run(BEYOND).await;
+        if beyond != 0 {
+            barriers.push(format!("{beyond} px stick out to the side"));
+        }
         barriers
     }
 
@@ -100,7 +116,7 @@ impl Page {
     /// Waits until what was changed is painted, and every transition is over.
     pub async fn settle(&self) {
         self.run_async(
-            "const root = document.querySelector('pair-link').shadowRoot;
+            "const root = document.querySelector('pair-link')?.shadowRoot ?? document;
              await new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)));
              const moving = root.getAnimations().filter(animation => animation instanceof CSSTransition);
              for (const transition of moving) transition.finish();",

@@ -26,6 +26,8 @@ pub struct Visit {
     pub clock_ahead_hours: i32,
     /// Whether the visitor points with a finger.
     pub touch: bool,
+    /// Whether scripts of pages run. What a test runs in the page runs all the same.
+    pub scripts: bool,
     /// What becomes of some of its requests.
     pub trouble: Trouble,
 }
@@ -36,6 +38,7 @@ impl Default for Visit {
             size: (1280, 1000),
             clock_ahead_hours: 0,
             touch: false,
+            scripts: true,
             trouble: Trouble::None,
         }
     }
@@ -63,7 +66,8 @@ impl Browser {
     pub async fn visit(&self, address: &str, visit: Visit) -> Page {
         let address = Url::parse(address).unwrap();
         let served = address.scheme() == "http";
-        let door = if served {
+        // The witness is a script.
+        let door = if served && visit.scripts {
             Door::build(&address, &visit).await
         } else {
             None
@@ -74,6 +78,9 @@ impl Browser {
         page.resize(visit.size).await;
         if visit.touch {
             page.point_with_a_finger().await;
+        }
+        if !visit.scripts {
+            page.forbid_scripts().await;
         }
         let place = place.unwrap_or_else(|| address.to_string());
         page.go(&place).await;

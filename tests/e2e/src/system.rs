@@ -148,6 +148,15 @@ impl System {
             .to_owned()
     }
 
+    /// Makes a share link of the channel's connection, and returns it.
+    pub async fn share_link(&self, channel: &str) -> String {
+        let made = self
+            .ask(Method::POST, channel, "/share-link", &json!({}))
+            .await;
+        let link = made.get("link").and_then(serde_json::Value::as_str);
+        link.unwrap().to_owned()
+    }
+
     /// From now on only this phone may be linked to the channel's connection.
     pub async fn expect_phone(&self, channel: &str, phone: &str) {
         let asked = json!({"expected_phone": phone});

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::TryStreamExt as _;
@@ -64,14 +66,14 @@ struct Relay {
 }
 
 impl Door {
-    /// Builds one for the page at an address, if that page runs scripts of its own and of Pairlink.
+    /// Builds one for the page at an address, if that page runs scripts of its own and of Pairlink, or is Pairlink's.
     pub(super) async fn build(address: &Url, visit: &Visit) -> Option<Self> {
         let http = Client::builder().no_proxy().redirect(Policy::none());
         let http = http.build().unwrap();
         let page = http.get(address.clone()).send().await.unwrap();
         let policy = page.headers().get(CONTENT_SECURITY_POLICY)?.to_str();
-        let pairlink = script_origin(policy.unwrap())?.to_owned();
         let origin = address.origin().ascii_serialization();
+        let pairlink = script_origin(policy.unwrap(), &origin)?.to_owned();
 
         let ((host, host_target), (proxy, proxy_target)) = (Gate::open().await, Gate::open().await);
         let exchanged = [
@@ -130,12 +132,15 @@ impl Drop for Door {
     }
 }
 
-/// The other origin from which a page takes scripts.
-fn script_origin(policy: &str) -> Option<&str> {
+/// The other origin from which a page takes scripts; its own if it knows one by its hash, as the hosted pages do.
+fn script_origin<'a>(policy: &'a str, own: &'a str) -> Option<&'a str> {
     let directives = policy.split(';').map(str::trim);
     let mut scripts = directives.filter_map(|directive| directive.strip_prefix("script-src "));
-    let mut sources = scripts.next()?.split_whitespace();
-    sources.find(|source| source.starts_with("http"))
+    let sources = scripts.next()?;
+    let other = sources
+        .split_whitespace()
+        .find(|source| source.starts_with("http"));
+    other.or(sources.contains("'sha256-").then_some(own))
 }
 
 /// A `Date` that is wrong by so many hours, everywhere in the page.
@@ -184,6 +189,13 @@ async fn relay_on(State(relay): State<Arc<Relay>>, request: Request) -> Response
     };
     let mut headers = relay.exchange(&parts.headers, Relay::to_servers);
     headers.remove(HOST);
+    let wants_page = headers
+        .get(ACCEPT)
+        .is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html"));
+    if wants_page {
+        // Something is put into it.
+        headers.remove(ACCEPT_ENCODING);
+    }
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let url = format!("{}{}", relay.server, relay.asked_for(&parts.uri));
     let call = relay.http.request(parts.method, url).headers(headers);

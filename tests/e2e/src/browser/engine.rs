@@ -292,6 +292,7 @@ fn firefox(profile: &Path, visit: &Visit) -> Capabilities {
                 "args": ["-headless", "-profile", profile],
                 "prefs": {
                     "intl.accept_languages": "en",
+                    "javascript.enabled": visit.scripts,
                     "toolkit.legacyUserProfileCustomizations.stylesheets": true,
                     "ui.useOverlayScrollbars": 1,
                     "ui.primaryPointerCapabilities": pointer,

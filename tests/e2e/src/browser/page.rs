@@ -160,6 +160,19 @@ impl Page {
         }
     }
 
+    /// In Firefox that is decided when it starts.
+    pub(super) async fn forbid_scripts(&self) {
+        match self.session.engine() {
+            Engine::Chromium => {
+                let forbidden = json!({"value": true});
+                self.tell("Emulation.setScriptExecutionDisabled", forbidden)
+                    .await;
+            }
+            Engine::Firefox => {}
+            Engine::WebKit => panic!("its driver cannot do anything without scripts"),
+        }
+    }
+
     /// Answers media queries in another way than the machine does. In Chromium alone: no other driver can.
     pub async fn prefer(&self, features: &[(&str, &str)]) {
         assert_eq!(self.session.engine(), Engine::Chromium);
@@ -169,6 +182,14 @@ impl Page {
             .collect();
         self.tell("Emulation.setEmulatedMedia", json!({"features": features}))
             .await;
+    }
+
+    /// Reads the page again in another language than the browser's, as servers are told it. In Chromium alone.
+    pub async fn ask_for(&self, language: &str) {
+        self.tell("Network.enable", json!({})).await;
+        let wanted = json!({"headers": {"accept-language": language}});
+        self.tell("Network.setExtraHTTPHeaders", wanted).await;
+        self.driver().refresh().await.unwrap();
     }
 
     /// Cuts the page's network, or plugs it in again. Chromium says so to the page, as browsers do when the cable is

@@ -10,6 +10,7 @@ mod expected;
 mod faults;
 mod framed;
 mod history;
+mod hosted;
 mod keyboard;
 mod link;
 mod loader;

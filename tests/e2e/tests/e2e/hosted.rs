@@ -1,0 +1,252 @@
+//! The page behind a share link, as whoever was sent one goes through it.
+
+use pairlink_e2e::{Canaries, Engine, Page, Visit, eventually};
+use thirtyfour::prelude::*;
+
+use crate::{Stage, button};
+
+/// Goes on from the page that asks.
+const GO_ON: &str = "main .go";
+/// The form without scripts.
+const MAKE: &str = "form[action='/connect/pass'] button";
+const NOT_ME: &str = "form[action='/connect/refuse'] button";
+
+const NO_SCRIPTS: fn() -> Visit = || Visit {
+    scripts: false,
+    ..Visit::default()
+};
+
+/// Waits until the page's text, without what is in the element, holds this.
+async fn reads(page: &Page, expected: &str) {
+    eventually(&format!("{expected:?} in the page"), async || {
+        // A page on its way has no text yet.
+        let text = match page.driver().find(By::Tag("main")).await {
+            Ok(main) => main.text().await.unwrap_or_default(),
+            Err(_none_yet) => String::new(),
+        };
+        if text.contains(expected) {
+            Ok(())
+        } else {
+            Err(text)
+        }
+    })
+    .await;
+}
+
+async fn path(page: &Page) -> String {
+    let address = page.driver().current_url().await;
+    address.expect("an address").path().to_owned()
+}
+
+/// Waits until the element took the card over from the drawing.
+async fn runs(page: &Page) {
+    eventually("the element to run", async || {
+        let defined = "return document.querySelector('pair-link')?.matches(':defined') ?? false";
+        if page.run(defined).await == true && page.widget().find_button(".").await.is_some() {
+            Ok(())
+        } else {
+            Err(page.widget().words().await)
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_goes_on_scans_and_is_connected() {
+    let stage = Stage::set().await;
+    let link = stage.system.share_link("counter").await;
+    let page = stage.browser.open(&link).await;
+    reads(&page, "Bakery counter").await;
+    page.click(GO_ON).await;
+    runs(&page).await;
+    page.widget().press(button::ISSUE).await;
+    let scanned = page.widget().scan().await;
+    assert_eq!(scanned, stage.system.simulator().live_link().await);
+    assert_eq!(path(&page).await, "/connect");
+
+    // Reading it again sends no form, and shows the same.
+    page.driver().refresh().await.expect("a page");
+    runs(&page).await;
+    assert_eq!(page.widget().scan().await, scanned);
+    assert_eq!(path(&page).await, "/connect");
+    let token = link.rsplit('/').next().expect("a token").to_owned();
+    let leaks = page
+        .leaks(&Canaries::new([("the share link", token)]))
+        .await;
+    assert_eq!(leaks, []);
+    let canaries = stage.system.canaries().await;
+    assert_eq!(page.leaks(&canaries).await, []);
+
+    let phone = stage.browser.open(&scanned).await;
+    phone.click("button").await;
+    page.widget().says(&["is connected"]).await;
+    phone.close().await;
+    page.close().await;
+    assert_eq!(stage.system.leaks_in_logs().await, []);
+}
+
+#[tokio::test]
+async fn the_code_is_in_the_page_that_the_button_brings() {
+    let stage = Stage::set().await;
+    let (dashboard, scanned) = stage.dashboard_with_link().await;
+    let link = stage.system.share_link("counter").await;
+    let page = stage.browser.open(&link).await;
+    page.click(GO_ON).await;
+    assert_eq!(page.widget().scan().await, scanned);
+    runs(&page).await;
+    assert_eq!(page.widget().scan().await, scanned, "and stays");
+
+    // Who has it may revoke it, and everybody sees that.
+    page.widget().press(button::REVOKE).await;
+    page.widget().says(&["It has stopped working"]).await;
+    dashboard.widget().covers_its_code().await;
+    page.close().await;
+    dashboard.close().await;
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_no_dead_end() {
+    let stage = Stage::set().await;
+    let link = stage.system.share_link("counter").await;
+    let page = stage.browser.open(&link).await;
+    page.click(GO_ON).await;
+    runs(&page).await;
+    // To whatever was there before: another page, or the one that asks, which opens it once more.
+    page.driver().back().await.ok();
+    page.driver()
+        .goto(&link_in(&page, &link).await)
+        .await
+        .expect("a page");
+    reads(&page, "Bakery counter").await;
+    page.click(GO_ON).await;
+    runs(&page).await;
+    page.close().await;
+}
+
+/// The link as it is in this page's browser, which goes through a door.
+async fn link_in(page: &Page, link: &str) -> String {
+    let origin = page.run("return location.origin").await;
+    let (_, token) = link.split_once("/l/").expect("a share link");
+    format!("{}/l/{token}", origin.as_str().expect("an origin"))
+}
+
+#[tokio::test]
+async fn whoever_did_not_ask_for_it_ends_it_for_everybody() {
+    let stage = Stage::set().await;
+    let (dashboard, _scanned) = stage.dashboard_with_link().await;
+    let link = stage.system.share_link("counter").await;
+    let page = stage.browser.open(&link).await;
+    page.click(GO_ON).await;
+    runs(&page).await;
+    let late = stage.browser.open(&link).await;
+    page.click(NOT_ME).await;
+    reads(&page, "The link no longer works, for anybody").await;
+    dashboard.widget().covers_its_code().await;
+    eventually("no link at the provider", async || {
+        match stage.system.simulator().live_links().await {
+            links if links.is_empty() => Ok(()),
+            links => Err(format!("{} of them", links.len())),
+        }
+    })
+    .await;
+    late.click(GO_ON).await;
+    reads(&late, "This link has ended").await;
+    for page in [page, late, dashboard] {
+        page.close().await;
+    }
+}
+
+/// Its driver does everything by scripts.
+#[tokio::test]
+async fn not_in_webkit_without_scripts_forms_do_it_all() {
+    let stage = Stage::set().await;
+    let link = stage.system.share_link("counter").await;
+    let page = stage.browser.visit(&link, NO_SCRIPTS()).await;
+    reads(&page, "Bakery counter").await;
+    page.click(GO_ON).await;
+    reads(&page, "This page stops working in").await;
+    page.click(MAKE).await;
+    let scanned = page.widget().scan().await;
+    assert_eq!(scanned, stage.system.simulator().live_link().await);
+    assert_eq!(path(&page).await, "/connect");
+    let phone = stage.browser.open(&scanned).await;
+    phone.click("button").await;
+    // As the page does by itself, later.
+    eventually("a page without the code", async || {
+        page.driver().refresh().await.expect("a page");
+        match page.widget().code_now().await {
+            Some(_scanned) => Err("a code".to_owned()),
+            None => Ok(()),
+        }
+    })
+    .await;
+    reads(&page, "This wasn't me").await;
+    page.click(NOT_ME).await;
+    reads(&page, "The link no longer works, for anybody").await;
+    page.close().await;
+    phone.close().await;
+}
+
+/// Both pages, from a small phone to a desk, in both themes and directions of writing.
+#[tokio::test]
+async fn everybody_can_use_it() {
+    let stage = Stage::set().await;
+    let mut barriers = Vec::new();
+    // Only Chromium's driver can tell a server another language than the browser's own.
+    let languages: &[&str] = match stage.browser.engine() {
+        Engine::Chromium => &["en", "ar"],
+        Engine::Firefox | Engine::WebKit => &["en"],
+    };
+    for language in languages {
+        let (dashboard, scanned) = stage.dashboard_with_link().await;
+        dashboard.close().await;
+        let link = stage.system.share_link("counter").await;
+        let page = stage.browser.open(&link).await;
+        if stage.browser.engine() == Engine::Chromium {
+            page.ask_for(language).await;
+        }
+        barriers.extend(of_page(&stage, &page, language, "asking").await);
+        page.click(GO_ON).await;
+        runs(&page).await;
+        assert_eq!(
+            page.run("return document.documentElement.lang").await,
+            *language
+        );
+        assert_eq!(page.widget().scan().await, scanned);
+        barriers.extend(of_page(&stage, &page, language, "with the code").await);
+        page.click(NOT_ME).await;
+        eventually("the end", async || match path(&page).await.as_str() {
+            "/connect/refuse" => Ok(()),
+            other => Err(other.to_owned()),
+        })
+        .await;
+        barriers.extend(of_page(&stage, &page, language, "closed").await);
+        page.close().await;
+    }
+    assert!(barriers.is_empty(), "{}", barriers.join("\n"));
+}
+
+async fn of_page(stage: &Stage, page: &Page, language: &str, which: &str) -> Vec<String> {
+    page.bring_axe().await;
+    let themes: &[&str] = match stage.browser.engine() {
+        Engine::Chromium => &["light", "dark"],
+        Engine::Firefox | Engine::WebKit => &["light"],
+    };
+    let mut barriers = Vec::new();
+    for size in [(320, 700), (768, 1000), (1280, 1000)] {
+        page.resize(size).await;
+        for theme in themes {
+            if stage.browser.engine() == Engine::Chromium {
+                page.prefer(&[("prefers-color-scheme", theme)]).await;
+                page.settle().await;
+            }
+            for barrier in page.barriers_of_all().await {
+                barriers.push(format!(
+                    "{which}, {language}, {} px, {theme}: {barrier}",
+                    size.0
+                ));
+            }
+        }
+    }
+    barriers
+}
