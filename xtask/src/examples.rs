@@ -20,7 +20,7 @@ const LEFT_OUT: [&str; 2] = ["node_modules", "dist"];
 /// Builds all of them and returns the directory that holds them.
 pub(crate) fn build(workspace: &Workspace, _released: &Dist) -> Result<PathBuf> {
     let place = workspace.target.join("examples");
-    for name in ["html", "react", "vue", "svelte"] {
+    for name in ["html", "react", "vue", "svelte", "angular"] {
         say(format!("building the example {name}"));
         let sources = workspace.root.join("examples").join(name);
         build_with_npm(&sources, &place.join(name))?;
