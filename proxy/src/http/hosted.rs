@@ -17,7 +17,7 @@ use std::time::Duration;
 use axum::extract::{Extension, RawQuery, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::middleware::map_request;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use pairlink::server::{Connect, Consent, FailedIssue, Page, paths};
@@ -45,7 +45,7 @@ pub(super) fn router(widget: Option<&Path>) -> Router<Service> {
     Router::new()
         .route("/l/{token}", get(look).post(open))
         .route("/l/{token}/refuse", post(refuse_link))
-        .route(paths::CONNECT, get(connect))
+        .route(paths::CONNECT, get(connect).post(read))
         .route(paths::PASS, post(issue))
         .route(paths::REFUSE, post(refuse))
         .route(paths::TOKEN, post(token))
@@ -204,6 +204,11 @@ async fn close(visit: &Visit) -> Result<Reply, Failure> {
 async fn connect(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let reply = show(&visit, &query.unwrap_or_default()).await;
     visit.answer(reply).await
+}
+
+/// WebKit sends the form of the button again when the page is read again, to the address that the page has by then.
+async fn read() -> Redirect {
+    Redirect::to(paths::CONNECT)
 }
 
 async fn show(visit: &Visit, query: &str) -> Result<Reply, Failure> {

@@ -288,6 +288,22 @@ async fn who_did_not_ask_for_it_ends_it_for_everybody() {
     }
 }
 
+/// As WebKit does when it reads a page again that a form has brought, and that has changed its address since.
+#[tokio::test]
+async fn a_form_that_is_sent_again_to_where_the_page_is_leads_to_reading_it() {
+    let world = World::start().await;
+    let path = share(&world).await;
+    let cookie = opened(&world, &path).await;
+    let mut books = world.books().await;
+    let before = books.everything().await;
+    let again = form(press(&world, "/connect"), &[]).header("cookie", cookie);
+    let answer = world.send(again).await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(answer.header("location"), "/connect");
+    assert!(!answer.headers.contains_key("set-cookie"));
+    assert_eq!(books.everything().await, before);
+}
+
 #[tokio::test]
 async fn only_a_few_browsers_can_open_one_link() {
     let world = World::start().await;

@@ -157,6 +157,7 @@ pub(super) const TABLE: &[Row] = &[
     // The cookie opens no other link.
     without_cookie(404, row("GET", "/l/none", Guard::Person, 404)),
     without_cookie(404, row("POST", "/l/none", Guard::Person, 404)),
+    without_cookie(303, row("POST", "/connect", Guard::Person, 303)),
     row("GET", "/v1/events", Guard::Page("read"), 200),
     row("GET", "/connect", Guard::Person, 200),
 ];

@@ -64,7 +64,7 @@ async fn whoever_goes_on_scans_and_is_connected() {
     assert_eq!(scanned, stage.system.simulator().live_link().await);
     assert_eq!(path(&page).await, "/connect");
 
-    // Reading it again sends no form, and shows the same.
+    // Reading it again shows the same, also where the browser sends the form again for that.
     page.driver().refresh().await.expect("a page");
     runs(&page).await;
     assert_eq!(page.widget().scan().await, scanned);
