@@ -206,7 +206,7 @@ async fn connect(visit: Visit, RawQuery(query): RawQuery) -> Response {
     visit.answer(reply).await
 }
 
-/// WebKit sends the form of the button again when the page is read again, to the address that the page has by then.
+/// Safari sends the form of the button again when the page is read again, to the address that the page has by then.
 async fn read() -> Redirect {
     Redirect::to(paths::CONNECT)
 }

@@ -288,7 +288,7 @@ async fn who_did_not_ask_for_it_ends_it_for_everybody() {
     }
 }
 
-/// As WebKit does when it reads a page again that a form has brought, and that has changed its address since.
+/// As Safari does when it reads a page again that a form has brought, and that has changed its address since.
 #[tokio::test]
 async fn a_form_that_is_sent_again_to_where_the_page_is_leads_to_reading_it() {
     let world = World::start().await;

@@ -37,12 +37,9 @@ async fn away_and_back(outpost: &Outpost, page: &Page, meanwhile: impl FnOnce())
         if page.run("return location.pathname").await == "/l/shared" {
             page.driver().back().await.ok();
         }
-        match page
-            .run("return [window.came_back ?? false, location.href]")
-            .await
-        {
-            back if back[0] == true => Ok(()),
-            back => Err(back.to_string()),
+        match page.run("return window.came_back ?? location.href").await {
+            back if back == true => Ok(()),
+            place => Err(place.to_string()),
         }
     })
     .await;
