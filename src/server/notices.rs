@@ -32,8 +32,7 @@ pub(super) fn consent(words: &'static HostedWords, consent: &Consent) -> Html {
             </dl>
             <p>{ said.caution }</p>
             <div class="choices">
-                // To this page's own address: a browser that stays at one starts no process anew, and keeps no way back to
-                // what was asked.
+                // To this page's own address: where that stays, Chromium starts no process anew.
                 <form method="post"><button class="go">{ said.go_on }</button></form>
                 <form method="post" action={consent.refuse.clone()}><button>{ said.refuse }</button></form>
             </div>
