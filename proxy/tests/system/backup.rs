@@ -295,8 +295,8 @@ async fn a_person_can_revoke_while_it_observes() {
     let scene = Scene::set().await;
     let running = scene.program.serve().await;
     scene.issued(&running).await;
+    scene.program.kill_at_rest(running).await;
     scene.back_up().await;
-    running.kill().await;
     scene.restore(&[]).await;
     let running = scene.program.serve().await;
     let revoked = send(scene.of(&running, Method::DELETE, "/pass"))

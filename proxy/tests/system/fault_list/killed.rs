@@ -150,7 +150,7 @@ async fn f08_after_the_revocations_commit_it_comes_to_its_end_by_itself() {
         let scene = Scene::set().await;
         let running = scene.program.serve().await;
         send(scene.issue(&running)).await.json(201);
-        running.kill().await;
+        scene.program.kill_at_rest(running).await;
         scene.die_at(place, Method::DELETE).await;
         assert_eq!(scene.links_alive().len(), alive, "{place}");
         let mut books = Books::open(scene.program.directory()).await;

@@ -72,8 +72,18 @@ impl Books {
         refused.unwrap_err().to_string()
     }
 
+    /// Waits until nobody has the turn at a provider: it is given back beside the answer, not before it.
+    pub(crate) async fn at_rest(&mut self) {
+        eventually("every turn was given back", async || {
+            let held = "SELECT connection FROM turns WHERE leased_until > 0";
+            self.column(held).await.is_empty()
+        })
+        .await;
+    }
+
     /// Everything in every table, to tell whether anything changed; but for the audit's chain, which grows by itself.
     pub(crate) async fn everything(&mut self) -> Vec<String> {
+        self.at_rest().await;
         let mut all = Vec::new();
         let tables = match self {
             Self::Sqlite(_) => {

@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use super::books::Books;
 use super::in_time;
 use super::place::{self, Place};
 
@@ -217,6 +218,16 @@ impl Program {
     /// Everything that the proxies logged.
     pub(crate) fn log(&self) -> Vec<u8> {
         std::fs::read(self.log_file()).unwrap()
+    }
+}
+
+impl Program {
+    /// Ends it as the power does, once no turn is held: whoever comes next waits for none.
+    pub(crate) async fn kill_at_rest(&self, running: Running) {
+        let mut books = Books::open(self.directory()).await;
+        books.at_rest().await;
+        books.close().await;
+        running.kill().await;
     }
 }
 
