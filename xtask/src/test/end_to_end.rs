@@ -111,12 +111,6 @@ const fn left_out(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Chromium => &[],
         Engine::Firefox => &["only_in_chromium", "faults::"],
-        Engine::WebKit => &[
-            "only_in_chromium",
-            "not_in_webkit",
-            "faults::",
-            // Held by taking the page's timers away, under which it fails three times of four there; not understood yet.
-            "with_a_link_that_was_copied",
-        ],
+        Engine::WebKit => &["only_in_chromium", "not_in_webkit", "faults::"],
     }
 }
