@@ -2,6 +2,9 @@
 // It has the attributes, methods, properties and events of <pair-link>. An embed token comes from the page and goes down
 // a port to the frame, and nowhere else.
 
+import { button, sentence } from "./widget/fallback.js";
+import { DIRECTION, ENGLISH, FAILED, LANGUAGE, REGION, RETRY, SETUP, choose, firstWords } from "./widget/words.js";
+
 const HOME = new URL(".", import.meta.url).href;
 
 const VERSION = 1;
@@ -35,13 +38,6 @@ const EVENTS = {
 // The widget runs scripts, calls its own origin and opens links in new windows. It sends no forms, but browsers tell a
 // script of a form that is filled in only where forms are allowed.
 const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
-const WORDS = {
-  title: "Connect WhatsApp",
-  failed: "The connection widget could not be loaded.",
-  token: "This page could not get access to the connection.",
-  setup: "The connection widget is not set up on this page.",
-  retry: "Try again",
-};
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
@@ -92,7 +88,7 @@ class Attempt {
   #first;
   #ended = new AbortController();
 
-  /** `host` is what this tells and asks: `askForToken`, `options`, `title`, `show`, `announce`, `fail`. */
+  /** `host` is what this tells and asks: `askForToken`, `options`, `name`, `show`, `announce`, `fail`. */
   constructor(host) {
     this.#host = host;
   }
@@ -102,12 +98,11 @@ class Attempt {
     try {
       this.#first = { token: await this.#token(), since };
     } catch {
-      if (!this.#isOver) this.#host.fail("no_token", WORDS.token);
+      if (!this.#isOver) this.#host.fail("no_token");
       return;
     }
     if (this.#isOver) return;
     const frame = document.createElement("iframe");
-    frame.title = this.#host.title;
     frame.height = "0";
     frame.allow = "clipboard-write";
     frame.referrerPolicy = "no-referrer";
@@ -116,8 +111,14 @@ class Attempt {
     // Also when it is loaded again, or moved within the page: it then knows nothing of before.
     frame.addEventListener("load", () => this.#greet(base.origin));
     this.#frame = frame;
+    this.name();
     this.#wait();
     place.append(frame);
+  }
+
+  /** Says what screen readers call the frame. */
+  name() {
+    if (this.#frame) this.#frame.title = this.#host.name();
   }
 
   send(type, content) {
@@ -141,7 +142,7 @@ class Attempt {
       console.error(
         "pair-link-frame: the frame does not answer. Check the network, that the page's Content-Security-Policy has the proxy in frame-src, and that the embed token names this page's origin.",
       );
-      this.#host.fail("not_loaded", WORDS.failed);
+      this.#host.fail("not_loaded");
     }, PATIENCE_MS);
   }
 
@@ -203,6 +204,10 @@ export class PairLinkFrameElement extends HTMLElement {
   #fetchToken;
   #attempt;
   #waiting;
+  #words = ENGLISH;
+  #learning;
+  // What stands in the place of the frame.
+  #said;
   #scheduled = false;
   #anew = false;
 
@@ -281,13 +286,29 @@ export class PairLinkFrameElement extends HTMLElement {
       const anew = this.#anew;
       this.#anew = false;
       if (!this.isConnected) this.destroy();
-      else if (this.#attempt && !anew) this.#attempt.send("options", { options: this.#options() });
+      else if (this.#attempt && !anew) this.#update();
       else this.#begin();
     });
   }
 
+  #update() {
+    this.#attempt.send("options", { options: this.#options() });
+    this.#learn();
+    if (this.#said) this.#say(this.#said);
+  }
+
+  // The words of the page's language. Whoever says something waits for them.
+  async #learn() {
+    const learning = (this.#learning = firstWords(choose([this.#locale()])[0]));
+    const words = await learning;
+    if (learning !== this.#learning) return;
+    this.#words = words;
+    this.#attempt?.name();
+  }
+
   #begin() {
     this.destroy();
+    this.#learn();
     if (!this.#fetchToken && !this.hasAttribute("token-endpoint")) {
       return this.#refuse("one of token-endpoint and fetchToken is needed");
     }
@@ -296,14 +317,14 @@ export class PairLinkFrameElement extends HTMLElement {
     const attempt = new Attempt({
       askForToken: async (signal) => (this.#fetchToken ? this.#fetchToken() : this.#post(signal)),
       options: () => this.#options(),
-      title: this.title || WORDS.title,
+      name: () => this.title || this.#words[REGION],
       show: () => {
         this.#unsay();
         this.#waiting.hidden = true;
       },
       announce: (name, detail) => this.#announce(name, detail),
-      fail: (code, words) => {
-        this.#say(words, () => this.#begin());
+      fail: (code) => {
+        this.#say({ number: FAILED, mayRetry: true });
         this.#announce("error", { code, request_id: null });
       },
     });
@@ -323,9 +344,13 @@ export class PairLinkFrameElement extends HTMLElement {
     return answer.json();
   }
 
+  #locale() {
+    return this.getAttribute("locale") || this.closest("[lang]")?.lang || navigator.language;
+  }
+
   #options() {
     const fits = (value) => (value && value.length <= LONGEST_OPTION ? value : null);
-    const options = { locale: fits(this.getAttribute("locale") || this.closest("[lang]")?.lang || navigator.language) };
+    const options = { locale: fits(this.#locale()) };
     for (const [name, attribute] of Object.entries(OPTIONS)) options[name] = fits(this.getAttribute(attribute));
     const style = getComputedStyle(this);
     options.looks = {};
@@ -336,29 +361,25 @@ export class PairLinkFrameElement extends HTMLElement {
   // The message names an option, never a value.
   #refuse(message) {
     console.error(`pair-link-frame: ${message}`);
-    this.#say(WORDS.setup);
+    this.#say({ number: SETUP, mayRetry: false });
     this.#announce("error", { code: "config_error", request_id: null });
   }
 
-  #say(words, retry) {
+  async #say(said) {
+    this.#said = said;
+    const words = await this.#learning;
+    if (said !== this.#said) return;
     this.#unsay();
+    this.#said = said;
     this.#waiting.hidden = true;
-    const alert = document.createElement("div");
-    alert.setAttribute("role", "alert");
-    const text = document.createElement("p");
-    text.textContent = words;
-    alert.append(text);
-    if (retry) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = WORDS.retry;
-      button.addEventListener("click", retry);
-      alert.append(button);
-    }
+    const alert = sentence(words[said.number]);
+    Object.assign(alert, { dir: words[DIRECTION], lang: words[LANGUAGE] });
+    if (said.mayRetry) alert.append(button(words[RETRY], () => this.#begin()));
     this.shadowRoot.prepend(alert);
   }
 
   #unsay() {
+    this.#said = undefined;
     this.shadowRoot.querySelector("[role=alert]")?.remove();
   }
 

@@ -1,6 +1,9 @@
 // The page in the frame (`/embed`). It is silent until the page around it, which is who the address says, hands it a
 // port; from then on both speak over that port alone. Whatever is not in this file's schema is dropped.
 
+import { button, sentence } from "./widget/fallback.js";
+import { DIRECTION, FAILED, LANGUAGE, RETRY, choose, firstWords } from "./widget/words.js";
+
 const VERSION = 1;
 // Who may be around: browsers show this frame to no other page, see `frame-ancestors`.
 const EMBEDDER = new URLSearchParams(location.search).get("origin");
@@ -32,7 +35,6 @@ const STYLE = `
   [role="alert"] { padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: CanvasText; }
   [role="alert"] p { margin: 0 0 0.75rem; }
 `;
-const WORDS = { failed: "The connection widget could not be loaded.", retry: "Try again" };
 
 // Tells the proxy in whose frame this is, which goes by that instead of our own origin. Done here for all requests, and
 // not in the element, so that no other page pays for it.
@@ -133,22 +135,29 @@ const begin = (port, options) => {
   // Says that somebody is here, however little there is to see.
   measure();
 
-  import("../widget.js").catch(() => {
-    element.replaceWith(failure());
-    tell("error", { code: "not_loaded" });
-  });
+  let tries = 0;
+  const load = async () => {
+    // Each try has an address of its own: what did not come once, WebKit does not ask for again.
+    const address = tries ? `../widget.js?${tries}` : "../widget.js";
+    tries += 1;
+    try {
+      await import(new URL(address, import.meta.url).href);
+    } catch {
+      tell("error", { code: "not_loaded" });
+      const alert = await failure(() => {
+        alert.replaceWith(element);
+        load();
+      });
+      element.replaceWith(alert);
+    }
+  };
+  load();
 };
 
-/** Another try is another page: the page around notices, and hands it another port. */
-const failure = () => {
-  const alert = document.createElement("div");
-  alert.setAttribute("role", "alert");
-  const words = document.createElement("p");
-  words.textContent = WORDS.failed;
-  const retry = document.createElement("button");
-  retry.type = "button";
-  retry.textContent = WORDS.retry;
-  retry.addEventListener("click", () => location.reload());
-  alert.append(words, retry);
+const failure = async (retry) => {
+  const words = await firstWords(choose([document.documentElement.lang])[0]);
+  const alert = sentence(words[FAILED]);
+  Object.assign(alert, { dir: words[DIRECTION], lang: words[LANGUAGE] });
+  alert.append(button(words[RETRY], retry));
   return alert;
 };

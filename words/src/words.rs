@@ -5,7 +5,8 @@ use crate::part::{Part, words};
 words! {
     /// Everything that the widget says, in one language.
     ///
-    /// The first six strings stand first because the loader, which knows no other, reads them by their number.
+    /// The first seven strings stand first because the scripts around the widget, which know no other, read them by their
+    /// number.
     struct Words {
         /// Which way the language is written: `ltr` or `rtl`.
         direction: &'static str,

@@ -10,9 +10,10 @@ export const ENGLISH = [
   "Try again",
   "Open in a new window",
   "en",
+  "WhatsApp connection",
 ];
-/** Where the loader's own strings are in the list of a language. */
-export const [DIRECTION, FAILED, SETUP, RETRY, OPEN, LANGUAGE] = [0, 1, 2, 3, 4, 5];
+/** Where the strings that scripts say themselves are in the list of a language. */
+export const [DIRECTION, FAILED, SETUP, RETRY, OPEN, LANGUAGE, REGION] = [0, 1, 2, 3, 4, 5, 6];
 
 /** The first of these tags that there is a language for: that language, and the variant of it to write numbers in. */
 export const choose = (tags) => {
@@ -42,4 +43,18 @@ export const words = (language) => {
       return words("en");
     });
   return texts[language];
+};
+
+// Longer than this nobody waits for words in another language.
+const PATIENCE_MS = 3_000;
+
+/**
+ * The first strings of a language alone, English where they do not come. They are a module, which pages may load whose
+ * policy lets them fetch nothing.
+ */
+export const firstWords = async (language) => {
+  const late = new Promise((settle) => setTimeout(settle, PATIENCE_MS, ENGLISH));
+  const address = new URL(`__PAIRLINK_WORDS__${language}.js`, import.meta.url).href;
+  const loading = import(address).then((module) => module.default);
+  return Promise.race([loading, late]).catch(() => ENGLISH);
 };

@@ -23,7 +23,6 @@ use crate::{process, say};
 use assets::Sources;
 use compile::Compilation;
 pub(crate) use minify::Minifier;
-use minify::Text;
 
 /// What the output depends on besides its inputs: how it is made.
 const RECIPE: [&str; 13] = [
@@ -130,16 +129,14 @@ pub(crate) fn build_widget(
         style: read(&source(workspace, "widget.css"))?,
         glue: read(&generated.glue)?,
         wasm: fs::read(&generated.wasm)?,
-        frame: read(&source(workspace, "frame.js"))?,
-        embed: read(&source(workspace, "embed.js"))?,
+        frame: minifier.bundle(&source(workspace, "frame.js"), build)?,
+        embed: minifier.bundle(&source(workspace, "embed.js"), build)?,
     };
     if matches!(build, Build::Small | Build::Dist) {
         if let Some(shorter) = shorten::shorten(&sources.wasm, &sources.glue) {
             (sources.wasm, sources.glue) = shorter;
         }
-        sources.style = minifier.shorten(&sources.style, Text::Style)?;
-        sources.frame = minifier.shorten(&sources.frame, Text::Script)?;
-        sources.embed = minifier.shorten(&sources.embed, Text::Script)?;
+        sources.style = minifier.shorten_style(&sources.style)?;
         fs::write(&generated.glue, &sources.glue)?;
         sources.glue = minifier.shorten_to(USED_EXPORTS, &generated.glue)?;
     }

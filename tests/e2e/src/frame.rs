@@ -4,7 +4,7 @@ use crate::{Page, eventually};
 
 /// The frame, wherever it is.
 const FRAME: &str = "
-return document.querySelector('pair-link-frame')?.shadowRoot.querySelector('iframe') ?? document.querySelector('iframe');
+return document.querySelector('pair-link-frame')?.shadowRoot?.querySelector('iframe') ?? document.querySelector('iframe');
 ";
 
 /// The widget's page, with the widget in it or without.

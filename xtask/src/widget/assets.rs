@@ -57,15 +57,18 @@ pub(super) fn write(sources: &Sources, build: Build, into: &Path) -> Result<()> 
         manifest.insert(role, format!("assets/{name}"));
     }
     let words = languages::write(&assets, build)?;
-    loader = languages::name_in(&loader, &words)?;
+    let from_the_root = format!("./assets/{words}");
+    loader = languages::name_in(&loader, &from_the_root)?;
+    let embed = languages::name_in(&sources.embed, &from_the_root)?;
+    let frame = languages::name_in(&sources.frame, &format!("./{words}"))?;
     manifest.insert("words", format!("assets/{words}/"));
-    let frame = sources.frame.as_bytes();
+    let frame = frame.as_bytes();
     let name = format!("frame-{}.js", content_hash(frame));
     write_compressed(&assets.join(&name), frame, build)?;
     manifest.insert("frame", format!("assets/{name}"));
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     fs::write(into.join(MANIFEST), manifest)?;
-    write_compressed(&into.join("embed.js"), sources.embed.as_bytes(), build)?;
+    write_compressed(&into.join("embed.js"), embed.as_bytes(), build)?;
     write_compressed(&into.join("widget.js"), loader.as_bytes(), build)
 }
 
@@ -140,8 +143,8 @@ mod tests {
             style: ":host { color: red }\n".repeat(20),
             glue: "export default 1;\n".to_owned(),
             wasm: vec![0, 97, 115, 109],
-            frame: "wait();\n".to_owned(),
-            embed: "define();\n".to_owned(),
+            frame: "wait(\"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n".to_owned(),
+            embed: "define(\"__PAIRLINK_WORDS__\", \"__PAIRLINK_LANGUAGES__\")\n".to_owned(),
         }
     }
 

@@ -10,13 +10,6 @@ use crate::process;
 /// All that is written here runs in browsers of today and of the years before; esbuild must not write anything newer.
 const LANGUAGE: &str = "--target=es2022";
 
-/// What a text is.
-#[derive(Clone, Copy)]
-pub(super) enum Text {
-    Script,
-    Style,
-}
-
 #[derive(Debug)]
 pub(crate) struct Minifier {
     pub(crate) esbuild: PathBuf,
@@ -40,18 +33,14 @@ impl Minifier {
         process::output(&mut esbuild)
     }
 
-    /// A text that stands alone, without comments and spaces.
-    pub(super) fn shorten(&self, source: &str, text: Text) -> Result<String> {
+    /// A style sheet without comments and spaces.
+    pub(super) fn shorten_style(&self, sheet: &str) -> Result<String> {
         let mut esbuild = process::command(&self.esbuild);
-        esbuild.args(["--minify", "--charset=utf8", LANGUAGE]);
-        esbuild.arg(match text {
-            Text::Script => "--loader=js",
-            Text::Style => "--loader=css",
-        });
-        process::output_with_input(&mut esbuild, source.as_bytes())
+        esbuild.args(["--minify", "--charset=utf8", "--loader=css", LANGUAGE]);
+        process::output_with_input(&mut esbuild, sheet.as_bytes())
     }
 
-    /// The same for a module of which only these exports are used.
+    /// A short module of which only these exports are used.
     pub(super) fn shorten_to(&self, exports: &str, module: &Path) -> Result<String> {
         let entry = format!(
             "export {{ {exports} }} from {:?}",

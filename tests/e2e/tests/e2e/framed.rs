@@ -8,6 +8,7 @@ mod child;
 mod greeting;
 mod hostile;
 mod parent;
+mod words;
 
 use pairlink_e2e::{Host, Page, eventually};
 
