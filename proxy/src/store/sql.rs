@@ -14,6 +14,8 @@ mod audit;
 mod connections;
 #[path = "sql/credentials.rs"]
 mod credentials;
+#[path = "sql/ends.rs"]
+mod ends;
 #[path = "sql/events.rs"]
 mod events;
 #[path = "sql/idempotency.rs"]

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{
-    About, DbConnection, SqlStore, audit, commit, credentials, logins, passes, phones, publish, row,
+    About, DbConnection, SqlStore, audit, commit, credentials, ends, logins, phones, publish, row,
 };
 use crate::domain::{
     AccountPolicy, AttentionReason, Connection, ConnectionId, EventKind, Label, Outcome,
@@ -144,7 +144,7 @@ impl ConnectionStore for SqlStore {
         .map_err(StoreError::Database)?
         .rows_affected();
         if removed == 1 {
-            passes::withdraw(&mut transaction, id, change).await?;
+            ends::withdraw(&mut transaction, id, change).await?;
             super::share_links::withdraw(&mut transaction, id).await?;
             credentials::begin_anew(&mut transaction, id, None).await?;
             audit(

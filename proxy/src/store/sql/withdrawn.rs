@@ -1,6 +1,7 @@
 //! Passes that nobody can take back: given out no more, alive at the provider until their end.
 
-use super::passes::{end_live, in_state};
+use super::ends::end_live;
+use super::passes::in_state;
 use super::{About, SqlStore, audit, commit, publish, rounds};
 use crate::domain::{ConnectionId, EventKind, Method, Outcome, PassId, PassState, is_exclusive};
 use crate::store::{Change, StoreError};
