@@ -15,12 +15,12 @@ pub(super) fn consent(words: &'static HostedWords, consent: &Consent) -> Html {
             <dl>
                 <div>
                     <dt>{ said.who }</dt>
-                    <dd dir="auto" class="who">{ consent.label.clone() }</dd>
+                    <dd class="who"><bdi>{ consent.label.clone() }</bdi></dd>
                 </div>
                 if let Some(tenant) = &consent.tenant {
-                    <div><dt>{ said.purpose }</dt><dd dir="auto">{ tenant.clone() }</dd></div>
+                    <div><dt>{ said.purpose }</dt><dd><bdi>{ tenant.clone() }</bdi></dd></div>
                 }
-                <div><dt>{ said.through }</dt><dd dir="ltr">{ consent.host.clone() }</dd></div>
+                <div><dt>{ said.through }</dt><dd><bdi dir="ltr">{ consent.host.clone() }</bdi></dd></div>
                 <div>
                     <dt>{ said.grants }</dt>
                     <dd>{ labelled(said.granted, &consent.label) }</dd>

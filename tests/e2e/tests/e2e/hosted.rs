@@ -6,13 +6,13 @@ use thirtyfour::prelude::*;
 use crate::{Stage, button};
 
 /// Goes on from the page that asks.
-const GO_ON: &str = "main .go";
+pub(crate) const GO_ON: &str = "main .go";
 /// The form without scripts.
 const MAKE: &str = "form[action='/connect/pass'] button";
-const NOT_ME: &str = "form[action='/connect/refuse'] button";
+pub(crate) const NOT_ME: &str = "form[action='/connect/refuse'] button";
 
 /// Waits until the page's text, without what is in the element, holds this.
-async fn reads(page: &Page, expected: &str) {
+pub(crate) async fn reads(page: &Page, expected: &str) {
     eventually(&format!("{expected:?} in the page"), async || {
         // A page on its way has no text yet.
         let text = match page.driver().find(By::Tag("main")).await {
@@ -30,7 +30,7 @@ async fn reads(page: &Page, expected: &str) {
 
 /// Presses the button of the page that asks, and waits for the one with the code: a driver that is asked for a picture in
 /// between may have none.
-async fn go_on(page: &Page) {
+pub(crate) async fn go_on(page: &Page) {
     page.click(GO_ON).await;
     eventually("the page with the code", async || {
         let found = page.driver().find(By::Tag("pair-link")).await;
@@ -48,7 +48,7 @@ async fn path(page: &Page) -> String {
 }
 
 /// Waits until the element took the card over from the drawing.
-async fn runs(page: &Page) {
+pub(crate) async fn runs(page: &Page) {
     eventually("the element to run", async || {
         let defined = "return document.querySelector('pair-link')?.matches(':defined') ?? false";
         if page.run(defined).await == true && page.widget().find_button(".").await.is_some() {
@@ -215,6 +215,10 @@ async fn everybody_can_use_it() {
             page.ask_for(language).await;
         }
         barriers.extend(of_page(&stage, &page, language, "asking").await);
+        let crooked = page.run(CROOKED).await;
+        if crooked != serde_json::json!([]) {
+            barriers.push(format!("asking, {language}: {crooked} at the wrong edge"));
+        }
         go_on(&page).await;
         runs(&page).await;
         assert_eq!(
@@ -234,6 +238,20 @@ async fn everybody_can_use_it() {
     }
     assert!(barriers.is_empty(), "{}", barriers.join("\n"));
 }
+
+/// Texts of the page that asks that do not begin at the edge at which their names begin: a name in another writing may
+/// turn the line around.
+const CROOKED: &str = "
+const beginning = node => {
+  const text = document.createRange();
+  text.selectNodeContents(node);
+  const {left, right} = text.getBoundingClientRect();
+  return document.documentElement.dir === 'rtl' ? right : left;
+};
+return [...document.querySelectorAll('dt')]
+  .filter(name => Math.abs(beginning(name) - beginning(name.nextElementSibling)) > 2)
+  .map(name => name.nextElementSibling.innerText);
+";
 
 async fn of_page(stage: &Stage, page: &Page, language: &str, which: &str) -> Vec<String> {
     page.bring_axe().await;

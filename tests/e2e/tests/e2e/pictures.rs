@@ -1,6 +1,8 @@
 //! Pictures of everything that the element can show, for people to look at.
 
-use std::path::Path;
+mod hosted;
+
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use pairlink_e2e::Browser;
@@ -60,9 +62,7 @@ async fn portraits(scene: Option<Scene>) -> Vec<(String, Vec<u8>)> {
 #[tokio::test]
 #[ignore = "it tests nothing"]
 async fn of_every_state() {
-    let folder = env::var_os("PAIRLINK_PICTURES_DIR").expect("where the pictures go");
-    let folder = Path::new(&folder);
-    fs::create_dir_all(folder).unwrap();
+    let folder = folder();
     let mut sheets: Vec<_> = looks().map(|look| (look, Vec::new())).collect();
     // Side by side, because each waits most of the time.
     for scenes in Scene::ALL.chunks(3) {
@@ -83,11 +83,18 @@ async fn of_every_state() {
         let sheet = table
             .sheet(&pictures, columns, scale, theme == "dark")
             .await;
-        fs::write(
-            folder.join(format!("{language}-{theme}-{width}.webp")),
-            sheet,
-        )
-        .unwrap();
+        write_sheet(&folder, &format!("{language}-{theme}-{width}"), &sheet);
     }
     table.close().await;
+}
+
+/// Where the sheets go.
+fn folder() -> PathBuf {
+    let folder = env::var_os("PAIRLINK_PICTURES_DIR").expect("where the pictures go");
+    fs::create_dir_all(&folder).unwrap();
+    folder.into()
+}
+
+fn write_sheet(folder: &Path, name: &str, sheet: &[u8]) {
+    fs::write(folder.join(format!("{name}.webp")), sheet).unwrap();
 }
