@@ -6,7 +6,7 @@
     reason = "a test fails by panicking, in what its steps share too"
 )]
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use pairlink_protocol::{
     ApiToken, AttentionReason, AuditPage, Connection, ConnectionHealth, ConnectionList,
@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let path = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
         .join("fixtures")
         .join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -108,7 +108,7 @@ fn every_fixture_is_read_and_written_without_a_difference() {
     for (name, check) in FIXTURES {
         check(name);
     }
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let directory = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("fixtures");
     let mut files: Vec<String> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

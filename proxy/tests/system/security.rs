@@ -9,7 +9,7 @@ fn file_of(root: &Path, modules: &[&str]) -> PathBuf {
 
 #[test]
 fn every_test_that_is_named_is_there() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap());
     let text = std::fs::read_to_string(here.join("../SECURITY.md")).unwrap();
     let mut named = 0;
     for line in text.lines().filter(|line| line.starts_with("| ")) {

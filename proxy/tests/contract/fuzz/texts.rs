@@ -190,7 +190,8 @@ fn as_a<T: DeserializeOwned>(input: &[u8]) -> bool {
 
 #[tokio::test]
 async fn documents_of_the_wire() {
-    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol/fixtures");
+    let fixtures = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
+        .join("../protocol/fixtures");
     let mut seeds: Vec<Vec<u8>> = std::fs::read_dir(fixtures)
         .unwrap()
         .map(|file| std::fs::read(file.unwrap().path()).unwrap())

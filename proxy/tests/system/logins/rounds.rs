@@ -90,8 +90,14 @@ async fn a_look_after(world: &World, pause: Duration) {
 
 /// Looks on until the next code follows.
 async fn followed(world: &World, events: &mut Events) -> Value {
-    // Most of a code's life is like the rest of it.
-    a_look_after(world, Duration::from_secs(15)).await;
+    // Most of a code's life is like the rest of it, and some of it passes by itself. A jump over its end would be a process
+    // that stood still, which ends the round.
+    let mut alive = world.simulator.ledger().into_iter();
+    let end = alive.find(|alive| alive.kind == "qr");
+    let left = end.map(|code| code.expires_at - world.simulator.now() - Duration::from_secs(5));
+    if let Some(Ok(most)) = left.map(Duration::try_from) {
+        a_look_after(world, most).await;
+    }
     followed_soon(world, events).await
 }
 

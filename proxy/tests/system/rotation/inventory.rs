@@ -1,7 +1,7 @@
 //! Nobody can add a sealed column without the rotation knowing.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 
 use pairlink_proxy::secret::Secret;
 use pairlink_proxy::vault::{MasterKey, Place, SEALED_COLUMNS, Vault, VaultError};
@@ -10,7 +10,7 @@ use crate::harness::World;
 
 /// The columns whose comments in the migrations say that they are sealed.
 fn declared(database: &str) -> BTreeSet<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
         .join("migrations")
         .join(database);
     let mut declared = BTreeSet::new();
