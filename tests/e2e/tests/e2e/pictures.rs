@@ -1,4 +1,9 @@
 //! Pictures of everything that the element can show, for people to look at.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what does not come is no picture"
+)]
 
 mod hosted;
 
