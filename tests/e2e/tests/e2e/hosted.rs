@@ -12,7 +12,7 @@ const MAKE: &str = "form[action='/connect/pass'] button";
 pub(crate) const NOT_ME: &str = "form[action='/connect/refuse'] button";
 
 /// Waits until the page's text, without what is in the element, holds this.
-pub(crate) async fn reads(page: &Page, expected: &str) {
+async fn reads(page: &Page, expected: &str) {
     eventually(&format!("{expected:?} in the page"), async || {
         // A page on its way has no text yet.
         let text = match page.driver().find(By::Tag("main")).await {

@@ -1,10 +1,10 @@
 //! Pictures of everything that the page behind a share link can show.
 
-use pairlink_e2e::{Browser, Page, Visit};
+use pairlink_e2e::{Browser, Page, Visit, eventually};
 
 use super::{LANGUAGES, THEMES, WIDTHS, folder, write_sheet};
 use crate::Stage;
-use crate::hosted::{GO_ON, NOT_ME, go_on, reads, runs};
+use crate::hosted::{GO_ON, NOT_ME, go_on, runs};
 use crate::methods::{QR, SHOW_QR};
 
 /// A page in one language: in each theme and width, as the visitor finds it and whole.
@@ -135,6 +135,21 @@ async fn by_the_other_ways(album: &mut Album) {
     dashboard.vanish();
 }
 
+/// Presses a button, and waits for the page that it leads to.
+async fn leave(page: &Page, button: &str) {
+    page.run("window.left = false").await;
+    page.click(button).await;
+    eventually("another page", async || {
+        let is_there = "return window.left === undefined && document.readyState === 'complete'";
+        if page.run(is_there).await == true {
+            Ok(())
+        } else {
+            Err("the same page".to_owned())
+        }
+    })
+    .await;
+}
+
 async fn ended(album: &mut Album) {
     let stage = Stage::set().await;
     let link = stage.system.share_link("counter").await;
@@ -146,15 +161,14 @@ async fn ended(album: &mut Album) {
         opened.push(page);
     }
     let late = album.open(&stage, &link, true).await;
-    late.click(GO_ON).await;
+    leave(&late, GO_ON).await;
     album.take("opened too often", &late).await;
     late.vanish();
     let late = album.open(&stage, &link, true).await;
     let first = opened.first().unwrap();
-    first.click(NOT_ME).await;
-    reads(first, "").await;
+    leave(first, NOT_ME).await;
     album.take("this wasn't me", first).await;
-    late.click(GO_ON).await;
+    leave(&late, GO_ON).await;
     album.take("ended", &late).await;
     let unknown = album.open(&stage, &(link + "x"), true).await;
     album.take("unknown", &unknown).await;
