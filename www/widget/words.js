@@ -52,9 +52,11 @@ const PATIENCE_MS = 3_000;
  * The first strings of a language alone, English where they do not come. They are a module, which pages may load whose
  * policy lets them fetch nothing.
  */
-export const firstWords = async (language) => {
-  const late = new Promise((settle) => setTimeout(settle, PATIENCE_MS, ENGLISH));
-  const address = new URL(`__PAIRLINK_WORDS__${language}.js`, import.meta.url).href;
-  const loading = import(address).then((module) => module.default);
-  return Promise.race([loading, late]).catch(() => ENGLISH);
-};
+export const firstWords = (language) =>
+  new Promise((settle) => {
+    const timer = setTimeout(settle, PATIENCE_MS, ENGLISH);
+    import(new URL(`__PAIRLINK_WORDS__${language}.js`, import.meta.url).href)
+      .then((module) => settle(module.default))
+      .catch(() => settle(ENGLISH))
+      .finally(() => clearTimeout(timer));
+  });
